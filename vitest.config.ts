@@ -1,0 +1,10 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['test/**/*.test.ts'],
+    // Real processes share the machine with everything else: a limit is there to end a hang, not to measure.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+  },
+});
