@@ -1,0 +1,38 @@
+import type { Entry } from './messages.ts';
+
+/** What may be tuned. Equal on all nodes of a cluster, above all `electionTimeoutMs`. */
+export interface RaftConfig {
+  /**
+   * P of the design: for so long after a sign of life a leader is believed in, a leader without a majority's answers
+   * steps down, and a recovered node stays silent. A follower campaigns after a random time from P to 2 P.
+   */
+  readonly electionTimeoutMs: number;
+  /** A follower that was sent nothing for so long gets an empty AppendEntries. Well below `electionTimeoutMs`. */
+  readonly heartbeatMs: number;
+  /** AppendEntries to one follower that may be unanswered at a time. */
+  readonly maxInFlight: number;
+  /** The size of the entries of one AppendEntries together; a single larger entry still goes, alone. */
+  readonly maxAppendBytes: number;
+  /** Entries that a leader takes before the first of them is committed; further proposals are refused. */
+  readonly maxUncommittedEntries: number;
+  /** ReadIndex rounds in flight at a leader; further reads share the next. */
+  readonly maxReadRounds: number;
+  /** Reads of followers that wait at a leader; further ones are refused. */
+  readonly maxWaitingReads: number;
+  /** Entries handed out for application in one turn; the rest follows in the next. */
+  readonly maxAppliedPerTurn: number;
+  /** How large an entry is on the wire, in bytes. */
+  readonly sizeBytesOf: (entry: Entry) => number;
+}
+
+export const defaultRaftConfig: RaftConfig = {
+  electionTimeoutMs: 500,
+  heartbeatMs: 150,
+  maxInFlight: 128,
+  maxAppendBytes: 1024 * 1024,
+  maxUncommittedEntries: 65_536,
+  maxReadRounds: 64,
+  maxWaitingReads: 65_536,
+  maxAppliedPerTurn: 16_384,
+  sizeBytesOf: (entry) => JSON.stringify(entry).length,
+};

@@ -1,0 +1,88 @@
+import { assert } from './assert.ts';
+import type { HardState } from './hard-state.ts';
+import type { RaftLog } from './log.ts';
+import type { Entry } from './messages.ts';
+
+/**
+ * One write to the disk. Batches are numbered from 1 and written one at a time, hard state first. Where the first of
+ * `entries` has an index that the disk already holds, the disk drops that entry and all behind it.
+ */
+export interface Batch {
+  readonly number: number;
+  readonly hardState?: HardState;
+  readonly entries: readonly Entry[];
+}
+
+/**
+ * What of this node's state is on its disk. The disk reports whole batches, never an index alone: entries that were in
+ * flight may have been truncated and replaced before they arrived.
+ */
+export class Durability {
+  readonly #log: RaftLog;
+  #lastTaken = 0;
+  #lastPersisted = 0;
+  #hardStateIsUnsaved = true;
+  #hardStateBatch = 1;
+  /** Entries up to here are on the disk or in the batch in flight. */
+  #takenIndex: number;
+  /** Entries up to here are on the disk. */
+  #persistedIndex: number;
+
+  /** Of the given log all is on the disk already; the hard state is not, as each start counts itself in it. */
+  constructor(log: RaftLog) {
+    this.#log = log;
+    this.#takenIndex = log.lastIndex;
+    this.#persistedIndex = log.lastIndex;
+  }
+
+  /** The last index of the log that is on this node's own disk. */
+  get persistedIndex(): number {
+    return this.#persistedIndex;
+  }
+
+  /** The batch that holds, or will hold, the hard state as it is now. */
+  get batchOfHardState(): number {
+    return this.#hardStateBatch;
+  }
+
+  /** The batch that holds, or will hold, everything that has been decided so far. */
+  get batchOfEverything(): number {
+    return this.#isUnsaved ? this.#lastTaken + 1 : this.#lastTaken;
+  }
+
+  hasPersisted(batchNumber: number): boolean {
+    return this.#lastPersisted >= batchNumber;
+  }
+
+  hardStateChanged(): void {
+    this.#hardStateIsUnsaved = true;
+    this.#hardStateBatch = this.#lastTaken + 1;
+  }
+
+  logTruncatedFrom(index: number): void {
+    this.#takenIndex = Math.min(this.#takenIndex, index - 1);
+    this.#persistedIndex = Math.min(this.#persistedIndex, index - 1);
+  }
+
+  /** All that is not on its way to the disk yet, or undefined where there is nothing. The caller then writes it. */
+  takeBatch(hardState: HardState): Batch | undefined {
+    assert(this.#lastTaken === this.#lastPersisted, 'at most one batch is in flight');
+    if (!this.#isUnsaved) return undefined;
+    const entries = this.#log.slice(this.#takenIndex + 1, this.#log.lastIndex);
+    const batch = { number: ++this.#lastTaken, ...(this.#hardStateIsUnsaved && { hardState }), entries };
+    this.#hardStateIsUnsaved = false;
+    this.#takenIndex = this.#log.lastIndex;
+    return batch;
+  }
+
+  /** The disk has the batch in flight. What was truncated since it was taken is not counted. */
+  persisted(batchNumber: number): void {
+    assert(batchNumber === this.#lastTaken && batchNumber > this.#lastPersisted, 'the disk reports the batch in flight');
+    this.#lastPersisted = batchNumber;
+    this.#persistedIndex = this.#takenIndex;
+  }
+
+  get #isUnsaved(): boolean {
+    return this.#hardStateIsUnsaved || this.#takenIndex < this.#log.lastIndex;
+  }
+}

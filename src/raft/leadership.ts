@@ -1,0 +1,133 @@
+import type { RaftConfig } from './config.ts';
+import type { RaftLog } from './log.ts';
+import type { AppendEntries, NodeId } from './messages.ts';
+import type { Outbox } from './outbox.ts';
+import { Progress } from './progress.ts';
+import { reachedByMajority } from './quorum.ts';
+import { ReadRounds } from './reads.ts';
+
+/** One term's reign: what a leader knows besides what every node knows. It is made anew by each election. */
+export class Leadership {
+  readonly term: number;
+  readonly reads: ReadRounds;
+  readonly #leaderId: NodeId;
+  readonly #log: RaftLog;
+  readonly #config: RaftConfig;
+  readonly #progress: ReadonlyMap<NodeId, Progress>;
+  readonly #firstIndexOfTerm: number;
+  readonly #silentPeersUntilMs: number;
+
+  /**
+   * @param silentPeersUntilMs until then, peers that have not been heard may not be up yet and are sent nothing: the
+   *   leader of term 1 leads from the moment it starts
+   */
+  constructor(
+    leaderId: NodeId,
+    peers: readonly NodeId[],
+    term: number,
+    log: RaftLog,
+    config: RaftConfig,
+    nowMs: number,
+    silentPeersUntilMs: number,
+  ) {
+    this.term = term;
+    this.reads = new ReadRounds(config.maxReadRounds);
+    this.#leaderId = leaderId;
+    this.#log = log;
+    this.#config = config;
+    this.#firstIndexOfTerm = log.lastIndex + 1;
+    this.#silentPeersUntilMs = silentPeersUntilMs;
+    const progressOf = (peer: NodeId): [NodeId, Progress] => [
+      peer,
+      new Progress(log.lastIndex + 1, nowMs, config.maxInFlight),
+    ];
+    this.#progress = new Map(peers.map(progressOf));
+  }
+
+  /** Undefined for a node that is not a voter. */
+  progressOf(peer: NodeId): Progress | undefined {
+    return this.#progress.get(peer);
+  }
+
+  /**
+   * Check-quorum (Ongaro's thesis, section 6.2): whether a majority, this leader included, has answered in the last
+   * election timeout. A leader without one may have been replaced and steps down.
+   */
+  hasLiveQuorum(nowMs: number): boolean {
+    return nowMs < this.#quorumExpiresAtMs(nowMs);
+  }
+
+  /**
+   * The commit rule (Raft paper, section 5.4.2): the highest entry on the disks of a majority, but only where it is of
+   * this leader's own term; entries of older terms are committed along with it, never by counting.
+   */
+  commitIndexByCounting(ownPersistedIndex: number): number {
+    const matchIndexes = [...this.#progress.values()].map((progress) => progress.matchIndex);
+    const index = reachedByMajority([ownPersistedIndex, ...matchIndexes]);
+    return this.#log.termAt(index) === this.term ? index : 0;
+  }
+
+  /**
+   * Up to where a read must see, or undefined while this leader cannot know it: not before an entry of its own term is
+   * committed (Ongaro's thesis, section 6.4). Nothing precedes term 1, so there it knows from the start.
+   */
+  readableIndex(commitIndex: number): number | undefined {
+    return this.term === 1 || commitIndex >= this.#firstIndexOfTerm ? commitIndex : undefined;
+  }
+
+  /** For each peer, the newest request of this term that it has answered. */
+  answeredNumbers(): ReadonlyMap<NodeId, number> {
+    return new Map([...this.#progress].map(([peer, progress]) => [peer, progress.answeredNumber]));
+  }
+
+  /** One AppendEntries for each follower that needs one now. */
+  replicate(commitIndex: number, nowMs: number, outbox: Outbox): void {
+    for (const [peer, progress] of this.#progress) {
+      if (this.#maySleep(progress, nowMs)) continue;
+      const message = this.#appendEntriesFor(progress, commitIndex);
+      if (message.entries.length === 0 && !this.#needsHeartbeat(progress, commitIndex, nowMs)) continue;
+      const number = outbox.request(peer, message, this.term);
+      progress.sent(number, message.entries.length, commitIndex, nowMs);
+    }
+  }
+
+  /** When this leader has to act next if nothing arrives. */
+  nextDeadlineMs(nowMs: number): number {
+    let deadlineMs = this.#quorumExpiresAtMs(nowMs);
+    for (const progress of this.#progress.values()) {
+      const hasMoreToSend = progress.hasRoom() && progress.nextIndex <= this.#log.lastIndex;
+      const dueMs = hasMoreToSend ? nowMs : progress.sentAtMs + this.#config.heartbeatMs;
+      deadlineMs = Math.min(deadlineMs, progress.isSilent ? Math.max(dueMs, this.#silentPeersUntilMs) : dueMs);
+    }
+    return deadlineMs;
+  }
+
+  #quorumExpiresAtMs(nowMs: number): number {
+    const heardAtMs = [...this.#progress.values()].map((progress) => progress.heardAtMs);
+    return reachedByMajority([nowMs, ...heardAtMs]) + this.#config.electionTimeoutMs;
+  }
+
+  #maySleep(progress: Progress, nowMs: number): boolean {
+    return progress.isSilent && nowMs < this.#silentPeersUntilMs;
+  }
+
+  /** A heartbeat is due, or a read waits for an answer to something newer, or a client's answer hangs on the commit. */
+  #needsHeartbeat(progress: Progress, commitIndex: number, nowMs: number): boolean {
+    if (nowMs >= progress.sentAtMs + this.#config.heartbeatMs) return true;
+    return progress.sentNumber < this.reads.newestNumber || progress.awaitsCommit(commitIndex);
+  }
+
+  #appendEntriesFor(progress: Progress, commitIndex: number): AppendEntries {
+    const { maxAppendBytes, sizeBytesOf } = this.#config;
+    const prevLogIndex = progress.nextIndex - 1;
+    return {
+      type: 'append_entries',
+      term: this.term,
+      leader_id: this.#leaderId,
+      prev_log_index: prevLogIndex,
+      prev_log_term: this.#log.termAt(prevLogIndex) ?? 0,
+      entries: progress.hasRoom() ? this.#log.sliceUpTo(progress.nextIndex, maxAppendBytes, sizeBytesOf) : [],
+      leader_commit: commitIndex,
+    };
+  }
+}

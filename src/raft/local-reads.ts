@@ -1,0 +1,82 @@
+/** Reads that were asked of a leader in one `read_index`. */
+interface AskedReads {
+  readonly number: number;
+  readonly askedAtMs: number;
+  readonly ids: readonly number[];
+}
+
+/** Reads that may be served once this node has applied everything up to `index`. */
+interface AnsweredReads {
+  readonly index: number;
+  readonly ids: readonly number[];
+}
+
+/**
+ * The reads of this node's own clients, from arrival until they may be served. A read has no effect, so it may be asked
+ * again at any time: of a new leader, or of the same one where no answer came. How many there are is bounded by who
+ * takes the clients' requests.
+ */
+export class LocalReads {
+  #waiting: number[] = [];
+  #asked: AskedReads[] = [];
+  #answered: AnsweredReads[] = [];
+
+  add(ids: readonly number[]): void {
+    this.#waiting.push(...ids);
+  }
+
+  get hasWaiting(): boolean {
+    return this.#waiting.length > 0;
+  }
+
+  /** All reads that nobody has been asked about yet. */
+  takeWaiting(): readonly number[] {
+    const ids = this.#waiting;
+    this.#waiting = [];
+    return ids;
+  }
+
+  /** They went to the leader in request `number`. */
+  asked(number: number, ids: readonly number[], nowMs: number): void {
+    this.#asked.push({ number, askedAtMs: nowMs, ids });
+  }
+
+  /** The leader's answer to request `number`; late and unknown answers change nothing. */
+  answered(number: number, index: number): void {
+    const asked = this.#asked.find((one) => one.number === number);
+    if (asked === undefined) return;
+    this.#asked = this.#asked.filter((one) => one !== asked);
+    this.confirmed(asked.ids, index);
+  }
+
+  confirmed(ids: readonly number[], index: number): void {
+    this.#answered.push({ index, ids });
+  }
+
+  /** Whoever was asked leads no longer: ask again. */
+  askAgain(): void {
+    for (const { ids } of this.#asked) this.add(ids);
+    this.#asked = [];
+  }
+
+  /** What was asked at or before `atMs` and not answered is taken as lost: ask again. */
+  askAgainOlderThan(atMs: number): void {
+    const lost = this.#asked.filter((one) => one.askedAtMs <= atMs);
+    if (lost.length === 0) return;
+    this.#asked = this.#asked.filter((one) => one.askedAtMs > atMs);
+    for (const { ids } of lost) this.add(ids);
+  }
+
+  /** When the oldest unanswered question was asked; undefined where there is none. */
+  get oldestAskedAtMs(): number | undefined {
+    return this.#asked[0]?.askedAtMs;
+  }
+
+  /** Takes out the reads whose index has been applied. */
+  takeServable(appliedIndex: number): readonly number[] {
+    if (this.#answered.length === 0) return [];
+    const servable = this.#answered.filter((one) => one.index <= appliedIndex);
+    this.#answered = this.#answered.filter((one) => one.index > appliedIndex);
+    return servable.flatMap((one) => one.ids);
+  }
+}

@@ -1,0 +1,99 @@
+/**
+ * What Raft nodes say to each other. Field names are those of the wire, so that a transcript, the code and the
+ * paper can be read side by side; the schemas in `protocol/` describe the same shapes.
+ */
+
+/** A node's name, unique in its cluster: `n1`. */
+export type NodeId = string;
+
+/** Who asked for an entry: the node that took the client's request, and its own number for it, never used twice. */
+export interface Origin {
+  readonly node: NodeId;
+  readonly id: number;
+}
+
+/** One place of the log (Raft paper, section 5.3). `index` starts at 1; terms never fall along the log. */
+export interface Entry {
+  readonly term: number;
+  readonly index: number;
+  /** Opaque to the core; `null` is the no-op that a new leader appends. */
+  readonly command: unknown;
+  /** Absent where nobody waits for the result: the no-op, and what came in by the raw door `raft_append`. */
+  readonly origin?: Origin;
+}
+
+/** Replicates entries and, empty, serves as heartbeat (Raft paper, figure 2). */
+export interface AppendEntries {
+  readonly type: 'append_entries';
+  readonly term: number;
+  readonly leader_id: NodeId;
+  readonly prev_log_index: number;
+  readonly prev_log_term: number;
+  readonly entries: readonly Entry[];
+  readonly leader_commit: number;
+}
+
+/** `match_index` is the last index that the answered request covered, never the last of the follower's log. */
+export interface AppendEntriesAccepted {
+  readonly type: 'append_entries_ok';
+  readonly success: true;
+  readonly match_index: number;
+}
+
+/**
+ * Why a follower could not append. A missing entry gives `conflict_index` alone (one past its last); another term at
+ * the place gives that term and where it begins in the follower's log; a stale term gives neither.
+ */
+export interface AppendEntriesRejected {
+  readonly type: 'append_entries_ok';
+  readonly success: false;
+  readonly term: number;
+  readonly conflict_index?: number;
+  readonly conflict_term?: number;
+}
+
+/** Asks for a vote in `term`, which the candidate has taken up (Raft paper, section 5.2). */
+export interface RequestVote {
+  readonly type: 'request_vote';
+  readonly term: number;
+  readonly candidate_id: NodeId;
+  readonly last_log_index: number;
+  readonly last_log_term: number;
+}
+
+export interface RequestVoteReply {
+  readonly type: 'request_vote_ok';
+  readonly term: number;
+  readonly vote_granted: boolean;
+}
+
+/** Asks whether a campaign for `term` would succeed; nobody's term changes by it (Ongaro's thesis, section 9.6). */
+export interface PreVote {
+  readonly type: 'pre_vote';
+  readonly term: number;
+  readonly candidate_id: NodeId;
+  readonly last_log_index: number;
+  readonly last_log_term: number;
+}
+
+/** A grant echoes the term asked for; a refusal carries the refuser's own. */
+export interface PreVoteReply {
+  readonly type: 'pre_vote_ok';
+  readonly term: number;
+  readonly vote_granted: boolean;
+}
+
+/** Asks the leader of `term` from which index on a read is linearizable (Ongaro's thesis, section 6.4). */
+export interface ReadIndex {
+  readonly type: 'read_index';
+  readonly term: number;
+}
+
+export interface ReadIndexReply {
+  readonly type: 'read_index_ok';
+  readonly term: number;
+  readonly index: number;
+}
+
+export type RaftRequest = AppendEntries | RequestVote | PreVote | ReadIndex;
+export type RaftReply = AppendEntriesAccepted | AppendEntriesRejected | RequestVoteReply | PreVoteReply | ReadIndexReply;

@@ -1,0 +1,66 @@
+import type { Durability } from './durability.ts';
+import type { AppendEntriesAccepted, NodeId, RaftReply, RaftRequest } from './messages.ts';
+import type { Outgoing } from './ready.ts';
+
+/**
+ * What is to be sent at the end of the turn, each message with the batch that must be on the disk before: nothing of a
+ * term leaves before the term is there. Only entries may still be on their way to the disk while a leader's
+ * AppendEntries already travel (Ongaro's thesis, section 10.2.1).
+ */
+export class Outbox {
+  readonly #durability: Durability;
+  #lastNumber = 0;
+  #messages: Outgoing[] = [];
+  #faults: string[] = [];
+
+  constructor(durability: Durability) {
+    this.#durability = durability;
+  }
+
+  /** The number that the next request will have. */
+  get nextNumber(): number {
+    return this.#lastNumber + 1;
+  }
+
+  /** Returns the number of the request, by which its answer will be known. */
+  request(to: NodeId, message: RaftRequest, term: number): number {
+    const number = ++this.#lastNumber;
+    this.#messages.push({ kind: 'request', to, message, number, term, afterBatch: this.#durability.batchOfHardState });
+    return number;
+  }
+
+  reply(to: NodeId, ticket: number, message: Exclude<RaftReply, AppendEntriesAccepted>): void {
+    this.#messages.push({ kind: 'reply', to, ticket, message, afterBatch: this.#durability.batchOfHardState });
+  }
+
+  /** Says what is on this node's disk, and so waits until it is there, also where the request brought nothing new. */
+  acknowledge(to: NodeId, ticket: number, match_index: number): void {
+    const { persistedIndex, batchOfHardState, batchOfEverything } = this.#durability;
+    const afterBatch = match_index <= persistedIndex ? batchOfHardState : batchOfEverything;
+    const message = { type: 'append_entries_ok', success: true, match_index } as const;
+    this.#messages.push({ kind: 'reply', to, ticket, message, afterBatch });
+  }
+
+  /** A true request at a wrong moment: the sender may try elsewhere, or again. */
+  refuse(to: NodeId, ticket: number, text: string): void {
+    this.#messages.push({ kind: 'refusal', to, ticket, reason: 'unavailable', text, afterBatch: 0 });
+  }
+
+  /** What no correct peer sends. It changes nothing, and is logged. */
+  refuseMalformed(to: NodeId, ticket: number, text: string): void {
+    this.#messages.push({ kind: 'refusal', to, ticket, reason: 'malformed', text, afterBatch: 0 });
+    this.complain(`refused a message from ${to}: ${text}`);
+  }
+
+  /** Something to be logged: a peer has broken the rules. */
+  complain(fault: string): void {
+    this.#faults.push(fault);
+  }
+
+  take(): { readonly messages: readonly Outgoing[]; readonly faults: readonly string[] } {
+    const taken = { messages: this.#messages, faults: this.#faults };
+    this.#messages = [];
+    this.#faults = [];
+    return taken;
+  }
+}

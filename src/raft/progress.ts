@@ -1,0 +1,151 @@
+import type { Conflict, RaftLog } from './log.ts';
+
+/** What one AppendEntries covered: the entries after `prevLogIndex` up to `lastIndex` (equal in a heartbeat). */
+interface InFlight {
+  readonly prevLogIndex: number;
+  readonly lastIndex: number;
+}
+
+/**
+ * What a leader knows of one follower (Raft paper, figure 2: nextIndex and matchIndex), and how fast to feed it:
+ * - `probe`: it is not known where the logs part. One message with entries at a time, and the heartbeats.
+ * - `replicate`: they agree. Messages follow each other without waiting, up to `maxInFlight` of them with entries.
+ */
+export class Progress {
+  readonly #maxInFlight: number;
+  readonly #inFlight = new Map<number, InFlight>();
+  #mode: 'probe' | 'replicate' = 'probe';
+  #matchIndex = 0;
+  #nextIndex: number;
+  #heardAtMs: number;
+  #isSilent = true;
+  #answeredNumber = 0;
+  #sentNumber = 0;
+  #sentAtMs = -Infinity;
+  #sentCommit = 0;
+  #awaitedCommit = 0;
+
+  /**
+   * @param nextIndex where to try first: one past the new leader's log (Raft paper, section 5.3)
+   * @param nowMs counted as the time of the last answer, so that a new leader has time to be answered at all
+   */
+  constructor(nextIndex: number, nowMs: number, maxInFlight: number) {
+    this.#nextIndex = nextIndex;
+    this.#heardAtMs = nowMs;
+    this.#maxInFlight = maxInFlight;
+  }
+
+  get mode(): 'probe' | 'replicate' {
+    return this.#mode;
+  }
+
+  /** The highest index known to be on the follower's disk. */
+  get matchIndex(): number {
+    return this.#matchIndex;
+  }
+
+  /** The next entry to send; always above `matchIndex`. */
+  get nextIndex(): number {
+    return this.#nextIndex;
+  }
+
+  /** When the follower last answered something of this term, or when this leadership began. */
+  get heardAtMs(): number {
+    return this.#heardAtMs;
+  }
+
+  /** Whether nothing has come from the follower in this term yet. */
+  get isSilent(): boolean {
+    return this.#isSilent;
+  }
+
+  /** The number of the newest request that the follower has answered in this term. */
+  get answeredNumber(): number {
+    return this.#answeredNumber;
+  }
+
+  /** The number of the newest request sent to the follower in this term. */
+  get sentNumber(): number {
+    return this.#sentNumber;
+  }
+
+  get sentAtMs(): number {
+    return this.#sentAtMs;
+  }
+
+  /** Whether the follower may be sent entries now: one message while probing, a bounded window after that. */
+  hasRoom(): boolean {
+    return this.#mode === 'probe' ? this.#inFlight.size === 0 : this.#inFlight.size < this.#maxInFlight;
+  }
+
+  /** Whether the follower waits for a commit index that it has not been told: a client's answer hangs on it. */
+  awaitsCommit(commitIndex: number): boolean {
+    return Math.min(this.#awaitedCommit, commitIndex) > this.#sentCommit;
+  }
+
+  /** The follower waits until the entry at `index` is committed. */
+  awaitCommit(index: number): void {
+    this.#awaitedCommit = Math.max(this.#awaitedCommit, index);
+  }
+
+  /** An AppendEntries with the given number, of `entryCount` entries from `nextIndex` on, is on its way. */
+  sent(number: number, entryCount: number, leaderCommit: number, nowMs: number): void {
+    const prevLogIndex = this.#nextIndex - 1;
+    const lastIndex = prevLogIndex + entryCount;
+    this.#sentNumber = number;
+    this.#sentAtMs = nowMs;
+    this.#sentCommit = Math.max(this.#sentCommit, Math.min(leaderCommit, lastIndex));
+    if (this.#mode === 'replicate') this.#nextIndex = lastIndex + 1;
+    this.#remember(number, { prevLogIndex, lastIndex });
+  }
+
+  /** Any sign of life in this term. */
+  heard(nowMs: number): void {
+    this.#heardAtMs = Math.max(this.#heardAtMs, nowMs);
+    this.#isSilent = false;
+  }
+
+  /** The follower answered request `number` in this term, well or badly. */
+  answered(number: number, nowMs: number): void {
+    this.heard(nowMs);
+    this.#answeredNumber = Math.max(this.#answeredNumber, number);
+  }
+
+  /** The follower's log holds everything up to `matchIndex`. */
+  accepted(number: number, matchIndex: number): void {
+    const answersProbe = this.#inFlight.has(number);
+    this.#matchIndex = Math.max(this.#matchIndex, matchIndex);
+    this.#nextIndex = Math.max(this.#nextIndex, this.#matchIndex + 1);
+    for (const [earlier, { lastIndex }] of this.#inFlight) {
+      if (lastIndex <= matchIndex || earlier === number) this.#inFlight.delete(earlier);
+    }
+    if (this.#mode === 'probe' && answersProbe) this.#enter('replicate');
+  }
+
+  /**
+   * The follower lacked the entry before request `number`. Stale where that request is no longer of interest or its
+   * previous entry is known to match by now; otherwise the leader goes back to where the logs may agree, and probes.
+   */
+  rejected(number: number, conflict: Conflict, log: RaftLog): void {
+    const request = this.#inFlight.get(number);
+    if (request === undefined || request.prevLogIndex <= this.#matchIndex) return;
+    const proposed = log.nextIndexAfter(conflict, request.prevLogIndex);
+    this.#nextIndex = Math.max(this.#matchIndex + 1, Math.min(proposed, request.prevLogIndex));
+    this.#enter('probe');
+  }
+
+  #enter(mode: 'probe' | 'replicate'): void {
+    this.#mode = mode;
+    this.#inFlight.clear();
+    this.#sentCommit = Math.min(this.#sentCommit, this.#matchIndex);
+  }
+
+  /** Heartbeats go to a full window too; where answers never come, the oldest are forgotten. */
+  #remember(number: number, request: InFlight): void {
+    this.#inFlight.set(number, request);
+    for (const oldest of this.#inFlight.keys()) {
+      if (this.#inFlight.size <= this.#maxInFlight) break;
+      this.#inFlight.delete(oldest);
+    }
+  }
+}

@@ -1,0 +1,546 @@
+import { faultOfAppendEntries, judgeAppendEntries } from './append-entries.ts';
+import { assert } from './assert.ts';
+import type { RaftConfig } from './config.ts';
+import { Durability } from './durability.ts';
+import type { Batch } from './durability.ts';
+import { isUpToDate, Tally } from './election.ts';
+import type { HardState } from './hard-state.ts';
+import { Leadership } from './leadership.ts';
+import { LocalReads } from './local-reads.ts';
+import { RaftLog } from './log.ts';
+import type {
+  AppendEntries,
+  AppendEntriesAccepted,
+  AppendEntriesRejected,
+  Entry,
+  NodeId,
+  PreVote,
+  PreVoteReply,
+  RaftReply,
+  RaftRequest,
+  ReadIndex,
+  RequestVote,
+  RequestVoteReply,
+} from './messages.ts';
+import { Outbox } from './outbox.ts';
+import type { Proposal, Proposed } from './proposal.ts';
+import type { Random } from './random.ts';
+import type { WaitingRead } from './reads.ts';
+import type { Ready } from './ready.ts';
+
+/** What a node is doing. A candidate first asks whether it would win (`pre-vote`), then campaigns (`vote`). */
+type Role =
+  | { readonly name: 'follower' }
+  | { readonly name: 'candidate'; readonly phase: 'pre-vote'; readonly tally: Tally }
+  | { readonly name: 'candidate'; readonly phase: 'vote'; readonly tally: Tally; readonly ownVoteBatch: number }
+  | { readonly name: 'leader'; readonly reign: Leadership };
+
+export interface RaftOptions {
+  readonly config: RaftConfig;
+  /** Who this node is, and what it found on its disk. */
+  readonly hardState: HardState;
+  /** The log it found on its disk. */
+  readonly entries: readonly Entry[];
+  /** Whether anything was found: a recovered node never leads term 1 by bootstrap, and is silent at first. */
+  readonly isRecovered: boolean;
+  readonly random: Random;
+  readonly nowMs: number;
+}
+
+export interface RaftStatus {
+  readonly role: 'follower' | 'candidate' | 'leader';
+  readonly term: number;
+  /** Who leads this term, as far as is known here. */
+  readonly leader: NodeId | null;
+  readonly commitIndex: number;
+  readonly firstIndex: number;
+  readonly lastIndex: number;
+}
+
+/**
+ * The consensus core of one node: what happens goes in by calls, what is to be done comes out by `takeBatch` and
+ * `takeReady`. It has no clock, no disk, no network and no chance of its own: the same inputs in the same order give
+ * the same outputs. Times are milliseconds of any clock that never goes back.
+ */
+export class Raft {
+  readonly #config: RaftConfig;
+  readonly #identity: HardState;
+  readonly #peers: readonly NodeId[];
+  readonly #random: Random;
+  readonly #log: RaftLog;
+  readonly #durability: Durability;
+  readonly #outbox: Outbox;
+  readonly #reads = new LocalReads();
+  readonly #bootstrapAtMs: number | undefined;
+  readonly #silentUntilMs: number;
+  #term: number;
+  #votedFor: NodeId | null;
+  #role: Role = { name: 'follower' };
+  #leader: NodeId | null = null;
+  #leaderHeardAtMs = -Infinity;
+  #electionDeadlineMs = 0;
+  #commitIndex = 0;
+  #handedOutIndex = 0;
+
+  constructor({ config, hardState, entries, isRecovered, random, nowMs }: RaftOptions) {
+    assert(hardState.voters.includes(hardState.nodeId), 'a node is one of its voters');
+    this.#config = config;
+    this.#identity = hardState;
+    this.#peers = hardState.voters.filter((voter) => voter !== hardState.nodeId);
+    this.#random = random;
+    this.#log = new RaftLog(entries);
+    this.#durability = new Durability(this.#log);
+    this.#outbox = new Outbox(this.#durability);
+    this.#term = hardState.term;
+    this.#votedFor = hardState.votedFor;
+    const leadsTermOne = !isRecovered && hardState.voters[0] === hardState.nodeId;
+    this.#bootstrapAtMs = leadsTermOne ? nowMs + config.heartbeatMs : undefined;
+    this.#silentUntilMs = isRecovered ? nowMs + config.electionTimeoutMs : -Infinity;
+    this.#resetElectionDeadline(nowMs);
+  }
+
+  get status(): RaftStatus {
+    return {
+      role: this.#role.name,
+      term: this.#term,
+      leader: this.#leader,
+      commitIndex: this.#commitIndex,
+      firstIndex: this.#log.firstIndex,
+      lastIndex: this.#log.lastIndex,
+    };
+  }
+
+  /** The entries from `from` up to and including `to`, committed or not. */
+  entries(from: number, to: number): readonly Entry[] {
+    return this.#log.slice(Math.max(from, this.#log.firstIndex), to);
+  }
+
+  // Inputs ------------------------------------------------------------------------------------------------------------
+
+  /** A request from another voter. `ticket` comes back with the answer. */
+  receiveRequest(from: NodeId, request: RaftRequest, ticket: number, nowMs: number): void {
+    switch (request.type) {
+      case 'append_entries':
+        return this.#onAppendEntries(from, request, ticket, nowMs);
+      case 'request_vote':
+        return this.#onRequestVote(from, request, ticket, nowMs);
+      case 'pre_vote':
+        return this.#onPreVote(from, request, ticket, nowMs);
+      case 'read_index':
+        return this.#onReadIndex(from, request, ticket, nowMs);
+    }
+  }
+
+  /** The answer to request `number`, which this incarnation sent to `from` in term `sentInTerm`. */
+  receiveReply(from: NodeId, reply: RaftReply, number: number, sentInTerm: number, nowMs: number): void {
+    const senderTerm = termOfSender(reply);
+    if (senderTerm > this.#term) return this.#takeUpTerm(senderTerm, nowMs);
+    if (sentInTerm !== this.#term) return undefined;
+    switch (reply.type) {
+      case 'append_entries_ok':
+        return this.#onAppendEntriesReply(from, reply, number, nowMs);
+      case 'request_vote_ok':
+        return this.#onVoteReply(from, reply, nowMs);
+      case 'pre_vote_ok':
+        return this.#onPreVoteReply(from, reply, nowMs);
+      case 'read_index_ok':
+        return this.#reads.answered(number, reply.index);
+    }
+  }
+
+  /**
+   * Appends commands to the log where this node leads.
+   *
+   * @param onlyInTerm the term that the caller believes in; where it is another, nothing is appended
+   */
+  propose(proposals: readonly Proposal[], onlyInTerm?: number): Proposed {
+    if (this.#role.name !== 'leader') return { kind: 'refused', why: 'not-leader' };
+    if (onlyInTerm !== undefined && onlyInTerm !== this.#term) return { kind: 'refused', why: 'wrong-term' };
+    const uncommitted = this.#log.lastIndex - this.#commitIndex + proposals.length;
+    if (uncommitted > this.#config.maxUncommittedEntries) return { kind: 'refused', why: 'full' };
+    const firstIndex = this.#log.lastIndex + 1;
+    for (const { command, origin } of proposals) {
+      const index = this.#log.lastIndex + 1;
+      this.#log.append([{ term: this.#term, index, command, ...(origin && { origin }) }]);
+      // The node that took a client's request answers it, and so waits for the commit index.
+      if (origin !== undefined) this.#role.reign.progressOf(origin.node)?.awaitCommit(index);
+    }
+    return { kind: 'accepted', term: this.#term, firstIndex };
+  }
+
+  /** Asks for linearizable reads; their numbers come back in `Ready.reads`, each once, when they may be served. */
+  read(ids: readonly number[]): void {
+    this.#reads.add(ids);
+  }
+
+  /** Takes up term 1, where that is this fresh node's to lead: with its first client request, or a heartbeat after. */
+  bootstrap(nowMs: number): void {
+    if (!this.#mayBootstrap) return;
+    this.#setTerm(1, this.#identity.nodeId);
+    this.#becomeLeader(nowMs);
+  }
+
+  /** Campaigns now instead of at the election timeout. */
+  campaign(nowMs: number): void {
+    if (this.#role.name !== 'leader' && nowMs >= this.#silentUntilMs) this.#startPreVote(nowMs);
+  }
+
+  /** Time has passed. All input that was there is handed in before, so that no timer overtakes a message. */
+  tick(nowMs: number): void {
+    if (this.#bootstrapAtMs !== undefined && nowMs >= this.#bootstrapAtMs) this.bootstrap(nowMs);
+    this.#reads.askAgainOlderThan(nowMs - this.#config.electionTimeoutMs);
+    if (this.#role.name === 'leader') {
+      if (!this.#role.reign.hasLiveQuorum(nowMs)) this.#stepDown(nowMs);
+    } else if (nowMs >= Math.max(this.#electionDeadlineMs, this.#silentUntilMs)) {
+      this.#startPreVote(nowMs);
+    }
+  }
+
+  // Outputs -----------------------------------------------------------------------------------------------------------
+
+  /** What is to be written to the disk, or undefined. Not to be called while a batch is being written. */
+  takeBatch(): Batch | undefined {
+    return this.#durability.takeBatch({ ...this.#identity, term: this.#term, votedFor: this.#votedFor });
+  }
+
+  /** The batch that holds, or will hold, everything that has been decided so far. */
+  get batchOfEverything(): number {
+    return this.#durability.batchOfEverything;
+  }
+
+  /** The batch that holds, or will hold, the term and vote as they are now. */
+  get batchOfHardState(): number {
+    return this.#durability.batchOfHardState;
+  }
+
+  /** The disk has written the batch in flight. */
+  persisted(batchNumber: number, nowMs: number): void {
+    this.#durability.persisted(batchNumber);
+    if (this.#role.name === 'candidate' && this.#role.phase === 'vote') this.#countOwnVote(this.#role, nowMs);
+    if (this.#role.name === 'leader') this.#advanceCommitIndex(this.#role.reign);
+  }
+
+  /** What else the turn brought. To be called once a turn, after all input and the tick. */
+  takeReady(nowMs: number): Ready {
+    this.#askForReads(nowMs);
+    if (this.#role.name === 'leader') this.#lead(this.#role.reign, nowMs);
+    const upTo = Math.min(this.#commitIndex, this.#handedOutIndex + this.#config.maxAppliedPerTurn);
+    const committed = this.#log.slice(this.#handedOutIndex + 1, upTo);
+    this.#handedOutIndex = upTo;
+    return { ...this.#outbox.take(), committed, reads: this.#reads.takeServable(upTo) };
+  }
+
+  /** When `tick` and `takeReady` have something to do if nothing arrives; a time in the past means now. */
+  nextDeadlineMs(nowMs: number): number {
+    if (this.#handedOutIndex < this.#commitIndex) return nowMs;
+    const askAgainAtMs = (this.#reads.oldestAskedAtMs ?? Infinity) + this.#config.electionTimeoutMs;
+    if (this.#role.name === 'leader') return Math.min(askAgainAtMs, this.#role.reign.nextDeadlineMs(nowMs));
+    const bootstrapAtMs = this.#mayBootstrap ? (this.#bootstrapAtMs ?? Infinity) : Infinity;
+    return Math.min(askAgainAtMs, bootstrapAtMs, Math.max(this.#electionDeadlineMs, this.#silentUntilMs));
+  }
+
+  // Terms and roles ---------------------------------------------------------------------------------------------------
+
+  /** Term 1 belongs to the first voter; every fresh node counts as having voted for it. */
+  get #mayBootstrap(): boolean {
+    return this.#bootstrapAtMs !== undefined && this.#term === 0;
+  }
+
+  #setTerm(term: number, votedFor: NodeId | null): void {
+    assert(term > this.#term, 'terms only grow');
+    this.#term = term;
+    this.#votedFor = votedFor;
+    this.#leader = null;
+    this.#durability.hardStateChanged();
+  }
+
+  /** A higher term was seen (Raft paper, section 5.1). */
+  #takeUpTerm(term: number, nowMs: number): void {
+    this.#setTerm(term, term === 1 ? (this.#identity.voters[0] ?? null) : null);
+    this.#becomeFollower(nowMs);
+  }
+
+  #becomeFollower(nowMs: number): void {
+    if (this.#role.name === 'leader') {
+      this.#giveUpReads(this.#role.reign);
+      this.#resetElectionDeadline(nowMs);
+    }
+    this.#role = { name: 'follower' };
+    this.#reads.askAgain();
+  }
+
+  /** A leader that a majority no longer answers leads no longer, though no higher term was seen. */
+  #stepDown(nowMs: number): void {
+    this.#becomeFollower(nowMs);
+    this.#leader = null;
+  }
+
+  #followLeader(leader: NodeId, term: number, nowMs: number): void {
+    if (term > this.#term) this.#takeUpTerm(term, nowMs);
+    if (this.#role.name !== 'follower') this.#becomeFollower(nowMs);
+    this.#leader = leader;
+    this.#leaderHeardAtMs = nowMs;
+    this.#resetElectionDeadline(nowMs);
+  }
+
+  #becomeLeader(nowMs: number): void {
+    const { nodeId } = this.#identity;
+    const silentPeersUntilMs = this.#term === 1 ? (this.#bootstrapAtMs ?? nowMs) : nowMs;
+    const reign = new Leadership(
+      nodeId,
+      this.#peers,
+      this.#term,
+      this.#log,
+      this.#config,
+      nowMs,
+      silentPeersUntilMs,
+    );
+    this.#role = { name: 'leader', reign };
+    this.#leader = nodeId;
+    // A leader learns what is committed by committing an entry of its own (Ongaro's thesis, section 6.4).
+    if (this.#term > 1) this.#log.append([{ term: this.#term, index: this.#log.lastIndex + 1, command: null }]);
+  }
+
+  #resetElectionDeadline(nowMs: number): void {
+    this.#electionDeadlineMs = nowMs + this.#config.electionTimeoutMs * (1 + this.#random.fraction());
+  }
+
+  // Elections ---------------------------------------------------------------------------------------------------------
+
+  /** The first election is for term 2, as all have voted in term 1. */
+  get #campaignTerm(): number {
+    return Math.max(this.#term + 1, 2);
+  }
+
+  /** Asks first whether an election could be won, so that a node cut off disturbs nobody (Ongaro's thesis, 9.6). */
+  #startPreVote(nowMs: number): void {
+    this.#becomeFollower(nowMs);
+    this.#leader = null;
+    this.#resetElectionDeadline(nowMs);
+    const tally = new Tally(this.#identity.voters);
+    this.#role = { name: 'candidate', phase: 'pre-vote', tally };
+    tally.grantedBy(this.#identity.nodeId);
+    if (tally.isWon) return this.#startElection(nowMs);
+    return this.#askForVotes('pre_vote', this.#campaignTerm);
+  }
+
+  #startElection(nowMs: number): void {
+    this.#setTerm(this.#campaignTerm, this.#identity.nodeId);
+    this.#resetElectionDeadline(nowMs);
+    const ownVoteBatch = this.#durability.batchOfHardState;
+    this.#role = { name: 'candidate', phase: 'vote', tally: new Tally(this.#identity.voters), ownVoteBatch };
+    this.#askForVotes('request_vote', this.#term);
+  }
+
+  #askForVotes(type: 'pre_vote' | 'request_vote', term: number): void {
+    const { lastIndex, lastTerm } = this.#log;
+    const candidate_id = this.#identity.nodeId;
+    for (const peer of this.#peers) {
+      const request = { type, term, candidate_id, last_log_index: lastIndex, last_log_term: lastTerm };
+      this.#outbox.request(peer, request, this.#term);
+    }
+  }
+
+  /** A candidate's own vote is like any other: it counts once it cannot be forgotten. */
+  #countOwnVote(role: Extract<Role, { phase: 'vote' }>, nowMs: number): void {
+    if (!this.#durability.hasPersisted(role.ownVoteBatch)) return;
+    role.tally.grantedBy(this.#identity.nodeId);
+    if (role.tally.isWon) this.#becomeLeader(nowMs);
+  }
+
+  #onVoteReply(from: NodeId, reply: RequestVoteReply, nowMs: number): void {
+    if (this.#role.name !== 'candidate' || this.#role.phase !== 'vote') return;
+    if (!reply.vote_granted || reply.term !== this.#term) return;
+    this.#role.tally.grantedBy(from);
+    if (this.#role.tally.isWon) this.#becomeLeader(nowMs);
+  }
+
+  #onPreVoteReply(from: NodeId, reply: PreVoteReply, nowMs: number): void {
+    if (this.#role.name !== 'candidate' || this.#role.phase !== 'pre-vote') return;
+    if (!reply.vote_granted || reply.term !== this.#campaignTerm) return;
+    this.#role.tally.grantedBy(from);
+    if (this.#role.tally.isWon) this.#startElection(nowMs);
+  }
+
+  #onRequestVote(from: NodeId, request: RequestVote, ticket: number, nowMs: number): void {
+    if (request.candidate_id !== from) {
+      return this.#outbox.refuseMalformed(from, ticket, `candidate_id is not ${from}, where the message came from`);
+    }
+    if (!this.#mustStandByLeader(nowMs) && request.term > this.#term) this.#takeUpTerm(request.term, nowMs);
+    const vote_granted = this.#mayGrantVote(request, nowMs);
+    if (vote_granted && this.#votedFor === null) {
+      this.#votedFor = from;
+      this.#durability.hardStateChanged();
+    }
+    if (vote_granted) {
+      this.#becomeFollower(nowMs);
+      this.#resetElectionDeadline(nowMs);
+    }
+    return this.#outbox.reply(from, ticket, { type: 'request_vote_ok', term: this.#term, vote_granted });
+  }
+
+  /** One vote a term, first come, first served, for a log at least as complete (Raft paper, sections 5.2 and 5.4.1). */
+  #mayGrantVote(request: RequestVote, nowMs: number): boolean {
+    if (request.term !== this.#term || this.#mustStandByLeader(nowMs)) return false;
+    if (this.#votedFor !== null && this.#votedFor !== request.candidate_id) return false;
+    return this.#isUpToDate(request);
+  }
+
+  #onPreVote(from: NodeId, request: PreVote, ticket: number, nowMs: number): void {
+    if (request.candidate_id !== from) {
+      return this.#outbox.refuseMalformed(from, ticket, `candidate_id is not ${from}, where the message came from`);
+    }
+    const vote_granted =
+      request.term > this.#term && !this.#mustStandByLeader(nowMs) && this.#isUpToDate(request);
+    // A refusal carries this node's own term, so that a candidate of a lower one catches up instead of asking for ever.
+    const term = vote_granted ? request.term : this.#term;
+    return this.#outbox.reply(from, ticket, { type: 'pre_vote_ok', term, vote_granted });
+  }
+
+  #isUpToDate(candidate: RequestVote | PreVote): boolean {
+    const end = { lastTerm: candidate.last_log_term, lastIndex: candidate.last_log_index };
+    return isUpToDate(end, { lastTerm: this.#log.lastTerm, lastIndex: this.#log.lastIndex });
+  }
+
+  /**
+   * Stickiness (Ongaro's thesis, section 6.2.3): who has heard from a leader within the election timeout, and a leader
+   * with a live quorum, helps nobody to replace it. A node that has just recovered may have heard from one.
+   */
+  #mustStandByLeader(nowMs: number): boolean {
+    if (nowMs < this.#silentUntilMs) return true;
+    if (this.#role.name === 'leader') return this.#role.reign.hasLiveQuorum(nowMs);
+    return nowMs < this.#leaderHeardAtMs + this.#config.electionTimeoutMs;
+  }
+
+  // Replication -------------------------------------------------------------------------------------------------------
+
+  #onAppendEntries(from: NodeId, request: AppendEntries, ticket: number, nowMs: number): void {
+    const fault = faultOfAppendEntries(from, request) ?? this.#faultOfLeader(from, request.term);
+    if (fault !== undefined) return this.#outbox.refuseMalformed(from, ticket, fault);
+    if (request.term < this.#term) {
+      return this.#outbox.reply(from, ticket, { type: 'append_entries_ok', success: false, term: this.#term });
+    }
+    const verdict = judgeAppendEntries(this.#log, this.#commitIndex, request);
+    if (verdict.kind === 'impossible') return this.#outbox.refuseMalformed(from, ticket, verdict.why);
+    this.#followLeader(from, request.term, nowMs);
+    if (verdict.kind === 'conflict') {
+      const rejection = { type: 'append_entries_ok', success: false, term: this.#term } as const;
+      return this.#outbox.reply(from, ticket, { ...rejection, ...verdict.conflict });
+    }
+    this.#replaceFrom(verdict.missing);
+    this.#commitUpTo(Math.min(request.leader_commit, verdict.matchIndex));
+    return this.#outbox.acknowledge(from, ticket, verdict.matchIndex);
+  }
+
+  /** There is one leader a term (Raft paper, section 5.2), so a second one is nobody to follow. */
+  #faultOfLeader(from: NodeId, term: number): string | undefined {
+    if (term !== this.#term || this.#leader === null || this.#leader === from) return undefined;
+    return `${this.#leader} leads term ${term}`;
+  }
+
+  #replaceFrom(missing: readonly Entry[]): void {
+    const [first] = missing;
+    if (first === undefined) return;
+    if (first.index <= this.#log.lastIndex) {
+      assert(first.index > this.#commitIndex, 'what is committed is never truncated');
+      this.#log.truncateFrom(first.index);
+      this.#durability.logTruncatedFrom(first.index);
+    }
+    this.#log.append(missing);
+  }
+
+  #onAppendEntriesReply(
+    from: NodeId,
+    reply: AppendEntriesAccepted | AppendEntriesRejected,
+    number: number,
+    nowMs: number,
+  ): void {
+    if (this.#role.name !== 'leader') return;
+    const { reign } = this.#role;
+    const progress = reign.progressOf(from);
+    if (progress === undefined) return;
+    if (reply.success && reply.match_index > this.#log.lastIndex) {
+      this.#outbox.complain(`${from} says that it has entry ${reply.match_index}, but the log ends at ${this.#log.lastIndex}`);
+      return;
+    }
+    progress.answered(number, nowMs);
+    if (reply.success) {
+      progress.accepted(number, reply.match_index);
+      this.#advanceCommitIndex(reign);
+    } else if (reply.conflict_index !== undefined) {
+      const conflict_term = reply.conflict_term !== undefined && { conflict_term: reply.conflict_term };
+      progress.rejected(number, { conflict_index: reply.conflict_index, ...conflict_term }, this.#log);
+    }
+  }
+
+  #advanceCommitIndex(reign: Leadership): void {
+    this.#commitUpTo(reign.commitIndexByCounting(this.#durability.persistedIndex));
+  }
+
+  /** The commit index never goes back, and never beyond the log. */
+  #commitUpTo(index: number): void {
+    assert(index <= this.#log.lastIndex, 'only what is in the log is committed');
+    this.#commitIndex = Math.max(this.#commitIndex, index);
+  }
+
+  #lead(reign: Leadership, nowMs: number): void {
+    reign.reads.openRound(this.#outbox.nextNumber, reign.readableIndex(this.#commitIndex));
+    this.#confirmReads(reign);
+    reign.replicate(this.#commitIndex, nowMs, this.#outbox);
+  }
+
+  // Reads -------------------------------------------------------------------------------------------------------------
+
+  /** This turn's reads go to whoever leads: into this node's own next round, or in one `read_index`. */
+  #askForReads(nowMs: number): void {
+    if (!this.#reads.hasWaiting || this.#leader === null) return;
+    const ids = this.#reads.takeWaiting();
+    if (this.#role.name === 'leader') {
+      for (const id of ids) this.#role.reign.reads.add({ from: 'here', id });
+    } else {
+      const number = this.#outbox.request(this.#leader, { type: 'read_index', term: this.#term }, this.#term);
+      this.#reads.asked(number, ids, nowMs);
+    }
+  }
+
+  #onReadIndex(from: NodeId, request: ReadIndex, ticket: number, nowMs: number): void {
+    if (this.#role.name !== 'leader' || request.term !== this.#term) {
+      return this.#outbox.refuse(from, ticket, `not the leader of term ${request.term}`);
+    }
+    const { reign } = this.#role;
+    if (reign.reads.size >= this.#config.maxWaitingReads) {
+      return this.#outbox.refuse(from, ticket, 'too many reads are waiting');
+    }
+    reign.progressOf(from)?.heard(nowMs);
+    return reign.reads.add({ from: 'follower', follower: from, ticket });
+  }
+
+  #confirmReads(reign: Leadership): void {
+    if (reign.reads.size === 0) return;
+    const commitIndex = reign.readableIndex(this.#commitIndex);
+    for (const { read, index } of reign.reads.takeConfirmed(reign.answeredNumbers(), commitIndex)) {
+      if (read.from === 'here') {
+        this.#reads.confirmed([read.id], index);
+      } else {
+        reign.progressOf(read.follower)?.awaitCommit(index);
+        this.#outbox.reply(read.follower, read.ticket, { type: 'read_index_ok', term: reign.term, index });
+      }
+    }
+  }
+
+  /** A leader that is replaced can confirm nothing any more. Its own clients' reads go to the next one. */
+  #giveUpReads(reign: Leadership): void {
+    for (const read of reign.reads.takeAll()) this.#giveUpRead(read, reign.term);
+  }
+
+  #giveUpRead(read: WaitingRead, term: number): void {
+    if (read.from === 'here') this.#reads.add([read.id]);
+    else this.#outbox.refuse(read.follower, read.ticket, `no longer the leader of term ${term}`);
+  }
+}
+
+/** The term that a reply shows its sender to be in, 0 where it shows none: a granted pre-vote echoes what was asked. */
+function termOfSender(reply: RaftReply): number {
+  if (!('term' in reply) || (reply.type === 'pre_vote_ok' && reply.vote_granted)) return 0;
+  return reply.term;
+}

@@ -1,0 +1,104 @@
+import type { NodeId } from './messages.ts';
+import { majority } from './quorum.ts';
+
+/** A read that waits at the leader: one of this node's own, by its number, or a follower's `read_index` request. */
+export type WaitingRead =
+  | { readonly from: 'here'; readonly id: number }
+  | { readonly from: 'follower'; readonly follower: NodeId; readonly ticket: number };
+
+/** A read that is linearizable as soon as everything up to `index` has been applied. */
+export interface ConfirmedRead {
+  readonly read: WaitingRead;
+  readonly index: number;
+}
+
+/** All reads of one turn. Whatever is sent with a number of at least `firstNumber` was sent after they arrived. */
+interface Round {
+  readonly firstNumber: number;
+  readonly index: number | undefined;
+  readonly reads: readonly WaitingRead[];
+}
+
+/**
+ * ReadIndex at the leader (Ongaro's thesis, section 6.4): a read may be served once a majority has shown, by answers
+ * to what was sent after the read arrived, that this leader had not been replaced when it arrived.
+ */
+export class ReadRounds {
+  readonly #maxRounds: number;
+  #waiting: WaitingRead[] = [];
+  #rounds: Round[] = [];
+
+  /** @param maxRounds rounds in flight; further reads wait and share the next, so their number is not bounded here */
+  constructor(maxRounds: number) {
+    this.#maxRounds = maxRounds;
+  }
+
+  add(read: WaitingRead): void {
+    this.#waiting.push(read);
+  }
+
+  /** How many reads are not confirmed yet. */
+  get size(): number {
+    return this.#rounds.reduce((sum, round) => sum + round.reads.length, this.#waiting.length);
+  }
+
+  /** What has to be answered by a majority: the newest round's first number, 0 where no read waits for it. */
+  get newestNumber(): number {
+    return this.#rounds.at(-1)?.firstNumber ?? 0;
+  }
+
+  /**
+   * Makes one round of all reads that have arrived since the last.
+   *
+   * @param commitIndex what the round's reads must see; undefined while no entry of the leader's term is committed, as
+   *   until then the leader does not know what is
+   */
+  openRound(firstNumber: number, commitIndex: number | undefined): void {
+    if (this.#waiting.length === 0 || this.#rounds.length >= this.#maxRounds) return;
+    this.#rounds.push({ firstNumber, index: commitIndex, reads: this.#waiting });
+    this.#waiting = [];
+  }
+
+  /**
+   * Takes out the reads that are confirmed by now.
+   *
+   * @param answered for each other voter, the number of the newest request it has answered in this term
+   * @param commitIndex as for {@link openRound}
+   */
+  takeConfirmed(answered: ReadonlyMap<NodeId, number>, commitIndex: number | undefined): readonly ConfirmedRead[] {
+    if (commitIndex === undefined) return [];
+    const confirmed: ConfirmedRead[] = [];
+    const remaining: Round[] = [];
+    for (const round of this.#rounds) {
+      const unconfirmed: WaitingRead[] = [];
+      for (const read of round.reads) {
+        if (!isReadConfirmed(read, round.firstNumber, answered)) unconfirmed.push(read);
+        else confirmed.push({ read, index: round.index ?? commitIndex });
+      }
+      if (unconfirmed.length > 0) remaining.push({ ...round, reads: unconfirmed });
+    }
+    this.#rounds = remaining;
+    return confirmed;
+  }
+
+  /** All reads that wait, which another leader has to confirm now. */
+  takeAll(): readonly WaitingRead[] {
+    const all = [...this.#rounds.flatMap((round) => round.reads), ...this.#waiting];
+    this.#rounds = [];
+    this.#waiting = [];
+    return all;
+  }
+}
+
+/**
+ * The leader itself, everyone who answered something sent after the read arrived, and the follower that asked (its
+ * `read_index` of this term was sent after the read arrived there) are a majority.
+ */
+function isReadConfirmed(read: WaitingRead, firstNumber: number, answered: ReadonlyMap<NodeId, number>): boolean {
+  let confirmations = 1;
+  for (const [voter, number] of answered) {
+    const asked = read.from === 'follower' && read.follower === voter;
+    if (asked || number >= firstNumber) confirmations += 1;
+  }
+  return confirmations >= majority(answered.size + 1);
+}
