@@ -1,0 +1,150 @@
+/**
+ * JSON values: what they are, when two are the same, and which ones this program takes.
+ */
+
+export type Json = null | boolean | number | string | readonly Json[] | JsonObject;
+
+export interface JsonObject {
+  readonly [key: string]: Json;
+}
+
+/** What is wrong with a value, and where in it: `['a', 3]` is the place that JavaScript would call `.a[3]`. */
+export interface Fault {
+  readonly path: readonly PathStep[];
+  readonly reason: string;
+}
+
+type PathStep = string | number;
+
+/** The deepest value taken: `[]` and `{}` nest 1 deep, `[[]]` 2, a string or a number 0. */
+export const maxNesting = 64;
+
+const maxPathStepLength = 40;
+
+/**
+ * Why a value is not JSON that this program takes, or undefined where it is: nested too deeply, an integer beyond
+ * 2^53 - 1 in size (which a double cannot hold exactly), a number that is not finite (JSON.parse makes Infinity of
+ * `1e400`), or no JSON at all. Never recurses deeper than `nesting`, whatever the value.
+ */
+export function jsonFault(value: unknown, nesting: number = maxNesting): Fault | undefined {
+  if (value === null || typeof value === 'string' || typeof value === 'boolean') {
+    return undefined;
+  }
+  if (typeof value === 'number') {
+    return numberFault(value);
+  }
+  if (typeof value !== 'object') {
+    return { path: [], reason: value === undefined ? 'missing' : 'not a JSON value' };
+  }
+  if (nesting === 0) {
+    return { path: [], reason: 'nested too deeply' };
+  }
+  return membersFault(value, nesting);
+}
+
+/** Whether `jsonFault` finds nothing. */
+export function isJson(value: unknown): value is Json {
+  return jsonFault(value) === undefined;
+}
+
+/** Whether a value is an object: no array, no null. */
+export function isObject(value: Json): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function numberFault(value: number): Fault | undefined {
+  if (!Number.isFinite(value)) {
+    return { path: [], reason: 'not a finite number' };
+  }
+  if (Number.isInteger(value) && !Number.isSafeInteger(value)) {
+    return { path: [], reason: 'an integer beyond 2^53 - 1 in size' };
+  }
+  return undefined;
+}
+
+/** Names a member only where it is at fault: this runs for every command, and nearly always finds nothing. */
+function membersFault(value: object, nesting: number): Fault | undefined {
+  const members: readonly unknown[] = Array.isArray(value) ? value : Object.values(value);
+  for (let place = 0; place < members.length; place += 1) {
+    const fault = jsonFault(members[place], nesting - 1);
+    if (fault !== undefined) {
+      const step = Array.isArray(value) ? place : (Object.keys(value)[place] ?? '');
+      return { path: [step, ...fault.path], reason: fault.reason };
+    }
+  }
+  return undefined;
+}
+
+/** A path as text: `body.entries[3].term`. Long keys are cut, since they come from whoever sent the value. */
+export function pathText(path: readonly PropertyKey[]): string {
+  let text = '';
+  for (const step of path) {
+    if (typeof step === 'number') {
+      text += `[${step}]`;
+    } else {
+      const name = String(step).slice(0, maxPathStepLength);
+      text += text === '' ? name : `.${name}`;
+    }
+  }
+  return text;
+}
+
+/**
+ * The same text exactly when two values are equal: object keys are sorted, -0 is 0.
+ * Takes values in which `jsonFault` finds nothing; one nested thousands deep may exhaust the stack.
+ */
+export function canonical(value: Json): string {
+  if (value === null || typeof value !== 'object') {
+    return JSON.stringify(value);
+  }
+  if (isArray(value)) {
+    return `[${value.map(canonical).join(',')}]`;
+  }
+  const members = Object.entries(value)
+    .sort(([left], [right]) => (left < right ? -1 : 1))
+    .map(([key, member]) => `${JSON.stringify(key)}:${canonical(member)}`);
+  return `{${members.join(',')}}`;
+}
+
+/**
+ * Whether two values are equal by value: arrays in order, objects whatever the order of their keys; `1` and `"1"` differ.
+ * Takes what `canonical` takes.
+ */
+export function jsonEquals(left: Json, right: Json): boolean {
+  if (left === right) {
+    return true;
+  }
+  if (left === null || right === null || typeof left !== 'object' || typeof right !== 'object') {
+    return false;
+  }
+  if (isArray(left)) {
+    return isArray(right) && arraysEqual(left, right);
+  }
+  return !isArray(right) && objectsEqual(left, right);
+}
+
+function arraysEqual(left: readonly Json[], right: readonly Json[]): boolean {
+  return (
+    left.length === right.length &&
+    left.every((element, index) => {
+      const other = right[index];
+      return other !== undefined && jsonEquals(element, other);
+    })
+  );
+}
+
+function objectsEqual(left: JsonObject, right: JsonObject): boolean {
+  const keys = Object.keys(left);
+  return (
+    keys.length === Object.keys(right).length &&
+    keys.every((key) => {
+      const [own, other] = [left[key], right[key]];
+      return Object.hasOwn(right, key) && own !== undefined && other !== undefined && jsonEquals(own, other);
+    })
+  );
+}
+
+// Array.isArray does not narrow a readonly array out of a union.
+function isArray(value: Json): value is readonly Json[] {
+  return Array.isArray(value);
+}

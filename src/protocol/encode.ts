@@ -1,0 +1,90 @@
+/**
+ * From a message to its line, without the line break. Fields go out in the order of the schemas, whatever the order in
+ * the value at hand, so that transcripts read alike.
+ */
+import type { Entry } from '../raft/messages.ts';
+import { describeReply, describeRequest } from './bodies.ts';
+import type { ReplyBody, RequestBody } from './bodies.ts';
+import type { ErrorCode } from './errors.ts';
+
+export function encodeRequest(src: string, dest: string, msgId: number, body: RequestBody): string {
+  const fields = fieldsText(body, describeRequest(body.type)?.fieldNames ?? []);
+  return lineText(src, dest, body.type, `,"msg_id":${msgId}${fields}`);
+}
+
+export function encodeReply(src: string, dest: string, inReplyTo: number, msgId: number, body: ReplyBody): string {
+  const fields = fieldsText(body, describeReply(body.type)?.fieldNames ?? []);
+  return lineText(src, dest, body.type, `,"in_reply_to":${inReplyTo},"msg_id":${msgId}${fields}`);
+}
+
+/** `text` is for people; programs go by the code. */
+export function encodeError(
+  src: string,
+  dest: string,
+  inReplyTo: number,
+  msgId: number,
+  code: ErrorCode,
+  text: string,
+): string {
+  return encodeReply(src, dest, inReplyTo, msgId, { type: 'error', code, text });
+}
+
+interface EncodedEntry {
+  readonly text: string;
+  readonly sizeBytes: number;
+}
+
+const encodedEntries = new WeakMap<Entry, EncodedEntry>();
+
+/** An entry's JSON. It is made once in the entry's life, however many followers it goes to: entries never change. */
+export function encodeEntry(entry: Entry): string {
+  return encoded(entry).text;
+}
+
+/** What an entry takes up in an AppendEntries line, in bytes of UTF-8, the comma after it included. */
+export function entrySizeBytes(entry: Entry): number {
+  return encoded(entry).sizeBytes;
+}
+
+function encoded(entry: Entry): EncodedEntry {
+  const known = encodedEntries.get(entry);
+  if (known !== undefined) {
+    return known;
+  }
+  const { term, index, command } = entry;
+  const origin = entry.origin && { node: entry.origin.node, id: entry.origin.id };
+  // JSON leaves out what is undefined.
+  const text = JSON.stringify({ term, index, command, origin });
+  const made = { text, sizeBytes: Buffer.byteLength(text) + 1 };
+  encodedEntries.set(entry, made);
+  return made;
+}
+
+function lineText(src: string, dest: string, type: string, rest: string): string {
+  return `{"src":${JSON.stringify(src)},"dest":${JSON.stringify(dest)},"body":{"type":"${type}"${rest}}}`;
+}
+
+const headerNames: ReadonlySet<string> = new Set(['type', 'in_reply_to', 'msg_id']);
+
+function fieldsText(body: RequestBody | ReplyBody, fieldNames: readonly string[]): string {
+  let text = '';
+  for (const name of fieldNames) {
+    const valueText = headerNames.has(name) ? undefined : fieldText(body, name);
+    if (valueText !== undefined) {
+      text += `,"${name}":${valueText}`;
+    }
+  }
+  return text;
+}
+
+/** A field's JSON; undefined where the body leaves an optional field out. */
+function fieldText(body: RequestBody | ReplyBody, name: string): string | undefined {
+  if (name === 'entries' && 'entries' in body) {
+    return `[${body.entries.map(encodeEntry).join(',')}]`;
+  }
+  if (name === 'requests' && 'requests' in body) {
+    return `[${body.requests.map(({ id, command }) => `{"id":${id},"command":${JSON.stringify(command)}}`).join(',')}]`;
+  }
+  const fields: Readonly<Record<string, unknown>> = body;
+  return JSON.stringify(fields[name]);
+}
