@@ -1,0 +1,35 @@
+/**
+ * The library: a Raft core without I/O, and the parts that make a replica of it. Whoever embeds it brings a transport
+ * and a clock: hand in messages and time, end each turn, send what comes out.
+ */
+export { defaultRaftConfig } from './raft/config.ts';
+export type { RaftConfig } from './raft/config.ts';
+export type { Batch } from './raft/durability.ts';
+export type { HardState } from './raft/hard-state.ts';
+export type {
+  AppendEntries,
+  AppendEntriesAccepted,
+  AppendEntriesRejected,
+  Entry,
+  NodeId,
+  Origin,
+  PreVote,
+  PreVoteReply,
+  RaftReply,
+  RaftRequest,
+  ReadIndex,
+  ReadIndexReply,
+  RequestVote,
+  RequestVoteReply,
+} from './raft/messages.ts';
+export type { Proposal, Proposed } from './raft/proposal.ts';
+export { Raft } from './raft/raft.ts';
+export type { RaftOptions, RaftStatus } from './raft/raft.ts';
+export { Random } from './raft/random.ts';
+export type { Outgoing, Ready } from './raft/ready.ts';
+export { Replica } from './replica.ts';
+export type { Applied, ReplicaOptions, ServedRead, StateMachine, Turn } from './replica.ts';
+export { KeyValueStore } from './kv/store.ts';
+export type { Result } from './kv/store.ts';
+export { MemoryStorage } from './storage/memory-storage.ts';
+export type { Recovered, Storage } from './storage/storage.ts';

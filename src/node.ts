@@ -1,0 +1,348 @@
+import type { ReceivedClientRequest, ReceivedPeerRequest, ReplyBody, RequestBody } from './protocol/bodies.ts';
+import { isPeerRequest } from './protocol/bodies.ts';
+import { Callbacks } from './protocol/callbacks.ts';
+import { commandOf } from './protocol/door.ts';
+import { encodeReply, encodeRequest, entrySizeBytes } from './protocol/encode.ts';
+import { errorCode } from './protocol/errors.ts';
+import { maxEntriesBytes, maxLineBytes } from './protocol/limits.ts';
+import { LineSplitter } from './protocol/lines.ts';
+import type { Line } from './protocol/lines.ts';
+import { parseMessage } from './protocol/message.ts';
+import type { RefusedMessage, ReplyMessage, RequestMessage } from './protocol/message.ts';
+import type { Json } from './json.ts';
+import type { Result } from './kv/store.ts';
+import { defaultRaftConfig } from './raft/config.ts';
+import type { NodeId } from './raft/messages.ts';
+import { Random } from './raft/random.ts';
+import type { Outgoing } from './raft/ready.ts';
+import { identityFault, Replica } from './replica.ts';
+import type { StateMachine } from './replica.ts';
+import { error, unavailable } from './requests/answers.ts';
+import type { Client } from './requests/client.ts';
+import { ClientRequests } from './requests/client-requests.ts';
+import { fitting, SeenHandOvers } from './requests/hand-over.ts';
+import { logOf, statusOf } from './requests/inspection.ts';
+import type { Storage } from './storage/storage.ts';
+
+export interface NodeOptions {
+  /** P of the design; equal on all nodes. */
+  readonly electionTimeoutMs: number;
+  readonly heartbeatMs: number;
+  /** Client writes that may be pending at a time, and reads; past it the answer is 11, at once. */
+  readonly maxPending: number;
+  readonly storage: Storage;
+  /** Empty: the log is applied to it from its beginning. */
+  readonly stateMachine: StateMachine<Json, Result>;
+  readonly seed: number;
+}
+
+/** What a turn has to say: lines for stdout, without line breaks, and lines for the log. */
+export interface NodeOutput {
+  readonly lines: readonly string[];
+  readonly log: readonly string[];
+}
+
+/** By which the core knows a request when its answer comes. */
+interface SentRequest {
+  readonly number: number;
+  readonly term: number;
+}
+
+/** What a node is once `init` has told it who it is. */
+interface Member {
+  readonly nodeId: NodeId;
+  readonly voters: readonly NodeId[];
+  readonly replica: Replica<Json, Result>;
+  readonly requests: ClientRequests;
+  readonly handOvers: SeenHandOvers;
+}
+
+/** Message ids of one incarnation; the next starts above them. */
+const messageIdsPerBoot = 2 ** 32;
+/** Requests to peers that may await an answer; past it the oldest are forgotten, as if lost. */
+const maxCallbacks = 65_536;
+/** An answer that takes longer is as good as lost: Raft has sent again long before. */
+const callbackLimitMs = 10_000;
+/** Lines for the log in one turn; what is beyond is counted. */
+const maxLogLines = 100;
+const maxLogLineLength = 500;
+
+/**
+ * A Raft node that speaks the Maelstrom protocol: the message loop, which knows which message goes to whom. Bytes and
+ * time come in as calls, lines go out as values. A turn is: take all bytes that are there, then call `turn` once.
+ */
+export class Node {
+  readonly #options: NodeOptions;
+  readonly #splitter = new LineSplitter(maxLineBytes);
+  readonly #callbacks = new Callbacks<SentRequest>(maxCallbacks);
+  #nextMessageId: number;
+  #member: Member | undefined;
+  #lines: string[] = [];
+  /** Lines that wait until the disk has a batch. */
+  #delayed: { readonly afterBatch: number; readonly line: string }[] = [];
+  #log: string[] = [];
+  #unloggedLines = 0;
+
+  constructor(options: NodeOptions) {
+    const { recovered } = options.storage;
+    this.#options = options;
+    this.#nextMessageId = recovered ? (recovered.hardState.bootCount + 1) * messageIdsPerBoot : 0;
+  }
+
+  /** Bytes from stdin. The time is that of their being taken from there, or later. */
+  receive(bytes: Buffer, nowMs: number): void {
+    for (const line of this.#splitter.push(bytes)) this.#receiveLine(line, nowMs);
+  }
+
+  /** There will be no more bytes: a last line counts without its line break too. */
+  endInput(nowMs: number): void {
+    for (const line of this.#splitter.end()) this.#receiveLine(line, nowMs);
+  }
+
+  /** Ends a turn: lets time pass, persists, sends, applies, answers. */
+  turn(nowMs: number): NodeOutput {
+    this.#callbacks.expire(nowMs);
+    if (this.#member !== undefined) this.#turnOf(this.#member, nowMs);
+    const log = this.#unloggedLines > 0 ? [...this.#log, `and ${this.#unloggedLines} lines more`] : this.#log;
+    this.#log = [];
+    this.#unloggedLines = 0;
+    return { lines: this.#takeLines(), log };
+  }
+
+  /** When the next turn is due if nothing arrives; a time that is not in the future means at once. */
+  nextDeadlineMs(nowMs: number): number {
+    if (this.#member === undefined) return Infinity;
+    const { replica, requests } = this.#member;
+    if (requests.hasWaiting && replica.status.leader !== null) return nowMs;
+    return Math.min(replica.nextDeadlineMs(nowMs), requests.nextDeadlineMs());
+  }
+
+  // Input -------------------------------------------------------------------------------------------------------------
+
+  #receiveLine(line: Line, nowMs: number): void {
+    if (line.kind !== 'text') return this.#complain(`ignored a line of ${line.sizeBytes} bytes: ${line.kind}`);
+    const message = parseMessage(line.text);
+    if (message.kind === 'unanswerable') return this.#complain(`ignored a line: ${message.reason}: ${line.text}`);
+    if (this.#member !== undefined && message.dest !== this.#member.nodeId) {
+      return this.#complain(`ignored a message for ${message.dest}: ${line.text}`);
+    }
+    switch (message.kind) {
+      case 'request':
+        return this.#receiveRequest(message, nowMs);
+      case 'reply':
+        return this.#receiveReply(message, nowMs);
+      case 'refused':
+        return this.#refuse(message);
+    }
+  }
+
+  #receiveRequest(message: RequestMessage, nowMs: number): void {
+    const { src, dest, body } = message;
+    if (body.type === 'init') return this.#onInit(src, dest, body, nowMs);
+    if (isPeerRequest(body)) return this.#receiveFromPeer(src, body, nowMs);
+    const client = { src, msgId: body.msg_id };
+    if (this.#member === undefined) return this.#answerFrom(dest, client, unavailable('not initialized yet'));
+    return this.#receiveFromClient(this.#member, client, body, nowMs);
+  }
+
+  /** What was malformed is answered, but for peers' messages before `init`, of which nothing can be said yet. */
+  #refuse({ src, dest, inReplyTo, code, text }: RefusedMessage): void {
+    this.#complain(`refused a message from ${src}: ${text}`);
+    this.#answerFrom(dest, { src, msgId: inReplyTo }, error(code, text));
+  }
+
+  #onInit(src: string, dest: string, init: Extract<ReceivedClientRequest, { type: 'init' }>, nowMs: number): void {
+    const { node_id: nodeId, node_ids: voters } = init;
+    const client = { src, msgId: init.msg_id };
+    const fault = nodeId === dest ? this.#faultOfInit(nodeId, voters) : `body.node_id: the message is for ${dest}`;
+    if (fault !== undefined) return this.#answerFrom(dest, client, error(errorCode.malformedRequest, fault));
+    this.#member ??= this.#join(nodeId, voters, nowMs);
+    return this.#answerDurably(this.#member, client, { type: 'init_ok' });
+  }
+
+  #faultOfInit(nodeId: NodeId, voters: readonly NodeId[]): string | undefined {
+    const known = this.#member;
+    if (known === undefined) return identityFault(this.#options.storage.recovered, nodeId, voters);
+    if (known.nodeId !== nodeId) return `body.node_id: this node is ${known.nodeId}`;
+    if (known.voters.join() !== voters.join()) return `body.node_ids: this cluster is ${known.voters.join(', ')}`;
+    return undefined;
+  }
+
+  #join(nodeId: NodeId, voters: readonly NodeId[], nowMs: number): Member {
+    const { electionTimeoutMs, heartbeatMs, maxPending, storage, stateMachine, seed } = this.#options;
+    const sizes = { maxAppendBytes: maxEntriesBytes, sizeBytesOf: entrySizeBytes };
+    const config = { ...defaultRaftConfig, electionTimeoutMs, heartbeatMs, ...sizes };
+    const random = new Random(seed + voters.indexOf(nodeId));
+    const replica = new Replica({ nodeId, voters, config, storage, stateMachine, random, nowMs });
+    const firstId = replica.bootCount * messageIdsPerBoot;
+    const requests = new ClientRequests({ nodeId, firstId, leaderlessLimitMs: electionTimeoutMs, maxPending });
+    return { nodeId, voters, replica, requests, handOvers: new SeenHandOvers() };
+  }
+
+  #receiveFromPeer(src: NodeId, body: ReceivedPeerRequest, nowMs: number): void {
+    if (this.#member === undefined) return this.#complain(`ignored ${body.type} from ${src} before init`);
+    const { nodeId, voters, replica } = this.#member;
+    const peer = { src, msgId: body.msg_id };
+    if (src === nodeId || !voters.includes(src)) {
+      this.#complain(`refused ${body.type} from ${src}, who is no peer`);
+      return this.#answer(peer, error(errorCode.malformedRequest, `src: ${src} is not a peer of ${nodeId}`));
+    }
+    switch (body.type) {
+      case 'propose':
+        return this.#onHandOver(this.#member, peer, body);
+      case 'install_snapshot':
+        return this.#answer(peer, error(errorCode.notSupported, 'snapshots are not served'));
+      default:
+        return replica.receiveRequest(src, body, body.msg_id, nowMs);
+    }
+  }
+
+  /** Only the leader of exactly the named term takes a hand-over, and takes it once. Its entries are its reply. */
+  #onHandOver({ replica, handOvers }: Member, peer: Client, body: Extract<RequestBody, { type: 'propose' }>): void {
+    if (!handOvers.isFirst(peer.src, peer.msgId)) return;
+    const proposals = body.requests.map(({ id, command }) => ({ command, origin: { node: peer.src, id } }));
+    const proposed = replica.propose(proposals, body.term);
+    if (proposed.kind === 'refused') this.#answer(peer, unavailable(`hand-over refused: ${proposed.why}`));
+  }
+
+  #receiveReply({ src, body }: ReplyMessage, nowMs: number): void {
+    const sent = this.#callbacks.take(body.in_reply_to, src);
+    if (sent === undefined || this.#member === undefined) return;
+    switch (body.type) {
+      case 'append_entries_ok':
+      case 'request_vote_ok':
+      case 'pre_vote_ok':
+      case 'read_index_ok':
+        return this.#member.replica.receiveReply(src, body, sent.number, sent.term, nowMs);
+      case 'error':
+        return this.#complain(`${src} refused a message: ${body.code} ${body.text ?? ''}`);
+      default:
+        return this.#complain(`ignored ${body.type} from ${src}, which nobody asked for`);
+    }
+  }
+
+  #receiveFromClient(
+    member: Member,
+    client: Client,
+    body: Exclude<ReceivedClientRequest, { type: 'init' }>,
+    nowMs: number,
+  ): void {
+    const { replica, requests } = member;
+    replica.bootstrap(nowMs);
+    switch (body.type) {
+      case 'read':
+        return requests.read(client, body.key, nowMs);
+      case 'write':
+      case 'cas':
+      case 'delete':
+        return requests.write(client, body.type, commandOf(body), nowMs);
+      case 'raft_append':
+        return this.#onRaftAppend(member, client, body.entry);
+      case 'raft_status':
+        return this.#answer(client, statusOf(replica));
+      case 'raft_log':
+        return this.#answer(client, logOf(replica, body.from, body.limit));
+    }
+  }
+
+  /** The raw door to the log: answered when the leader's disk has the entry, which says no more. */
+  #onRaftAppend(member: Member, client: Client, entry: { readonly term?: number; readonly command: Json }): void {
+    const { leader, term } = member.replica.status;
+    if (leader !== member.nodeId) {
+      return this.#answer(client, unavailable(leader === null ? 'no leader is known' : `the leader is ${leader}`));
+    }
+    if (entry.term !== undefined && entry.term !== term) {
+      const text = `body.entry.term: the leader's term is ${term}, not ${entry.term}`;
+      return this.#answer(client, error(errorCode.preconditionFailed, text));
+    }
+    const proposed = member.replica.propose([{ command: entry.command }]);
+    if (proposed.kind === 'refused') return this.#answer(client, unavailable('too many entries are uncommitted'));
+    return this.#answerDurably(member, client, { type: 'raft_append_ok', index: proposed.firstIndex });
+  }
+
+  // Output ------------------------------------------------------------------------------------------------------------
+
+  #turnOf(member: Member, nowMs: number): void {
+    const { replica, requests } = member;
+    for (const id of requests.tick(nowMs)) replica.forgetRead(id);
+    this.#forward(member);
+    const { messages, applied, reads, faults } = replica.turn(nowMs);
+    for (const fault of faults) this.#complain(fault);
+    for (const message of messages) this.#send(member, message, nowMs);
+    for (const { entry, result } of applied) requests.applied(entry, result);
+    for (const { id, result } of reads) requests.served(id, result);
+    for (const { client, body } of requests.takeAnswers()) this.#answer(client, body);
+  }
+
+  /** What waits for a leader goes to it: proposed and asked here, or handed over in one message. */
+  #forward({ nodeId, replica, requests }: Member): void {
+    const { leader, term } = replica.status;
+    if (leader === null || !requests.hasWaiting) return;
+    for (const { id, key } of requests.readsToAsk()) replica.read(id, key);
+    const writes = requests.waitingWrites();
+    if (writes.length === 0) return;
+    if (leader !== nodeId) {
+      const batch = fitting(writes, maxEntriesBytes, ({ command }) => JSON.stringify(command).length);
+      const body: RequestBody = { type: 'propose', term, requests: batch.map(({ id, command }) => ({ id, command })) };
+      this.#delay(replica.batchOfHardState, encodeRequest(nodeId, leader, this.#takeMessageId(), body));
+      return requests.proposed(batch, { term });
+    }
+    const proposed = replica.propose(writes.map(({ id, command }) => ({ command, origin: { node: nodeId, id } })));
+    if (proposed.kind === 'refused') return requests.refused(writes, 'too many entries are uncommitted');
+    return requests.proposed(writes, { term, index: proposed.firstIndex });
+  }
+
+  #send({ nodeId }: Member, outgoing: Outgoing, nowMs: number): void {
+    if (outgoing.kind === 'request') {
+      const { to, message, number, term } = outgoing;
+      const msgId = this.#takeMessageId();
+      this.#callbacks.add(msgId, to, { number, term }, nowMs + callbackLimitMs);
+      this.#lines.push(encodeRequest(nodeId, to, msgId, message));
+    } else {
+      const { to, ticket } = outgoing;
+      this.#answer({ src: to, msgId: ticket }, outgoing.kind === 'reply' ? outgoing.message : refusalOf(outgoing));
+    }
+  }
+
+  /** Answers now, as who this node is. */
+  #answer(to: Client, body: ReplyBody): void {
+    if (this.#member !== undefined) this.#answerFrom(this.#member.nodeId, to, body);
+  }
+
+  #answerFrom(self: string, { src, msgId }: Client, body: ReplyBody): void {
+    this.#lines.push(encodeReply(self, src, msgId, this.#takeMessageId(), body));
+  }
+
+  /** Answers once everything decided so far is on the disk. */
+  #answerDurably({ nodeId, replica }: Member, { src, msgId }: Client, body: ReplyBody): void {
+    this.#delay(replica.batchOfEverything, encodeReply(nodeId, src, msgId, this.#takeMessageId(), body));
+  }
+
+  #delay(afterBatch: number, line: string): void {
+    this.#delayed.push({ afterBatch, line });
+  }
+
+  /** What may be written now. Nothing leaves before the boot count, which makes message ids new, is on the disk. */
+  #takeLines(): readonly string[] {
+    if (this.#member === undefined) return this.#lines.splice(0);
+    const { replica } = this.#member;
+    if (!replica.hasPersisted(1)) return [];
+    const released = this.#delayed.filter(({ afterBatch }) => replica.hasPersisted(afterBatch));
+    this.#delayed = this.#delayed.filter(({ afterBatch }) => !replica.hasPersisted(afterBatch));
+    return [...released.map(({ line }) => line), ...this.#lines.splice(0)];
+  }
+
+  #takeMessageId(): number {
+    this.#nextMessageId += 1;
+    return this.#nextMessageId - 1;
+  }
+
+  #complain(text: string): void {
+    if (this.#log.length < maxLogLines) this.#log.push(text.slice(0, maxLogLineLength));
+    else this.#unloggedLines += 1;
+  }
+}
+
+function refusalOf({ reason, text }: Extract<Outgoing, { kind: 'refusal' }>): ReplyBody {
+  return reason === 'unavailable' ? unavailable(text) : error(errorCode.malformedRequest, text);
+}

@@ -1,0 +1,79 @@
+import { parseArgs } from 'node:util';
+
+/** What may be set on a node's command line. */
+export interface Options {
+  readonly electionTimeoutMs: number;
+  readonly heartbeatMs: number;
+  readonly maxPending: number;
+  readonly seed: number | undefined;
+}
+
+export type ParsedOptions =
+  | { readonly kind: 'run'; readonly options: Options }
+  | { readonly kind: 'help'; readonly text: string }
+  | { readonly kind: 'wrong'; readonly why: string };
+
+const defaultElectionTimeoutMs = 500;
+const defaultHeartbeatMs = 150;
+const defaultMaxPending = 16_384;
+
+/** Timers of Node.js take no longer delay. */
+const maxTimeMs = 2 ** 31 - 1;
+
+const help = `Usage: raft [flags]
+
+A Raft node that speaks the Maelstrom protocol: JSON lines on stdin and stdout, its log on stderr. It waits for "init",
+then serves read, write, cas and delete, and the raw raft_append. It ends, with exit code 0, when stdin does.
+
+  --election-timeout-ms MS  P: how long a silent leader is believed in; a follower campaigns after P to 2 P.
+                            Equal on all nodes of a cluster. (default ${defaultElectionTimeoutMs})
+  --heartbeat-ms MS         how long a follower may be sent nothing; well below P (default ${defaultHeartbeatMs})
+  --max-pending N           client writes that may be pending at a time, and reads; more are refused with error 11
+                            (default ${defaultMaxPending})
+  --seed N                  makes the random part of election timeouts repeatable (default: from the clock)
+  --help                    this text
+
+Try it:
+  echo '{"src":"c1","dest":"n1","body":{"type":"init","msg_id":1,"node_id":"n1","node_ids":["n1"]}}' | raft
+`;
+
+/** Reads a node's command line. A wrong flag is said plainly; nothing is guessed. */
+export function parseOptions(argv: readonly string[]): ParsedOptions {
+  try {
+    const { values } = parseArgs({
+      args: [...argv],
+      options: {
+        'election-timeout-ms': { type: 'string', default: String(defaultElectionTimeoutMs) },
+        'heartbeat-ms': { type: 'string', default: String(defaultHeartbeatMs) },
+        'max-pending': { type: 'string', default: String(defaultMaxPending) },
+        seed: { type: 'string' },
+        help: { type: 'boolean', default: false },
+      },
+    });
+    if (values.help) return { kind: 'help', text: help };
+    const options = {
+      electionTimeoutMs: integerOf('--election-timeout-ms', values['election-timeout-ms'], 1, maxTimeMs),
+      heartbeatMs: integerOf('--heartbeat-ms', values['heartbeat-ms'], 1, maxTimeMs),
+      maxPending: integerOf('--max-pending', values['max-pending'], 1, 2 ** 20),
+      seed: values.seed === undefined ? undefined : integerOf('--seed', values.seed, 0, Number.MAX_SAFE_INTEGER),
+    };
+    if (options.heartbeatMs > options.electionTimeoutMs) {
+      return wrong('--heartbeat-ms must not be above --election-timeout-ms: followers would campaign between heartbeats');
+    }
+    return { kind: 'run', options };
+  } catch (error) {
+    return wrong(error instanceof Error ? error.message : String(error));
+  }
+}
+
+function wrong(why: string): ParsedOptions {
+  return { kind: 'wrong', why: `${why}\nTry: raft --help` };
+}
+
+function integerOf(flag: string, text: string, lowest: number, highest: number): number {
+  const value = Number(text);
+  if (!/^\d+$/.test(text) || value < lowest || value > highest) {
+    throw new Error(`${flag} takes an integer from ${lowest} to ${highest}, not "${text}"`);
+  }
+  return value;
+}

@@ -1,0 +1,8 @@
+/** Whom to answer, and which of its messages. */
+export interface Client {
+  readonly src: string;
+  readonly msgId: number;
+}
+
+/** How long a client's request is remembered without an outcome. */
+export const pendingLimitMs = 10_000;

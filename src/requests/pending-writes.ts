@@ -1,0 +1,148 @@
+import type { Json } from '../json.ts';
+import type { Entry, NodeId } from '../raft/messages.ts';
+import { pendingLimitMs } from './client.ts';
+import type { Client } from './client.ts';
+import { neverCommits } from './outcome.ts';
+import type { ProposedAt } from './outcome.ts';
+
+/** A client's write, cas or delete. */
+export interface Write {
+  /** This node's number for it, in its entry's `origin`. */
+  readonly id: number;
+  readonly client: Client;
+  readonly operation: 'write' | 'cas' | 'delete';
+  readonly command: Json;
+  readonly receivedAtMs: number;
+}
+
+/**
+ * The writes that this node took from clients and has not answered. Each waits for a leader first, and is then
+ * proposed, once: here, or by being handed over. From then on only its own entry or a proof tells its outcome.
+ */
+export class PendingWrites {
+  readonly #nodeId: NodeId;
+  readonly #bound: number;
+  /** Both in the order of arrival. */
+  readonly #waiting = new Map<number, Write>();
+  readonly #proposed = new Map<number, { readonly write: Write; readonly at: ProposedAt }>();
+  /** Proposals at known places, by index; the newest at each. */
+  readonly #byIndex = new Map<number, number>();
+  #nextId: number;
+  #lowestTerm = Infinity;
+
+  /**
+   * @param firstId numbers from here on have never been used by this node
+   * @param bound writes that may be pending; further ones are not taken
+   */
+  constructor(nodeId: NodeId, firstId: number, bound: number) {
+    this.#nodeId = nodeId;
+    this.#nextId = firstId;
+    this.#bound = bound;
+  }
+
+  get size(): number {
+    return this.#waiting.size + this.#proposed.size;
+  }
+
+  get hasWaiting(): boolean {
+    return this.#waiting.size > 0;
+  }
+
+  /** False where the bound is reached: then it was not taken, and has no effect. */
+  add(client: Client, operation: Write['operation'], command: Json, nowMs: number): boolean {
+    if (this.size >= this.#bound) return false;
+    const id = this.#nextId;
+    this.#nextId += 1;
+    this.#waiting.set(id, { id, client, operation, command, receivedAtMs: nowMs });
+    return true;
+  }
+
+  /** The writes that have not been proposed to anybody. */
+  waiting(): readonly Write[] {
+    return [...this.#waiting.values()];
+  }
+
+  /** They have left this node's hands, in consecutive places from `at.index` on where that is known. */
+  proposed(writes: readonly Write[], at: ProposedAt): void {
+    this.#lowestTerm = Math.min(this.#lowestTerm, at.term);
+    for (const [offset, write] of writes.entries()) {
+      this.#waiting.delete(write.id);
+      const index = at.index === undefined ? undefined : at.index + offset;
+      this.#proposed.set(write.id, { write, at: { term: at.term, ...(index !== undefined && { index }) } });
+      if (index !== undefined) this.#byIndex.set(index, write.id);
+    }
+  }
+
+  /** They could not reach any log, and are forgotten. */
+  drop(writes: readonly Write[]): void {
+    for (const { id } of writes) this.#waiting.delete(id);
+  }
+
+  /** The write whose entry this is, if it is one of these; its result is known now. */
+  takeApplied(entry: Entry): Write | undefined {
+    if (entry.origin?.node !== this.#nodeId) return undefined;
+    return this.#take(entry.origin.id);
+  }
+
+  /** The writes of which an applied entry, not their own, proves that they will never take effect. */
+  takeDisproved(entry: Entry): readonly Write[] {
+    const disproved: Write[] = [];
+    for (const id of this.#suspects(entry)) {
+      const proposal = this.#proposed.get(id);
+      if (proposal === undefined || !neverCommits(proposal.at, entry)) continue;
+      this.#take(id);
+      disproved.push(proposal.write);
+    }
+    return disproved;
+  }
+
+  /** The writes that have waited for a leader since `sinceMs` or longer. They have not reached any log. */
+  takeLeaderless(sinceMs: number): readonly Write[] {
+    const leaderless = takeWhile(this.#waiting.values(), (write) => write.receivedAtMs <= sinceMs);
+    this.drop(leaderless);
+    return leaderless;
+  }
+
+  /** The proposed writes that have been pending for too long. Whether they take effect is not known. */
+  takeExpired(nowMs: number): readonly Write[] {
+    const isExpired = ({ write }: { write: Write }): boolean => nowMs >= write.receivedAtMs + pendingLimitMs;
+    const expired = takeWhile(this.#proposed.values(), isExpired).map(({ write }) => write);
+    for (const { id } of expired) this.#take(id);
+    return expired;
+  }
+
+  /** When the oldest writes arrived: the oldest that waits, and the oldest that is proposed. */
+  oldest(): { readonly waitingMs: number | undefined; readonly proposedMs: number | undefined } {
+    const [waiting] = this.#waiting.values();
+    const [proposed] = this.#proposed.values();
+    return { waitingMs: waiting?.receivedAtMs, proposedMs: proposed?.write.receivedAtMs };
+  }
+
+  /** All proposals once an entry of a later term is applied; else at most the one that was proposed at its place. */
+  #suspects(entry: Entry): readonly number[] {
+    if (entry.term > this.#lowestTerm) {
+      this.#lowestTerm = entry.term;
+      return [...this.#proposed.keys()];
+    }
+    const id = this.#byIndex.get(entry.index);
+    return id === undefined ? [] : [id];
+  }
+
+  #take(id: number): Write | undefined {
+    const proposal = this.#proposed.get(id);
+    if (proposal === undefined) return undefined;
+    this.#proposed.delete(id);
+    const { index } = proposal.at;
+    if (index !== undefined && this.#byIndex.get(index) === id) this.#byIndex.delete(index);
+    return proposal.write;
+  }
+}
+
+function takeWhile<Item>(items: Iterable<Item>, condition: (item: Item) => boolean): readonly Item[] {
+  const taken: Item[] = [];
+  for (const item of items) {
+    if (!condition(item)) break;
+    taken.push(item);
+  }
+  return taken;
+}
