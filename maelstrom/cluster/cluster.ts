@@ -1,0 +1,69 @@
+import type { Network } from '../network.ts';
+
+/**
+ * A cluster under test: nodes that take messages and send some, a clock, and the network between them.
+ *
+ * There are two kinds: real processes in real time and simulated nodes in virtual time. Generator, clients, nemesis
+ * and reports see only this interface and cannot tell which one runs. For that reason nothing here is a promise: a
+ * simulator drives everything by calling back, one event at a time.
+ */
+export interface Cluster {
+  /** The names of the nodes, in the order in which `init` lists them. */
+  readonly nodeIds: readonly string[];
+
+  /** Latency and partitions between the nodes. What is cut here is lost from this moment on. */
+  readonly network: Network;
+
+  /** Milliseconds since the cluster came up, with a fraction; never goes backwards. */
+  nowMs(): number;
+
+  /**
+   * Calls `action` once, `delayMs` (0 or more) from now. Actions that are due at the same time run in the order in
+   * which they were asked for. The function it returns cancels the action, and does nothing once that has run.
+   */
+  after(delayMs: number, action: () => void): () => void;
+
+  /** Sends a client's message to a node, without latency. A message to a node that is down is lost. */
+  send(message: Message): void;
+
+  /** Calls `listener` with every message that a node sends to a client. There is one listener: a new one replaces it. */
+  onClientMessage(listener: (message: Message) => void): void;
+
+  /** Calls `listener` with everything that a node did wrong. There is one listener: a new one replaces it. */
+  onFinding(listener: (finding: Finding) => void): void;
+}
+
+/** A message as Maelstrom frames it. A name that starts with `c` is a client's. */
+export interface Message {
+  readonly src: string;
+  readonly dest: string;
+  readonly body: Body;
+}
+
+/** What a message says. Only `type` is sure to be there in what a node sends; the rest is for the reader to check. */
+export interface Body {
+  readonly type: string;
+  readonly msg_id?: number;
+  readonly in_reply_to?: number;
+  readonly [field: string]: unknown;
+}
+
+/** Something that a node did and that no node may do, whatever it answers to clients. */
+export interface Finding {
+  /** Its process is gone; it wrote what is no message; it gave an answer that fits no question; it does not read. */
+  readonly kind: 'ended' | 'malformed-output' | 'bad-reply' | 'stuck';
+  readonly nodeId: string;
+  /** When it was noticed, in the cluster's milliseconds. */
+  readonly atMs: number;
+  /** What happened, as a clause that follows the node's name: `exited with code 1`. */
+  readonly what: string;
+  /** The line on stdout that is at fault, cut to a length that can be printed. */
+  readonly line?: string;
+  /** The last lines on the node's stderr, oldest first. */
+  readonly stderrTail: readonly string[];
+}
+
+/** Whether a name on the wire is a client's. Nodes are whatever `init` says; clients are `c` and a number. */
+export function isClientId(id: string): boolean {
+  return /^c[0-9]+$/.test(id);
+}

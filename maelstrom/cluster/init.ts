@@ -1,0 +1,40 @@
+import type { Cluster } from './cluster.ts';
+
+/** As long as Maelstrom waits. */
+export const initTimeoutMs = 10_000;
+
+/**
+ * Sends every node its `init` and waits for all the answers. Calls `done` once: with the nodes that did not answer
+ * `init_ok` in time, or at once with the node that answered something else. Takes the cluster's client messages for itself until then.
+ */
+export function initialize(cluster: Cluster, done: (failures: readonly InitFailure[]) => void): void {
+  const waiting = new Set(cluster.nodeIds);
+  const finish = (failures: readonly InitFailure[]) => {
+    cancelTimeout();
+    cluster.onClientMessage(() => {});
+    done(failures);
+  };
+  const cancelTimeout = cluster.after(initTimeoutMs, () => {
+    finish([...waiting].map((nodeId) => ({ nodeId, what: `did not answer init within ${initTimeoutMs / 1000} s` })));
+  });
+  cluster.onClientMessage(({ src, dest, body }) => {
+    const isAnswer = dest === 'c0' && cluster.nodeIds.indexOf(src) + 1 === body.in_reply_to;
+    if (!isAnswer || !waiting.has(src)) return;
+    if (body.type !== 'init_ok') {
+      finish([{ nodeId: src, what: `answered init with ${JSON.stringify(body)}` }]);
+      return;
+    }
+    waiting.delete(src);
+    if (waiting.size === 0) finish([]);
+  });
+  cluster.nodeIds.forEach((nodeId, position) => {
+    const body = { type: 'init', msg_id: position + 1, node_id: nodeId, node_ids: cluster.nodeIds };
+    cluster.send({ src: 'c0', dest: nodeId, body });
+  });
+}
+
+export interface InitFailure {
+  readonly nodeId: string;
+  /** A clause that follows the node's name. */
+  readonly what: string;
+}

@@ -1,0 +1,150 @@
+import { spawn } from 'node:child_process';
+import type { ChildProcessByStdio } from 'node:child_process';
+import { closeSync, openSync, writeSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import type { Readable, Writable } from 'node:stream';
+import { maxLineBytes } from '../../src/protocol/limits.ts';
+import { LineSplitter } from '../../src/protocol/lines.ts';
+import type { Line } from '../../src/protocol/lines.ts';
+
+/** Longer lines on stderr are kept in the log file only. */
+const maxStderrLineBytes = 64 * 1024;
+const stderrTailLines = 10;
+/** What may wait for a node that does not read. Past it messages to that node are dropped. */
+export const maxUnreadBytes = 64 * 1024 * 1024;
+/** How long a node may take to end by itself after its stdin ends, and again after SIGTERM. */
+const graceMs = 1000;
+
+export interface NodeCommand {
+  /** Absolute path of the executable. */
+  readonly bin: string;
+  readonly arguments: readonly string[];
+  /** Everything that the node writes to stderr goes here. */
+  readonly logFile: string;
+}
+
+export interface NodeListener {
+  /** A line on stdout. */
+  readonly onLine: (line: Line) => void;
+  readonly onStderrLine: (text: string) => void;
+  /** It is gone, and all that it wrote has been handed on. `how` is a clause: `exited with code 1`. */
+  readonly onEnd: (how: string) => void;
+}
+
+/** The processes that are alive now. Whatever ends this program, none of them outlives it. */
+const alive = new Set<NodeProcess>();
+process.on('exit', () => {
+  for (const node of alive) node.kill('SIGKILL');
+});
+
+/**
+ * One node as a process, in the system's temporary directory, as under Maelstrom. It leads a process group of its own:
+ * an executable is often a script that starts the real node, and both have to go; and Ctrl-C in the terminal is for us
+ * alone to handle.
+ */
+export class NodeProcess {
+  readonly #child: ChildProcessByStdio<Writable, Readable, Readable>;
+  readonly #listener: NodeListener;
+  readonly #ended: Promise<void>;
+  readonly #stderrTail: string[] = [];
+  readonly #logFile: number;
+  #outbox: string[] = [];
+
+  constructor(command: NodeCommand, listener: NodeListener) {
+    this.#listener = listener;
+    this.#logFile = openSync(command.logFile, 'w');
+    this.#child = spawn(command.bin, [...command.arguments], {
+      cwd: tmpdir(),
+      detached: true,
+      stdio: ['pipe', 'pipe', 'pipe'],
+    });
+    alive.add(this);
+    this.#readStdout();
+    this.#readStderr();
+    // A node that is gone or has closed its stdin shows in other ways; what was written to it is lost.
+    this.#child.stdin.on('error', () => {});
+    this.#ended = new Promise((resolve) => {
+      this.#child.once('error', (error) => this.#end(`could not be started: ${error.message}`, resolve));
+      this.#child.once('close', (code, signal) => {
+        this.#end(code === null ? `was killed by ${signal}` : `exited with code ${code}`, resolve);
+      });
+    });
+  }
+
+  /** The last lines on stderr, oldest first. */
+  get stderrTail(): readonly string[] {
+    return [...this.#stderrTail];
+  }
+
+  /**
+   * Writes a line; what is written in one turn of the event loop goes out at once. Returns false, and drops the line,
+   * when the node has left too much unread.
+   */
+  writeLine(text: string): boolean {
+    if (this.#child.stdin.writableLength > maxUnreadBytes) return false;
+    if (this.#outbox.length === 0) queueMicrotask(() => this.#flush());
+    this.#outbox.push(text);
+    return true;
+  }
+
+  /** Ends the node: by ending its stdin, by SIGTERM if it stays, by SIGKILL if it still stays. */
+  async stop(): Promise<void> {
+    this.#child.stdin.end();
+    const terminate = setTimeout(() => this.kill('SIGTERM'), graceMs);
+    const kill = setTimeout(() => {
+      this.kill('SIGKILL');
+      // Whoever left the process group may still hold these open; nobody waits for that.
+      this.#child.stdout.destroy();
+      this.#child.stderr.destroy();
+    }, 2 * graceMs);
+    await this.#ended;
+    clearTimeout(terminate);
+    clearTimeout(kill);
+  }
+
+  /** Sends a signal to the node and to everything that it started. */
+  kill(signal: 'SIGTERM' | 'SIGKILL'): void {
+    const { pid } = this.#child;
+    if (pid === undefined) return;
+    try {
+      process.kill(-pid, signal);
+    } catch {
+      // The whole group is gone already.
+    }
+  }
+
+  #flush(): void {
+    const lines = this.#outbox;
+    this.#outbox = [];
+    if (this.#child.stdin.writable) this.#child.stdin.write(`${lines.join('\n')}\n`);
+  }
+
+  #readStdout(): void {
+    const splitter = new LineSplitter(maxLineBytes);
+    this.#child.stdout.on('data', (chunk: Buffer) => splitter.push(chunk).forEach(this.#listener.onLine));
+    this.#child.stdout.on('end', () => splitter.end().forEach(this.#listener.onLine));
+  }
+
+  #readStderr(): void {
+    const splitter = new LineSplitter(maxStderrLineBytes);
+    const takeLine = (line: Line) => {
+      const text = line.kind === 'text' ? line.text : `(${line.sizeBytes} bytes; see the log)`;
+      this.#stderrTail.push(text);
+      if (this.#stderrTail.length > stderrTailLines) this.#stderrTail.shift();
+      this.#listener.onStderrLine(text);
+    };
+    this.#child.stderr.on('data', (chunk: Buffer) => {
+      writeSync(this.#logFile, chunk);
+      splitter.push(chunk).forEach(takeLine);
+    });
+    this.#child.stderr.on('end', () => splitter.end().forEach(takeLine));
+  }
+
+  #end(how: string, resolve: () => void): void {
+    if (!alive.delete(this)) return;
+    this.kill('SIGKILL');
+    closeSync(this.#logFile);
+    this.#listener.onEnd(how);
+    resolve();
+  }
+}

@@ -1,0 +1,128 @@
+import { join } from 'node:path';
+import type { Line } from '../../src/protocol/lines.ts';
+import type { Network } from '../network.ts';
+import type { Cluster, Finding, Message } from './cluster.ts';
+import { readEnvelope } from './envelope.ts';
+import { maxUnreadBytes, NodeProcess } from './node-process.ts';
+import { RealClock } from './real-clock.ts';
+
+/** Longer lines are cut when they are shown in a finding. */
+const maxShownLength = 300;
+
+export interface ProcessClusterOptions {
+  readonly nodeIds: readonly string[];
+  /** Absolute path of the executable. */
+  readonly bin: string;
+  readonly nodeArguments: readonly string[];
+  /** A directory that exists; each node's stderr goes to `<node>.log` in it. */
+  readonly nodeLogs: string;
+  readonly onStderrLine: (nodeId: string, text: string) => void;
+}
+
+/**
+ * Nodes that are real processes, in real time. Routes their messages: each line is parsed once, to see whose it is, and
+ * goes on as the text that it was.
+ */
+export class ProcessCluster implements Cluster {
+  readonly nodeIds: readonly string[];
+  readonly network: Network;
+  readonly #clock = new RealClock();
+  readonly #nodes: ReadonlyMap<string, NodeProcess>;
+  /** Nodes that have been reported for not reading: once is enough. */
+  readonly #stuck = new Set<string>();
+  #isStopping = false;
+  #onClientMessage: (message: Message) => void = () => {};
+  #onFinding: (finding: Finding) => void = () => {};
+
+  /** Starts the processes at once. What fails comes as a finding, later. */
+  constructor(options: ProcessClusterOptions, network: Network) {
+    this.nodeIds = options.nodeIds;
+    this.network = network;
+    this.#nodes = new Map(options.nodeIds.map((nodeId) => [nodeId, this.#startNode(nodeId, options)]));
+  }
+
+  nowMs(): number {
+    return this.#clock.nowMs();
+  }
+
+  after(delayMs: number, action: () => void): () => void {
+    return this.#clock.after(delayMs, action);
+  }
+
+  send(message: Message): void {
+    this.network.send(message.src, message.dest);
+    this.#deliver(message.src, message.dest, JSON.stringify(message));
+  }
+
+  onClientMessage(listener: (message: Message) => void): void {
+    this.#onClientMessage = listener;
+  }
+
+  onFinding(listener: (finding: Finding) => void): void {
+    this.#onFinding = listener;
+  }
+
+  /** Ends every node and all that was planned. Resolves when no process is left. */
+  async stop(): Promise<void> {
+    this.#isStopping = true;
+    this.#clock.stop();
+    await Promise.all([...this.#nodes.values()].map((node) => node.stop()));
+  }
+
+  #startNode(nodeId: string, options: ProcessClusterOptions): NodeProcess {
+    const command = {
+      bin: options.bin,
+      arguments: options.nodeArguments,
+      logFile: join(options.nodeLogs, `${nodeId}.log`),
+    };
+    return new NodeProcess(command, {
+      onLine: (line) => this.#takeLine(nodeId, line),
+      onStderrLine: (text) => options.onStderrLine(nodeId, text),
+      onEnd: (how) => this.#report('ended', nodeId, how),
+    });
+  }
+
+  #takeLine(nodeId: string, line: Line): void {
+    if (line.kind !== 'text') {
+      const why = line.kind === 'too-long' ? 'too long' : 'not UTF-8';
+      this.#report('malformed-output', nodeId, `wrote a line of ${line.sizeBytes} bytes to stdout that is ${why}`);
+      return;
+    }
+    const envelope = readEnvelope(line.text, nodeId, this.#nodes);
+    switch (envelope.kind) {
+      case 'malformed':
+        this.#report('malformed-output', nodeId, envelope.what, line.text);
+        return;
+      case 'to-client':
+        this.network.send(nodeId, envelope.message.dest);
+        this.#onClientMessage(envelope.message);
+        return;
+      case 'to-node':
+        this.#route(nodeId, envelope.dest, line.text);
+    }
+  }
+
+  #route(src: string, dest: string, text: string): void {
+    const delayMs = this.network.send(src, dest);
+    if (delayMs === 0) this.#deliver(src, dest, text);
+    else this.#clock.after(delayMs, () => this.#deliver(src, dest, text));
+  }
+
+  #deliver(src: string, dest: string, text: string): void {
+    const node = this.#nodes.get(dest);
+    if (node === undefined) throw new Error(`there is no node ${dest}`);
+    if (!this.network.deliver(src, dest) || node.writeLine(text) || this.#stuck.has(dest)) return;
+    this.#stuck.add(dest);
+    this.#report('stuck', dest, `does not read its stdin: ${maxUnreadBytes / 2 ** 20} MiB wait, and more is dropped`);
+  }
+
+  #report(kind: Finding['kind'], nodeId: string, what: string, line?: string): void {
+    if (this.#isStopping) return;
+    const finding = { kind, nodeId, what, atMs: this.nowMs(), stderrTail: this.#nodes.get(nodeId)?.stderrTail ?? [] };
+    this.#onFinding(line === undefined ? finding : { ...finding, line: shorten(line) });
+  }
+}
+
+function shorten(line: string): string {
+  return line.length <= maxShownLength ? line : `${line.slice(0, maxShownLength)}... (${line.length} characters)`;
+}

@@ -1,0 +1,39 @@
+import { MemoryStorage } from '../../src/index.ts';
+import type { Batch, Recovered, Storage } from '../../src/index.ts';
+
+/**
+ * A disk that takes its time: a batch is persisted when `finishWrite` is called, and lost where the node crashes
+ * before that. What is persisted outlives the node.
+ */
+export class SimulatedDisk implements Storage {
+  readonly recovered: Recovered | undefined;
+  readonly #persisted: MemoryStorage;
+  readonly #onWrite: () => void;
+  #inFlight: Batch | undefined;
+
+  /** @param onWrite called when a write begins; whoever runs the simulation then decides when it is finished */
+  constructor(recovered: Recovered | undefined, onWrite: () => void) {
+    this.recovered = recovered;
+    this.#persisted = new MemoryStorage(recovered);
+    this.#onWrite = onWrite;
+  }
+
+  get persistedBatch(): number {
+    return this.#persisted.persistedBatch;
+  }
+
+  /** What a node would find that started on this disk now. */
+  get contents(): Recovered | undefined {
+    return this.#persisted.contents;
+  }
+
+  write(batch: Batch): void {
+    this.#inFlight = batch;
+    this.#onWrite();
+  }
+
+  finishWrite(): void {
+    if (this.#inFlight !== undefined) this.#persisted.write(this.#inFlight);
+    this.#inFlight = undefined;
+  }
+}
