@@ -59,11 +59,11 @@ export class LocalReads {
     this.#asked = [];
   }
 
-  /** What was asked at or before `atMs` and not answered is taken as lost: ask again. */
-  askAgainOlderThan(atMs: number): void {
-    const lost = this.#asked.filter((one) => one.askedAtMs <= atMs);
+  /** What was asked `limitMs` ago or earlier and not answered is taken as lost: ask again. */
+  askAgainAfter(limitMs: number, nowMs: number): void {
+    const lost = this.#asked.filter((one) => nowMs >= one.askedAtMs + limitMs);
     if (lost.length === 0) return;
-    this.#asked = this.#asked.filter((one) => one.askedAtMs > atMs);
+    this.#asked = this.#asked.filter((one) => nowMs < one.askedAtMs + limitMs);
     for (const { ids } of lost) this.add(ids);
   }
 

@@ -188,7 +188,7 @@ export class Raft {
   /** Time has passed. All input that was there is handed in before, so that no timer overtakes a message. */
   tick(nowMs: number): void {
     if (this.#bootstrapAtMs !== undefined && nowMs >= this.#bootstrapAtMs) this.bootstrap(nowMs);
-    this.#reads.askAgainOlderThan(nowMs - this.#config.electionTimeoutMs);
+    this.#reads.askAgainAfter(this.#config.electionTimeoutMs, nowMs);
     if (this.#role.name === 'leader') {
       if (!this.#role.reign.hasLiveQuorum(nowMs)) this.#stepDown(nowMs);
     } else if (nowMs >= Math.max(this.#electionDeadlineMs, this.#silentUntilMs)) {

@@ -90,10 +90,9 @@ export class ClientRequests {
 
   /** Time has passed. Returns the reads that nobody waits for any more. */
   tick(nowMs: number): readonly number[] {
-    const sinceMs = nowMs - this.#leaderlessLimitMs;
-    for (const { client } of [...this.#writes.takeLeaderless(sinceMs), ...this.#reads.takeLeaderless(sinceMs)]) {
-      this.#answer(client, unavailable('no leader is known'));
-    }
+    const limitMs = this.#leaderlessLimitMs;
+    const leaderless = [...this.#writes.takeLeaderless(nowMs, limitMs), ...this.#reads.takeLeaderless(nowMs, limitMs)];
+    for (const { client } of leaderless) this.#answer(client, unavailable('no leader is known'));
     const expiredReads = this.#reads.takeExpired(nowMs);
     for (const { client } of [...this.#writes.takeExpired(nowMs), ...expiredReads]) this.#answer(client, inDoubt());
     return expiredReads.map(({ id }) => id);

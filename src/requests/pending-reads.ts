@@ -54,14 +54,14 @@ export class PendingReads {
     return read;
   }
 
-  /** The reads that have waited for a leader since `sinceMs` or longer. */
-  takeLeaderless(sinceMs: number): readonly Read[] {
-    return takeReceivedUpTo(this.#waiting, sinceMs);
+  /** The reads that have waited for a leader for `limitMs` or longer. */
+  takeLeaderless(nowMs: number, limitMs: number): readonly Read[] {
+    return takeOlder(this.#waiting, nowMs, limitMs);
   }
 
   /** The reads that have been pending for too long. */
   takeExpired(nowMs: number): readonly Read[] {
-    return takeReceivedUpTo(this.#asked, nowMs - pendingLimitMs);
+    return takeOlder(this.#asked, nowMs, pendingLimitMs);
   }
 
   /** When the oldest reads arrived: the oldest that waits, and the oldest that has been asked. */
@@ -72,10 +72,10 @@ export class PendingReads {
   }
 }
 
-function takeReceivedUpTo(reads: Map<number, Read>, atMs: number): readonly Read[] {
+function takeOlder(reads: Map<number, Read>, nowMs: number, limitMs: number): readonly Read[] {
   const taken: Read[] = [];
   for (const read of reads.values()) {
-    if (read.receivedAtMs > atMs) break;
+    if (nowMs < read.receivedAtMs + limitMs) break;
     taken.push(read);
   }
   for (const { id } of taken) reads.delete(id);

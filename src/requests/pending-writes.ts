@@ -96,9 +96,9 @@ export class PendingWrites {
     return disproved;
   }
 
-  /** The writes that have waited for a leader since `sinceMs` or longer. They have not reached any log. */
-  takeLeaderless(sinceMs: number): readonly Write[] {
-    const leaderless = takeWhile(this.#waiting.values(), (write) => write.receivedAtMs <= sinceMs);
+  /** The writes that have waited for a leader for `limitMs` or longer. They have not reached any log. */
+  takeLeaderless(nowMs: number, limitMs: number): readonly Write[] {
+    const leaderless = takeWhile(this.#waiting.values(), (write) => nowMs >= write.receivedAtMs + limitMs);
     this.drop(leaderless);
     return leaderless;
   }
