@@ -107,8 +107,8 @@ export function canonical(value: Json): string {
 }
 
 /**
- * Whether two values are equal by value: arrays in order, objects whatever the order of their keys; `1` and `"1"` differ.
- * Takes what `canonical` takes.
+ * Whether two values are equal by value: arrays in order, objects whatever the order of their keys; `1` and `"1"`
+ * differ. Takes what `canonical` takes.
  */
 export function jsonEquals(left: Json, right: Json): boolean {
   if (left === right) {

@@ -18,8 +18,8 @@ export class Callbacks<Context> {
   readonly #bound: number;
   readonly #callbacks = new Map<number, Callback<Context>>();
   /**
-   * All in the order in which they were sent, from `#oldest` on, with those among them that are answered by now. (The map
-   * is in that order too, but finding its first key takes the longer the more were deleted before it.)
+   * All in the order in which they were sent, from `#oldest` on, with those among them that are answered by now. (The
+   * map is in that order too, but finding its first key takes the longer the more were deleted before it.)
    */
   #sent: Callback<Context>[] = [];
   #oldest = 0;
@@ -53,8 +53,8 @@ export class Callbacks<Context> {
   }
 
   /**
-   * The context of the request that `from` answers, once. Undefined where the answer is late, a duplicate, of no request
-   * of ours, or from a node that was not asked; the last leaves the request as it is.
+   * The context of the request that `from` answers, once. Undefined where the answer is late, a duplicate, of no
+   * request of ours, or from a node that was not asked; the last leaves the request as it is.
    */
   take(inReplyTo: number, from: string): Context | undefined {
     const callback = this.#callbacks.get(inReplyTo);

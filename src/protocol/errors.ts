@@ -49,7 +49,7 @@ export function errorName(code: number): string | undefined {
   return isErrorCode(code) ? kinds[code].name : undefined;
 }
 
-/** Whether the operation is certain never to take effect. A code that Maelstrom does not define says nothing certain. */
+/** Whether the operation is certain never to take effect. Of codes not Maelstrom's nothing is certain. */
 export function isDefinite(code: number): boolean {
   return isErrorCode(code) && kinds[code].definite;
 }

@@ -5,7 +5,7 @@ import { isUtf8 } from 'node:buffer';
 
 export type Line =
   | { readonly kind: 'text'; readonly text: string }
-  /** A line over the bound, or one that is not UTF-8. Its bytes are gone; `sizeBytes` counts all before the line feed. */
+  /** A line over the bound, or one that is not UTF-8; `sizeBytes` counts all that came before its line feed. */
   | { readonly kind: 'too-long' | 'not-utf8'; readonly sizeBytes: number };
 
 const lineFeed = 0x0a;
@@ -20,7 +20,7 @@ const largestIdleBuffer = 64 * 1024;
  */
 export class LineSplitter {
   readonly #maxLineBytes: number;
-  /** The line begun in earlier chunks: its first `#partialBytes` bytes, and where it is over the bound only their number. */
+  /** The line begun in earlier chunks, and how long it is. Of one over the bound only the length is right. */
   #partial: Buffer = Buffer.alloc(0);
   #partialBytes = 0;
 
@@ -102,7 +102,7 @@ export class LineSplitter {
   }
 }
 
-/** Decoding puts U+FFFD in place of what is not UTF-8; a line that shows it is looked at again, as it may be the sender's own. */
+/** Decoding puts U+FFFD in place of what is not UTF-8. A line that shows one is checked: it may be the sender's own. */
 function decode(bytes: Buffer, start: number, end: number, sizeBytes: number): Line {
   const text = bytes.toString('utf8', start, end);
   if (text.includes('\uFFFD') && !isUtf8(bytes.subarray(start, end))) {
