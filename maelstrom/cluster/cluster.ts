@@ -26,7 +26,7 @@ export interface Cluster {
   /** Sends a client's message to a node, without latency. A message to a node that is down is lost. */
   send(message: Message): void;
 
-  /** Calls `listener` with every message that a node sends to a client. There is one listener: a new one replaces it. */
+  /** Calls `listener` with every message from a node to a client. There is one listener: a new one replaces it. */
   onClientMessage(listener: (message: Message) => void): void;
 
   /** Calls `listener` with everything that a node did wrong. There is one listener: a new one replaces it. */
@@ -50,8 +50,11 @@ export interface Body {
 
 /** Something that a node did and that no node may do, whatever it answers to clients. */
 export interface Finding {
-  /** Its process is gone; it wrote what is no message; it gave an answer that fits no question; it does not read. */
-  readonly kind: 'ended' | 'malformed-output' | 'bad-reply' | 'stuck';
+  /**
+   * Its process is gone; it wrote what is no message; it gave an answer that fits no question; it does not read what
+   * it is sent; it sends more than can be on its way.
+   */
+  readonly kind: 'ended' | 'malformed-output' | 'bad-reply' | 'stuck' | 'flooding';
   readonly nodeId: string;
   /** When it was noticed, in the cluster's milliseconds. */
   readonly atMs: number;

@@ -29,7 +29,7 @@ export function readEnvelope(line: string, nodeId: string, nodes: ReadonlyMap<st
   return malformed(`sent a message to ${JSON.stringify(dest)}, and there is no such node`);
 }
 
-function isObject(value: unknown): value is { readonly src?: unknown; readonly dest?: unknown; readonly body?: unknown } {
+function isObject(value: unknown): value is Readonly<Record<'src' | 'dest' | 'body', unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 

@@ -5,7 +5,7 @@ export const initTimeoutMs = 10_000;
 
 /**
  * Sends every node its `init` and waits for all the answers. Calls `done` once: with the nodes that did not answer
- * `init_ok` in time, or at once with the node that answered something else. Takes the cluster's client messages for itself until then.
+ * `init_ok` in time, or at once with the node that answered something else. Takes the messages to clients meanwhile.
  */
 export function initialize(cluster: Cluster, done: (failures: readonly InitFailure[]) => void): void {
   const waiting = new Set(cluster.nodeIds);

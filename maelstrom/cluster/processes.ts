@@ -9,6 +9,9 @@ import { RealClock } from './real-clock.ts';
 /** Longer lines are cut when they are shown in a finding. */
 const maxShownLength = 300;
 
+/** Messages between nodes that may be on their way at one time. Past it they are dropped. */
+export const maxInFlight = 100_000;
+
 export interface ProcessClusterOptions {
   readonly nodeIds: readonly string[];
   /** Absolute path of the executable. */
@@ -28,8 +31,10 @@ export class ProcessCluster implements Cluster {
   readonly network: Network;
   readonly #clock = new RealClock();
   readonly #nodes: ReadonlyMap<string, NodeProcess>;
-  /** Nodes that have been reported for not reading: once is enough. */
+  /** Nodes that have been reported for not reading, and for writing too much: once is enough. */
   readonly #stuck = new Set<string>();
+  readonly #flooding = new Set<string>();
+  #inFlight = 0;
   #isStopping = false;
   #onClientMessage: (message: Message) => void = () => {};
   #onFinding: (finding: Finding) => void = () => {};
@@ -104,21 +109,39 @@ export class ProcessCluster implements Cluster {
 
   #route(src: string, dest: string, text: string): void {
     const delayMs = this.network.send(src, dest);
-    if (delayMs === 0) this.#deliver(src, dest, text);
-    else this.#clock.after(delayMs, () => this.#deliver(src, dest, text));
+    if (delayMs === 0) {
+      this.#deliver(src, dest, text);
+      return;
+    }
+    if (this.#inFlight === maxInFlight) {
+      this.#reportOnce(this.#flooding, 'flooding', src, `floods the network: ${maxInFlight} messages are on their way`);
+      return;
+    }
+    this.#inFlight += 1;
+    this.#clock.after(delayMs, () => {
+      this.#inFlight -= 1;
+      this.#deliver(src, dest, text);
+    });
   }
 
   #deliver(src: string, dest: string, text: string): void {
     const node = this.#nodes.get(dest);
     if (node === undefined) throw new Error(`there is no node ${dest}`);
-    if (!this.network.deliver(src, dest) || node.writeLine(text) || this.#stuck.has(dest)) return;
-    this.#stuck.add(dest);
-    this.#report('stuck', dest, `does not read its stdin: ${maxUnreadBytes / 2 ** 20} MiB wait, and more is dropped`);
+    if (!this.network.deliver(src, dest) || node.writeLine(text)) return;
+    const waiting = `${maxUnreadBytes / 2 ** 20} MiB`;
+    this.#reportOnce(this.#stuck, 'stuck', dest, `does not read its stdin: ${waiting} wait for it`);
+  }
+
+  #reportOnce(reported: Set<string>, kind: Finding['kind'], nodeId: string, what: string): void {
+    if (reported.has(nodeId)) return;
+    reported.add(nodeId);
+    this.#report(kind, nodeId, `${what}, and more is dropped`);
   }
 
   #report(kind: Finding['kind'], nodeId: string, what: string, line?: string): void {
     if (this.#isStopping) return;
-    const finding = { kind, nodeId, what, atMs: this.nowMs(), stderrTail: this.#nodes.get(nodeId)?.stderrTail ?? [] };
+    const stderrTail = this.#nodes.get(nodeId)?.stderrTail ?? [];
+    const finding = { kind, nodeId, what, atMs: this.nowMs(), stderrTail };
     this.#onFinding(line === undefined ? finding : { ...finding, line: shorten(line) });
   }
 }

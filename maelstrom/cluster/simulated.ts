@@ -38,6 +38,9 @@ interface Action {
   run?: (() => void) | undefined;
 }
 
+/** More events at one moment mean that a node wants one turn after another and does nothing in them. */
+const maxEventsAtOnce = 100_000;
+
 /** Sees every line from node to node as it leaves, before the network has its say. */
 export type Watcher = (line: string, nowMs: number) => void;
 
@@ -99,9 +102,12 @@ export class SimulatedCluster implements Cluster {
 
   /** Lets time pass. Whatever is due by `untilMs` has happened when it returns. */
   runUntil(untilMs: number): void {
+    let eventsAtOnce = 0;
     for (;;) {
       const atMs = this.#schedule.nextAtMs();
       if (atMs === undefined || atMs > untilMs) break;
+      eventsAtOnce = atMs > this.#nowMs ? 0 : eventsAtOnce + 1;
+      if (eventsAtOnce > maxEventsAtOnce) throw new Error(`time stands still at ${this.#nowMs} ms`);
       this.#nowMs = Math.max(this.#nowMs, atMs);
       this.#schedule.takeDue(atMs)?.run?.();
     }
