@@ -1,0 +1,49 @@
+/** `eddy check FILE`: judges a history that was recorded before, by `eddy test` or by anybody who writes its format. */
+import { createReadStream } from 'node:fs';
+import { checkHistory } from './checker/check.ts';
+import type { Budget, Verdict } from './checker/check.ts';
+import { explain } from './checker/explain.ts';
+import { HistoryError, readEvents } from './history.ts';
+import { Pairing } from './operations.ts';
+import type { Operation } from './operations.ts';
+
+/** 0: good. 1: a property is violated. 2: could not be decided. */
+export type ExitCode = 0 | 1 | 2;
+
+const exitCodes: Readonly<Record<Verdict, ExitCode>> = { linearizable: 0, 'not-linearizable': 1, unknown: 2 };
+
+/**
+ * Reads the history in `file`, judges it and writes counts and verdict, line by line. A file that cannot be read, or is
+ * no history, is told in the same way, with the line and the field that are wrong.
+ */
+export async function runCheck(file: string, budget: Budget, write: (line: string) => void): Promise<ExitCode> {
+  const pairing = new Pairing();
+  try {
+    await readEvents(createReadStream(file), (event, lineNumber) => pairing.add(event, lineNumber));
+  } catch (error) {
+    write(`cannot check ${file}: ${whyNot(error)}`);
+    return 2;
+  }
+  const operations = pairing.operations();
+  write(counts(operations));
+  const report = checkHistory(operations, { budget });
+  explain(report).forEach(write);
+  return exitCodes[report.verdict];
+}
+
+/** The mistakes of a user in words; anything else is a fault of this program and goes up. */
+function whyNot(error: unknown): string {
+  if (error instanceof HistoryError) {
+    return error.message;
+  }
+  if (error instanceof Error && 'code' in error && typeof error.code === 'string') {
+    return error.code === 'ENOENT' ? 'there is no such file' : error.message;
+  }
+  throw error;
+}
+
+function counts(operations: readonly Operation[]): string {
+  const of = (outcome: Operation['outcome']): string =>
+    `${operations.filter((operation) => operation.outcome === outcome).length} ${outcome}`;
+  return `${operations.length} operation${operations.length === 1 ? '' : 's'}: ${of('ok')}, ${of('fail')}, ${of('info')}`;
+}
