@@ -1,0 +1,29 @@
+import type { Finding } from './cluster/cluster.ts';
+
+/** What nodes did wrong, up to a bound: one that writes nothing but rubbish would fill the memory with it. */
+export class Findings {
+  readonly #bound: number;
+  readonly #kept: Finding[] = [];
+  #omittedCount = 0;
+
+  constructor(bound: number) {
+    this.#bound = bound;
+  }
+
+  get kept(): readonly Finding[] {
+    return this.#kept;
+  }
+
+  /** How many more there were than are kept. */
+  get omittedCount(): number {
+    return this.#omittedCount;
+  }
+
+  /** Returns whether the finding is kept. The end of a node always is: there are not more of those than nodes. */
+  add(finding: Finding): boolean {
+    const isKept = finding.kind === 'ended' || this.#kept.length < this.#bound;
+    if (isKept) this.#kept.push(finding);
+    else this.#omittedCount += 1;
+    return isKept;
+  }
+}

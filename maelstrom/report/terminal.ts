@@ -1,0 +1,86 @@
+import type { Finding } from '../cluster/cluster.ts';
+import type { Findings } from '../findings.ts';
+import type { Verdict } from '../verdict.ts';
+import type { Figures, OperationFigures, Quantiles } from './figures.ts';
+import type { Stretch } from './stretch.ts';
+
+/** Lines that show the figures of a run, for a terminal. */
+export function figureLines(figures: Figures): readonly string[] {
+  const { messages } = figures;
+  const perOperation = messages.perOperation.toFixed(2);
+  const serversPerOperation = messages.serversPerOperation.toFixed(2);
+  return [
+    ...operationTable(figures.operations),
+    '',
+    ...errorLines(figures.operations),
+    labelled('throughput', `${figures.throughputPerSecond.toFixed(1)} successful operations a second`),
+    labelled('messages', `${perOperation} per operation, ${serversPerOperation} of them between nodes`),
+    labelled('', `${messages.servers} between nodes (${messages.lost} lost to cuts), ${messages.clients} with clients`),
+    ...stretchLines(figures.longestStretchWithoutOk),
+  ];
+}
+
+/** What nodes did wrong, each with what they said last. */
+export function findingLines({ kept, omittedCount }: Findings): readonly string[] {
+  if (kept.length === 0) return [];
+  const more = omittedCount === 0 ? [] : [`  and ${omittedCount} more of the kind`];
+  return ['', 'Findings:', ...kept.flatMap(oneFinding), ...more];
+}
+
+export function verdictLines(verdict: Verdict): readonly string[] {
+  if (verdict.kind === 'good') return ['', 'Good: what the clients saw is linearizable.'];
+  const [first = '', ...others] = verdict.reasons;
+  const name = verdict.kind === 'violated' ? 'Bad' : 'Undecided';
+  return ['', `${name}: ${first}`, ...others.map((reason) => `     ${reason}`)];
+}
+
+/** One finding, as it is shown when it happens and again at the end. */
+export function oneFinding({ nodeId, atMs, what, line, stderrTail }: Finding): readonly string[] {
+  return [
+    `  ${nodeId} ${what} (at ${seconds(atMs)})`,
+    ...(line === undefined ? [] : [`    the line: ${line}`]),
+    ...(stderrTail.length === 0 ? [] : ['    last on its stderr:', ...stderrTail.map((text) => `      ${text}`)]),
+  ];
+}
+
+function operationTable(operations: Figures['operations']): readonly string[] {
+  const header = ['', 'ok', 'fail', 'info', 'p50', 'p95', 'p99', 'max'];
+  const rows = Object.entries(operations).map(([name, { ok, fail, info, latencyMs }]) => {
+    return [name, ok, fail, info, ...latencyCells(latencyMs)].map(String);
+  });
+  return [header, ...rows].map(([name = '', ...cells]) => {
+    return `${name.padEnd(12)}${cells.map((cell) => cell.padStart(10)).join('')}`;
+  });
+}
+
+function latencyCells(latencyMs: Quantiles | undefined): readonly string[] {
+  if (latencyMs === undefined) return ['-', '-', '-', '-'];
+  return [latencyMs.p50, latencyMs.p95, latencyMs.p99, latencyMs.max].map((ms) => `${ms.toFixed(1)} ms`);
+}
+
+/** Which errors ended operations, for each kind; nothing where there were none. */
+function errorLines(operations: Readonly<Record<string, OperationFigures>>): readonly string[] {
+  const texts = Object.entries(operations)
+    .filter(([, { errors }]) => Object.keys(errors).length > 0)
+    .map(([name, { errors }]) => {
+      const counts = Object.entries(errors).toSorted(([, left], [, right]) => right - left);
+      return `${name}: ${counts.map(([error, count]) => `${error} (${count})`).join(', ')}`;
+    });
+  return texts.map((text, position) => labelled(position === 0 ? 'errors' : '', text));
+}
+
+function stretchLines({ fromMs, toMs, partitions }: Stretch): readonly string[] {
+  const cuts = partitions.map((span) => `${span.kind} from ${seconds(span.fromMs)} to ${seconds(span.toMs)}`);
+  return [
+    labelled('longest gap', `${seconds(toMs - fromMs)} without a success, from ${seconds(fromMs)} to ${seconds(toMs)}`),
+    labelled('', cuts.length === 0 ? 'no partition then' : `partitions then: ${cuts.join(', ')}`),
+  ];
+}
+
+function labelled(label: string, text: string): string {
+  return `${label.padEnd(12)}${text}`;
+}
+
+function seconds(ms: number): string {
+  return `${(ms / 1000).toFixed(2)} s`;
+}

@@ -1,0 +1,125 @@
+import { resolve } from 'node:path';
+import { Random } from '../src/index.ts';
+import type { Finding } from './cluster/cluster.ts';
+import { initialize } from './cluster/init.ts';
+import type { InitFailure } from './cluster/init.ts';
+import { ProcessCluster } from './cluster/processes.ts';
+import { Findings } from './findings.ts';
+import { Network } from './network.ts';
+import type { TestOptions } from './options.ts';
+import type { Progress } from './report/progress.ts';
+import { oneFinding } from './report/terminal.ts';
+import type { Store } from './store.ts';
+import { startRun } from './test-run.ts';
+import type { RunRecord } from './test-run.ts';
+
+/** Findings that are kept and shown, besides the ends of nodes. */
+const maxFindings = 20;
+
+/** How a run ended. */
+export type SessionResult =
+  | { readonly kind: 'played'; readonly record: RunRecord }
+  /** `why` is a sentence for the person who started it. */
+  | { readonly kind: 'not-played'; readonly why: string };
+
+/**
+ * One run on real processes, from their start to their end. This is where the callbacks of a cluster become promises:
+ * whoever plays a run on a simulated one does without.
+ */
+export class Session {
+  readonly findings = new Findings(maxFindings);
+  readonly network: Network;
+  readonly #options: TestOptions;
+  readonly #cluster: ProcessCluster;
+  readonly #store: Store;
+  readonly #progress: Progress;
+  /** When the clients began, in the cluster's milliseconds: the history and the findings count from there. */
+  #runStartedAtMs = 0;
+
+  /** Starts the processes. `stop` has to be called whatever happens. */
+  constructor(options: TestOptions, store: Store, progress: Progress) {
+    this.#options = options;
+    this.#store = store;
+    this.#progress = progress;
+    this.network = new Network(options.nodeIds, options.latency, new Random(options.seed));
+    this.#cluster = new ProcessCluster(
+      {
+        nodeIds: options.nodeIds,
+        bin: resolve(options.bin),
+        nodeArguments: options.nodeArguments,
+        nodeLogs: store.nodeLogs,
+        onStderrLine: (nodeId, text) => {
+          if (options.logStderr) progress.say(`${nodeId}: ${text}`);
+        },
+      },
+      this.network,
+    );
+  }
+
+  /** Brings the cluster up and plays the run. Ends early when `interrupted` is aborted. */
+  async play(interrupted: AbortSignal): Promise<SessionResult> {
+    const aborted = new Promise<'aborted'>((settle) => {
+      if (interrupted.aborted) settle('aborted');
+      interrupted.addEventListener('abort', () => settle('aborted'));
+    });
+    const failures = await Promise.race([this.#initialize(), aborted]);
+    if (failures === 'aborted') return interruptedResult;
+    if (failures.length > 0) {
+      const whats = failures.map(({ nodeId, what }) => `${nodeId} ${what}`).join('; ');
+      return { kind: 'not-played', why: `the cluster did not come up: ${whats}` };
+    }
+    const record = await Promise.race([this.#run(), aborted]);
+    return record === 'aborted' ? interruptedResult : { kind: 'played', record };
+  }
+
+  /** Resolves when no process is left. */
+  async stop(): Promise<void> {
+    await this.#cluster.stop();
+  }
+
+  /** Resolves to the nodes that failed. One that has ended cannot answer any more, so nobody waits for it. */
+  #initialize(): Promise<readonly InitFailure[]> {
+    return new Promise((settle) => {
+      this.#cluster.onFinding((finding) => {
+        this.#take(finding);
+        const { kind, nodeId, what } = finding;
+        if (kind === 'ended') settle([{ nodeId, what: `${what} before it answered init` }]);
+      });
+      initialize(this.#cluster, settle);
+    });
+  }
+
+  #run(): Promise<RunRecord> {
+    const { workload, concurrency, ratePerSecond, timeLimitMs, faults, nemesisIntervalMs, seed } = this.#options;
+    const partitionIntervalMs = faults.includes('partition') ? nemesisIntervalMs : undefined;
+    const plan = { workload, concurrency, ratePerSecond, timeLimitMs, partitionIntervalMs, seed };
+    const onFinding = (finding: Finding) => this.#take(finding);
+    this.#cluster.onFinding(onFinding);
+    this.#runStartedAtMs = this.#cluster.nowMs();
+    this.#tickEachSecond();
+    return new Promise((onDone) => {
+      startRun(this.#cluster, plan, {
+        onEvent: (event) => {
+          this.#store.addEvent(event);
+          this.#progress.add(event);
+        },
+        onFinding,
+        onDone,
+      });
+    });
+  }
+
+  #tickEachSecond(): void {
+    this.#cluster.after(1000, () => {
+      this.#progress.tick();
+      this.#tickEachSecond();
+    });
+  }
+
+  #take(found: Finding): void {
+    const finding = { ...found, atMs: found.atMs - this.#runStartedAtMs };
+    if (this.findings.add(finding)) this.#progress.say(oneFinding(finding).join('\n'));
+  }
+}
+
+const interruptedResult: SessionResult = { kind: 'not-played', why: 'interrupted; nothing was judged' };

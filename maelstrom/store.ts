@@ -1,0 +1,82 @@
+import { closeSync, mkdirSync, openSync, renameSync, rmSync, symlinkSync, writeFileSync, writeSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import type { HistoryEvent } from './history.ts';
+import { formatEvent } from './history.ts';
+
+/** The history is written in pieces of this many characters, so that a run that is cut short leaves most of it. */
+const historyBufferLength = 64 * 1024;
+
+/** How many runs may begin in the same millisecond. */
+const maxNameAttempts = 100;
+
+/** Where a run leaves its files: `store/<workload>/<UTC time>/` below the current directory. */
+export class Store {
+  readonly directory: string;
+  readonly historyFile: string;
+  readonly nodeLogs: string;
+  readonly #history: number;
+  #unwritten = '';
+
+  /** Makes the directories, and lets `store/latest` lead to this run. Throws where that cannot be written. */
+  constructor(root: string, workload: string, startedAt: Date) {
+    this.directory = makeFreshDirectory(join(root, workload), utcName(startedAt));
+    this.historyFile = join(this.directory, 'history.jsonl');
+    this.nodeLogs = join(this.directory, 'node-logs');
+    mkdirSync(this.nodeLogs);
+    this.#history = openSync(this.historyFile, 'w');
+    pointTo(root, this.directory);
+  }
+
+  /** Adds a line to the history. It may be on disk only after `close`. */
+  addEvent(event: HistoryEvent): void {
+    this.#unwritten += `${formatEvent(event)}\n`;
+    if (this.#unwritten.length >= historyBufferLength) this.#flush();
+  }
+
+  writeResults(results: unknown): void {
+    writeFileSync(join(this.directory, 'results.json'), `${JSON.stringify(results, undefined, 2)}\n`);
+  }
+
+  /** Writes the rest of the history. Nothing may be added afterwards. */
+  close(): void {
+    this.#flush();
+    closeSync(this.#history);
+  }
+
+  #flush(): void {
+    writeSync(this.#history, this.#unwritten);
+    this.#unwritten = '';
+  }
+}
+
+/** `20260131T235959.123Z`: sorts as text, and has no character that a file system minds. */
+function utcName(date: Date): string {
+  return date.toISOString().replaceAll(/[-:]/g, '');
+}
+
+function makeFreshDirectory(parent: string, name: string): string {
+  mkdirSync(parent, { recursive: true });
+  for (let attempt = 1; attempt <= maxNameAttempts; attempt += 1) {
+    const directory = join(parent, attempt === 1 ? name : `${name}-${attempt}`);
+    if (makeDirectory(directory)) return directory;
+  }
+  throw new Error(`${join(parent, name)} is taken ${maxNameAttempts} times`);
+}
+
+function makeDirectory(directory: string): boolean {
+  try {
+    mkdirSync(directory);
+    return true;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false;
+    throw error;
+  }
+}
+
+/** The link is made aside and moved into place, so that there is one at every moment. */
+function pointTo(root: string, directory: string): void {
+  const aside = join(root, `.latest.${process.pid}`);
+  rmSync(aside, { force: true });
+  symlinkSync(relative(root, directory), aside);
+  renameSync(aside, join(root, 'latest'));
+}

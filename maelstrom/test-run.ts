@@ -1,0 +1,66 @@
+import { Random } from '../src/index.ts';
+import type { Cluster, Finding } from './cluster/cluster.ts';
+import type { HistoryEvent } from './history.ts';
+import { Nemesis } from './nemesis.ts';
+import { Recorder } from './recorder.ts';
+import { Clients } from './workloads/clients.ts';
+import type { Workload } from './workloads/workload.ts';
+
+/** What is to happen in a run; the same for real and for simulated clusters. */
+export interface RunPlan {
+  readonly workload: Workload;
+  readonly concurrency: number;
+  readonly ratePerSecond: number;
+  readonly timeLimitMs: number;
+  /** Between a cut and its healing, and between that and the next cut; undefined where nothing is cut. */
+  readonly partitionIntervalMs: number | undefined;
+  readonly seed: number;
+}
+
+/** What happened. */
+export interface RunRecord {
+  readonly events: readonly HistoryEvent[];
+  /** From the first moment to the last answer or time-out. */
+  readonly durationMs: number;
+}
+
+export interface RunListener {
+  readonly onEvent: (event: HistoryEvent) => void;
+  /** An answer to a client that makes no sense. What the cluster itself finds, it reports itself. */
+  readonly onFinding: (finding: Finding) => void;
+  readonly onDone: (record: RunRecord) => void;
+}
+
+/**
+ * Plays a run on a cluster whose nodes have answered `init`: clients and faults until the time limit, then the network
+ * is healed and what is in flight gets its answer or its time-out. All of it happens in calls that the cluster makes.
+ */
+export function startRun(cluster: Cluster, plan: RunPlan, { onEvent, onFinding, onDone }: RunListener): void {
+  const seeds = new Random(plan.seed);
+  const ownRandom = () => new Random(seeds.integer(2 ** 32));
+  const startedAtMs = cluster.nowMs();
+  const recorder = new Recorder(() => cluster.nowMs() - startedAtMs, onEvent);
+  const clients = new Clients(
+    cluster,
+    plan.workload,
+    { concurrency: plan.concurrency, ratePerSecond: plan.ratePerSecond, random: ownRandom() },
+    (event) => recorder.record(event),
+    (nodeId, what, reply) => {
+      const line = JSON.stringify(reply);
+      onFinding({ kind: 'bad-reply', nodeId, what, atMs: cluster.nowMs(), line, stderrTail: [] });
+    },
+  );
+  const nemesisRandom = ownRandom();
+  const nemesis =
+    plan.partitionIntervalMs === undefined
+      ? undefined
+      : new Nemesis(cluster, { intervalMs: plan.partitionIntervalMs, random: nemesisRandom }, (event) =>
+          recorder.record(event),
+        );
+  clients.start();
+  nemesis?.start();
+  cluster.after(plan.timeLimitMs, () => {
+    nemesis?.stop();
+    clients.stop(() => onDone({ events: recorder.events, durationMs: cluster.nowMs() - startedAtMs }));
+  });
+}

@@ -1,0 +1,197 @@
+import type { Random } from '../../src/index.ts';
+import type { Cluster, Message } from '../cluster/cluster.ts';
+import type { OperationEvent } from '../history.ts';
+import type { Unstamped } from '../recorder.ts';
+import type { Generator, Invocation, Outcome, Workload } from './workload.ts';
+
+export interface ClientsOptions {
+  readonly concurrency: number;
+  /** Operations a second that all threads together begin, on average. */
+  readonly ratePerSecond: number;
+  readonly random: Random;
+}
+
+/** What a thread did or came to know, before the history gives it its index and time. */
+export type ClientEvent = Unstamped<OperationEvent>;
+
+/** One worker. It has at most one operation in flight. */
+interface Thread {
+  readonly index: number;
+  readonly nodeId: string;
+  /** Who it is to the history. After an `info` it goes on as somebody else: that operation may still be running. */
+  process: number;
+  pending: Pending | undefined;
+}
+
+interface Pending {
+  readonly invocation: Invocation;
+  readonly messageId: number;
+  readonly cancelTimeout: () => void;
+}
+
+/**
+ * The threads that ask. Each is bound to one node, and free threads begin operations at random moments, `rate` a second
+ * on average. An operation that has no answer in time is given up, by Jepsen's rules: the outcome of a read is then
+ * `fail`, that of anything else `info`, and after an `info` the thread goes on as a new process, with a new client name
+ * (so that a late answer finds nobody).
+ */
+export class Clients {
+  readonly #cluster: Cluster;
+  readonly #workload: Workload;
+  readonly #generator: Generator;
+  readonly #record: (event: ClientEvent) => void;
+  readonly #onBadReply: (nodeId: string, what: string, reply: Message) => void;
+  readonly #options: ClientsOptions;
+  readonly #timeoutMs: number;
+  readonly #threads: readonly Thread[];
+  readonly #byClientId = new Map<string, Thread>();
+  /** Threads without an operation in flight, in no order that means anything. */
+  readonly #free: Thread[];
+  #nextMessageId = 1;
+  /** When the next operation is to begin; it begins later if no thread is free then. */
+  #dueAtMs = 0;
+  #isWaitingForThread = false;
+  #cancelTick: () => void = () => {};
+  #onIdle: (() => void) | undefined;
+
+  constructor(
+    cluster: Cluster,
+    workload: Workload,
+    options: ClientsOptions,
+    record: (event: ClientEvent) => void,
+    onBadReply: (nodeId: string, what: string, reply: Message) => void,
+  ) {
+    this.#cluster = cluster;
+    this.#workload = workload;
+    this.#options = options;
+    this.#record = record;
+    this.#onBadReply = onBadReply;
+    this.#timeoutMs = timeoutMs(cluster.network.latency.meanMs);
+    const { nodeIds } = cluster;
+    this.#generator = workload.generator({ ...options, nodeCount: nodeIds.length });
+    this.#threads = Array.from({ length: options.concurrency }, (_, index) => {
+      const nodeId = nodeIds[index % nodeIds.length];
+      if (nodeId === undefined) throw new Error('a cluster needs a node');
+      return { index, nodeId, process: index, pending: undefined };
+    });
+    for (const thread of this.#threads) this.#byClientId.set(clientId(thread.process), thread);
+    this.#free = [...this.#threads];
+  }
+
+  /** Operations in flight now. */
+  get pendingCount(): number {
+    return this.#threads.length - this.#free.length;
+  }
+
+  start(): void {
+    this.#cluster.onClientMessage((message) => this.#receive(message));
+    this.#dueAtMs = this.#cluster.nowMs() + this.#pauseMs();
+    this.#tick();
+  }
+
+  /** Begins nothing any more, and calls `onIdle` as soon as nothing is in flight: after one time-out at the latest. */
+  stop(onIdle: () => void): void {
+    this.#cancelTick();
+    this.#onIdle = onIdle;
+    if (this.pendingCount === 0) onIdle();
+  }
+
+  /** Begins what is due. When every thread is busy it leaves off; the next one to be free goes on. */
+  #tick(): void {
+    while (this.#dueAtMs <= this.#cluster.nowMs()) {
+      const thread = this.#takeFree();
+      this.#isWaitingForThread = thread === undefined;
+      if (thread === undefined) return;
+      this.#invoke(thread);
+      this.#dueAtMs += this.#pauseMs();
+    }
+    this.#cancelTick = this.#cluster.after(this.#dueAtMs - this.#cluster.nowMs(), () => this.#tick());
+  }
+
+  /** As Jepsen's `stagger`: anything from nothing to twice the mean. */
+  #pauseMs(): number {
+    return (2 * 1000 * this.#options.random.fraction()) / this.#options.ratePerSecond;
+  }
+
+  #takeFree(): Thread | undefined {
+    if (this.#free.length === 0) return undefined;
+    const place = this.#options.random.integer(this.#free.length);
+    const thread = this.#free[place];
+    const last = this.#free.pop();
+    if (last !== undefined && last !== thread) this.#free[place] = last;
+    return thread;
+  }
+
+  #invoke(thread: Thread): void {
+    const invocation = this.#generator.next(thread.index, thread.process);
+    const messageId = this.#nextMessageId;
+    this.#nextMessageId += 1;
+    const timedOut = () => this.#complete(thread, this.#workload.unanswered(invocation, 'timeout'));
+    thread.pending = { invocation, messageId, cancelTimeout: this.#cluster.after(this.#timeoutMs, timedOut) };
+    this.#record({ process: thread.process, type: 'invoke', ...invocation });
+    const { type, ...fields } = this.#workload.request(invocation);
+    this.#cluster.send({
+      src: clientId(thread.process),
+      dest: thread.nodeId,
+      body: { type, msg_id: messageId, ...fields },
+    });
+  }
+
+  /** An answer counts once, and only where it was asked for; late and repeated ones are nobody's. */
+  #receive(message: Message): void {
+    const thread = this.#byClientId.get(message.dest);
+    const pending = thread?.pending;
+    if (thread === undefined || pending === undefined || pending.messageId !== message.body.in_reply_to) return;
+    const outcome = this.#workload.outcome(pending.invocation, message.body);
+    if (outcome.type !== 'bad-reply') {
+      this.#complete(thread, outcome);
+      return;
+    }
+    this.#onBadReply(message.src, outcome.what, message);
+    this.#complete(thread, this.#workload.unanswered(pending.invocation, 'malformed-reply'));
+  }
+
+  #complete(thread: Thread, outcome: Outcome): void {
+    const { pending, process } = thread;
+    if (pending === undefined) throw new Error(`thread ${thread.index} has nothing to complete`);
+    pending.cancelTimeout();
+    thread.pending = undefined;
+    this.#record(completion(process, pending.invocation, outcome));
+    if (outcome.type === 'info') this.#becomeNewProcess(thread);
+    this.#free.push(thread);
+    this.#continue();
+  }
+
+  #becomeNewProcess(thread: Thread): void {
+    this.#byClientId.delete(clientId(thread.process));
+    thread.process += this.#options.concurrency;
+    this.#byClientId.set(clientId(thread.process), thread);
+  }
+
+  #continue(): void {
+    if (this.#onIdle !== undefined) {
+      if (this.pendingCount === 0) this.#onIdle();
+      return;
+    }
+    if (!this.#isWaitingForThread) return;
+    // What should have begun while all were busy is not made up for: a burst would be a different load.
+    this.#dueAtMs = this.#cluster.nowMs();
+    this.#tick();
+  }
+}
+
+/** Maelstrom's: ten mean latencies, and a second at least. */
+export function timeoutMs(meanLatencyMs: number): number {
+  return Math.max(10 * meanLatencyMs, 1000);
+}
+
+/** `c0` belongs to whoever starts the cluster. */
+function clientId(process: number): string {
+  return `c${process + 1}`;
+}
+
+function completion(process: number, invocation: Invocation, outcome: Outcome): ClientEvent {
+  if (outcome.type !== 'ok') return { process, ...invocation, ...outcome };
+  if (invocation.f !== 'read') return { process, type: 'ok', ...invocation };
+  return { process, type: 'ok', ...invocation, value: outcome.value };
+}
