@@ -54,6 +54,7 @@ function run({ seed, ...options }: Options): void {
 
   /** Nothing more is taken in while nobody takes what comes out. */
   function waitForReader(): void {
+    if (process.stdin.isPaused()) return;
     process.stdin.pause();
     process.stdout.once('drain', () => process.stdin.resume());
   }
