@@ -2,6 +2,7 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
+    globalSetup: 'test/global-setup.ts',
     include: ['test/**/*.test.ts'],
     // Real processes share the machine with everything else: a limit is there to end a hang, not to measure.
     testTimeout: 60_000,
