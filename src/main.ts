@@ -4,6 +4,9 @@ import { parseOptions } from './options.ts';
 import type { Options } from './options.ts';
 import { MemoryStorage } from './storage/memory-storage.ts';
 
+/** Lines of the log that may wait for whoever reads stderr; past it they are dropped. */
+const maxUnreadLogBytes = 1024 * 1024;
+
 /** Where a process meets the world: arguments, stdin, stdout, timers, signals, exit codes. */
 function main(argv: readonly string[]): void {
   const parsed = parseOptions(argv);
@@ -29,6 +32,7 @@ function run({ seed, ...options }: Options): void {
   });
   let timer: NodeJS.Timeout | undefined;
   let turnIsPlanned = false;
+  let hasEnded = false;
 
   /** One turn for all that is there: the timers' share comes after the input's. */
   function planTurn(): void {
@@ -39,11 +43,17 @@ function run({ seed, ...options }: Options): void {
 
   function takeTurn(): void {
     turnIsPlanned = false;
+    if (hasEnded) return;
     const nowMs = performance.now();
+    if (writeTurn(nowMs)) planNextTurn(node.nextDeadlineMs(nowMs) - nowMs);
+    else waitForReader();
+  }
+
+  /** False where whoever reads the output does not keep up. */
+  function writeTurn(nowMs: number): boolean {
     const { lines, log } = node.turn(nowMs);
-    for (const line of log) process.stderr.write(`raft: ${line}\n`);
-    if (lines.length > 0 && !process.stdout.write(`${lines.join('\n')}\n`)) waitForReader();
-    planNextTurn(node.nextDeadlineMs(nowMs) - nowMs);
+    if (log.length > 0) writeLog(log);
+    return lines.length === 0 || process.stdout.write(`${lines.join('\n')}\n`);
   }
 
   function planNextTurn(delayMs: number): void {
@@ -52,17 +62,25 @@ function run({ seed, ...options }: Options): void {
     else if (delayMs < Infinity) timer = setTimeout(planTurn, Math.min(Math.ceil(delayMs), 2 ** 31 - 1));
   }
 
-  /** Nothing more is taken in while nobody takes what comes out. */
+  /** Nothing more is taken in, and no turn taken, while nobody takes what comes out. */
   function waitForReader(): void {
-    if (process.stdin.isPaused()) return;
+    clearTimeout(timer);
     process.stdin.pause();
-    process.stdout.once('drain', () => process.stdin.resume());
+    process.stdout.once('drain', () => {
+      process.stdin.resume();
+      // By a timer, not at once: what has been waiting on stdin comes before what the clock has to say.
+      planNextTurn(1);
+    });
   }
 
-  /** Answers what is there, and goes. */
+  /** Answers what is there, and goes once that is read. */
   function end(): void {
-    node.endInput(performance.now());
-    takeTurn();
+    if (hasEnded) return;
+    hasEnded = true;
+    clearTimeout(timer);
+    const nowMs = performance.now();
+    node.endInput(nowMs);
+    writeTurn(nowMs);
     process.stdout.end(() => process.exit(0));
   }
 
@@ -72,10 +90,18 @@ function run({ seed, ...options }: Options): void {
   });
   process.stdin.on('end', end);
   process.stdin.on('error', end);
-  process.on('SIGTERM', end);
-  process.on('SIGINT', end);
+  // The second one ends the process at once, as signals do by default.
+  process.once('SIGTERM', end);
+  process.once('SIGINT', end);
   // Whoever read the output is gone, and with it everybody to answer.
   process.stdout.on('error', () => process.exit(0));
+}
+
+/** The log is for whoever wants it: where nobody reads stderr, it is dropped, and the node goes on. */
+function writeLog(lines: readonly string[]): void {
+  if (process.stderr.listenerCount('error') === 0) process.stderr.on('error', () => {});
+  if (process.stderr.writableLength > maxUnreadLogBytes) return;
+  process.stderr.write(lines.map((line) => `raft: ${line}\n`).join(''));
 }
 
 main(process.argv.slice(2));

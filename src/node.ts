@@ -20,7 +20,7 @@ import type { StateMachine } from './replica.ts';
 import { error, unavailable } from './requests/answers.ts';
 import type { Client } from './requests/client.ts';
 import { ClientRequests } from './requests/client-requests.ts';
-import { fitting, SeenHandOvers } from './requests/hand-over.ts';
+import { fitting, handOverSizeBytes, SeenHandOvers } from './requests/hand-over.ts';
 import { logOf, statusOf } from './requests/inspection.ts';
 import type { Storage } from './storage/storage.ts';
 
@@ -57,6 +57,8 @@ interface Member {
   readonly handOvers: SeenHandOvers;
 }
 
+type Inspection = Extract<ReceivedClientRequest, { type: 'raft_status' | 'raft_log' }>;
+
 /** Message ids of one incarnation; the next starts above them. */
 const messageIdsPerBoot = 2 ** 32;
 /** Requests to peers that may await an answer; past it the oldest are forgotten, as if lost. */
@@ -77,9 +79,10 @@ export class Node {
   readonly #callbacks = new Callbacks<SentRequest>(maxCallbacks);
   #nextMessageId: number;
   #member: Member | undefined;
-  #lines: string[] = [];
-  /** Lines that wait until the disk has a batch. */
-  #delayed: { readonly afterBatch: number; readonly line: string }[] = [];
+  /** In the order in which they were decided; each leaves once the disk has the batch. */
+  #lines: { readonly afterBatch: number; readonly line: string }[] = [];
+  /** Who asked for a look inside in this turn; they see what the turn has brought. */
+  #inspections: { readonly client: Client; readonly body: Inspection }[] = [];
   #log: string[] = [];
   #unloggedLines = 0;
 
@@ -145,7 +148,7 @@ export class Node {
     return this.#receiveFromClient(this.#member, client, body, nowMs);
   }
 
-  /** What was malformed is answered, but for peers' messages before `init`, of which nothing can be said yet. */
+  /** What was malformed is answered, before `init` too: nothing has to be known for that. */
   #refuse({ src, dest, inReplyTo, code, text }: RefusedMessage): void {
     this.#complain(`refused a message from ${src}: ${text}`);
     this.#answerFrom(dest, { src, msgId: inReplyTo }, error(code, text));
@@ -162,10 +165,8 @@ export class Node {
 
   #faultOfInit(nodeId: NodeId, voters: readonly NodeId[]): string | undefined {
     const known = this.#member;
-    if (known === undefined) return identityFault(this.#options.storage.recovered, nodeId, voters);
-    if (known.nodeId !== nodeId) return `body.node_id: this node is ${known.nodeId}`;
-    if (known.voters.join() !== voters.join()) return `body.node_ids: this cluster is ${known.voters.join(', ')}`;
-    return undefined;
+    if (known === undefined) return identityFault(this.#options.storage.recovered?.hardState, nodeId, voters);
+    return identityFault(known, nodeId, voters);
   }
 
   #join(nodeId: NodeId, voters: readonly NodeId[], nowMs: number): Member {
@@ -239,9 +240,8 @@ export class Node {
       case 'raft_append':
         return this.#onRaftAppend(member, client, body.entry);
       case 'raft_status':
-        return this.#answer(client, statusOf(replica));
       case 'raft_log':
-        return this.#answer(client, logOf(replica, body.from, body.limit));
+        this.#inspections.push({ client, body });
     }
   }
 
@@ -272,6 +272,9 @@ export class Node {
     for (const { entry, result } of applied) requests.applied(entry, result);
     for (const { id, result } of reads) requests.served(id, result);
     for (const { client, body } of requests.takeAnswers()) this.#answer(client, body);
+    for (const { client, body } of this.#inspections.splice(0)) {
+      this.#answer(client, body.type === 'raft_status' ? statusOf(replica) : logOf(replica, body.from, body.limit));
+    }
   }
 
   /** What waits for a leader goes to it: proposed and asked here, or handed over in one message. */
@@ -282,9 +285,9 @@ export class Node {
     const writes = requests.waitingWrites();
     if (writes.length === 0) return;
     if (leader !== nodeId) {
-      const batch = fitting(writes, maxEntriesBytes, ({ command }) => JSON.stringify(command).length);
+      const batch = fitting(writes, maxEntriesBytes, ({ command }) => handOverSizeBytes(command));
       const body: RequestBody = { type: 'propose', term, requests: batch.map(({ id, command }) => ({ id, command })) };
-      this.#delay(replica.batchOfHardState, encodeRequest(nodeId, leader, this.#takeMessageId(), body));
+      this.#sendLine(encodeRequest(nodeId, leader, this.#takeMessageId(), body), replica.batchOfHardState);
       return requests.proposed(batch, { term });
     }
     const proposed = replica.propose(writes.map(({ id, command }) => ({ command, origin: { node: nodeId, id } })));
@@ -297,7 +300,7 @@ export class Node {
       const { to, message, number, term } = outgoing;
       const msgId = this.#takeMessageId();
       this.#callbacks.add(msgId, to, { number, term }, nowMs + callbackLimitMs);
-      this.#lines.push(encodeRequest(nodeId, to, msgId, message));
+      this.#sendLine(encodeRequest(nodeId, to, msgId, message));
     } else {
       const { to, ticket } = outgoing;
       this.#answer({ src: to, msgId: ticket }, outgoing.kind === 'reply' ? outgoing.message : refusalOf(outgoing));
@@ -310,26 +313,27 @@ export class Node {
   }
 
   #answerFrom(self: string, { src, msgId }: Client, body: ReplyBody): void {
-    this.#lines.push(encodeReply(self, src, msgId, this.#takeMessageId(), body));
+    this.#sendLine(encodeReply(self, src, msgId, this.#takeMessageId(), body));
   }
 
   /** Answers once everything decided so far is on the disk. */
   #answerDurably({ nodeId, replica }: Member, { src, msgId }: Client, body: ReplyBody): void {
-    this.#delay(replica.batchOfEverything, encodeReply(nodeId, src, msgId, this.#takeMessageId(), body));
+    this.#sendLine(encodeReply(nodeId, src, msgId, this.#takeMessageId(), body), replica.batchOfEverything);
   }
 
-  #delay(afterBatch: number, line: string): void {
-    this.#delayed.push({ afterBatch, line });
+  #sendLine(line: string, afterBatch: number = 0): void {
+    this.#lines.push({ afterBatch, line });
   }
 
   /** What may be written now. Nothing leaves before the boot count, which makes message ids new, is on the disk. */
   #takeLines(): readonly string[] {
-    if (this.#member === undefined) return this.#lines.splice(0);
-    const { replica } = this.#member;
-    if (!replica.hasPersisted(1)) return [];
-    const released = this.#delayed.filter(({ afterBatch }) => replica.hasPersisted(afterBatch));
-    this.#delayed = this.#delayed.filter(({ afterBatch }) => !replica.hasPersisted(afterBatch));
-    return [...released.map(({ line }) => line), ...this.#lines.splice(0)];
+    const replica = this.#member?.replica;
+    const mayLeave = (afterBatch: number): boolean => {
+      return replica === undefined || replica.hasPersisted(Math.max(afterBatch, 1));
+    };
+    const leaving = this.#lines.filter(({ afterBatch }) => mayLeave(afterBatch));
+    this.#lines = this.#lines.filter(({ afterBatch }) => !mayLeave(afterBatch));
+    return leaving.map(({ line }) => line);
   }
 
   #takeMessageId(): number {

@@ -15,11 +15,15 @@ export type AppendVerdict =
 /** What is wrong with the request by itself, whatever the log: a correct leader cannot have sent it. */
 export function faultOfAppendEntries(from: NodeId, request: AppendEntries): string | undefined {
   if (request.leader_id !== from) return `leader_id is ${request.leader_id}, but the message came from ${from}`;
-  if (request.prev_log_index === 0 && request.prev_log_term !== 0) return 'prev_log_term must be 0 where prev_log_index is';
+  if (request.term === 0) return 'nobody leads term 0';
+  if ((request.prev_log_index === 0) !== (request.prev_log_term === 0)) {
+    return `prev_log_term ${request.prev_log_term} does not go with prev_log_index ${request.prev_log_index}`;
+  }
   let index = request.prev_log_index;
   let term = request.prev_log_term;
   for (const entry of request.entries) {
     if (entry.index !== index + 1) return `entry ${entry.index} follows entry ${index}`;
+    if (entry.term === 0) return `entry ${entry.index} has term 0`;
     if (entry.term < term) return `entry ${entry.index} has term ${entry.term}, after one of term ${term}`;
     index = entry.index;
     term = entry.term;

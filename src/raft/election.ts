@@ -1,4 +1,4 @@
-import type { NodeId } from './messages.ts';
+import type { NodeId, PreVote, RequestVote } from './messages.ts';
 import { majority } from './quorum.ts';
 
 /** Where a log ends. */
@@ -11,6 +11,13 @@ export interface LogEnd {
 export function isUpToDate(candidate: LogEnd, own: LogEnd): boolean {
   if (candidate.lastTerm !== own.lastTerm) return candidate.lastTerm > own.lastTerm;
   return candidate.lastIndex >= own.lastIndex;
+}
+
+/** What is wrong with a candidacy by itself, whatever the log and the term: a correct candidate cannot have sent it. */
+export function faultOfCandidacy(from: NodeId, request: RequestVote | PreVote): string | undefined {
+  if (request.candidate_id !== from) return `candidate_id is ${request.candidate_id}, but the message came from ${from}`;
+  if (request.term === 0) return 'nobody campaigns for term 0';
+  return undefined;
 }
 
 /** The votes of one campaign, counted by voter, so that a vote that comes twice counts once. */

@@ -78,9 +78,12 @@ export class Progress {
     return this.#mode === 'probe' ? this.#inFlight.size === 0 : this.#inFlight.size < this.#maxInFlight;
   }
 
-  /** Whether the follower waits for a commit index that it has not been told: a client's answer hangs on it. */
+  /**
+   * Whether the follower waits for a commit index that it has not been told: a client's answer hangs on it. A message
+   * tells it nothing beyond the entries that it is known, or on its way, to have.
+   */
   awaitsCommit(commitIndex: number): boolean {
-    return Math.min(this.#awaitedCommit, commitIndex) > this.#sentCommit;
+    return Math.min(this.#awaitedCommit, commitIndex, this.#nextIndex - 1) > this.#sentCommit;
   }
 
   /** The follower waits until the entry at `index` is committed. */

@@ -1,9 +1,10 @@
 import { faultOfAppendEntries, judgeAppendEntries } from './append-entries.ts';
 import { assert } from './assert.ts';
+import { Ballot } from './ballot.ts';
 import type { RaftConfig } from './config.ts';
 import { Durability } from './durability.ts';
 import type { Batch } from './durability.ts';
-import { isUpToDate, Tally } from './election.ts';
+import { faultOfCandidacy, Tally } from './election.ts';
 import type { HardState } from './hard-state.ts';
 import { Leadership } from './leadership.ts';
 import { LocalReads } from './local-reads.ts';
@@ -64,17 +65,17 @@ export interface RaftStatus {
  */
 export class Raft {
   readonly #config: RaftConfig;
-  readonly #identity: HardState;
+  readonly #nodeId: NodeId;
+  readonly #voters: readonly NodeId[];
   readonly #peers: readonly NodeId[];
   readonly #random: Random;
   readonly #log: RaftLog;
   readonly #durability: Durability;
+  readonly #ballot: Ballot;
   readonly #outbox: Outbox;
   readonly #reads = new LocalReads();
   readonly #bootstrapAtMs: number | undefined;
   readonly #silentUntilMs: number;
-  #term: number;
-  #votedFor: NodeId | null;
   #role: Role = { name: 'follower' };
   #leader: NodeId | null = null;
   #leaderHeardAtMs = -Infinity;
@@ -85,14 +86,14 @@ export class Raft {
   constructor({ config, hardState, entries, isRecovered, random, nowMs }: RaftOptions) {
     assert(hardState.voters.includes(hardState.nodeId), 'a node is one of its voters');
     this.#config = config;
-    this.#identity = hardState;
+    this.#nodeId = hardState.nodeId;
+    this.#voters = hardState.voters;
     this.#peers = hardState.voters.filter((voter) => voter !== hardState.nodeId);
     this.#random = random;
     this.#log = new RaftLog(entries);
     this.#durability = new Durability(this.#log);
     this.#outbox = new Outbox(this.#durability);
-    this.#term = hardState.term;
-    this.#votedFor = hardState.votedFor;
+    this.#ballot = new Ballot(hardState, this.#durability);
     const leadsTermOne = !isRecovered && hardState.voters[0] === hardState.nodeId;
     this.#bootstrapAtMs = leadsTermOne ? nowMs + config.heartbeatMs : undefined;
     this.#silentUntilMs = isRecovered ? nowMs + config.electionTimeoutMs : -Infinity;
@@ -176,7 +177,7 @@ export class Raft {
   /** Takes up term 1, where that is this fresh node's to lead: with its first client request, or a heartbeat after. */
   bootstrap(nowMs: number): void {
     if (!this.#mayBootstrap) return;
-    this.#setTerm(1, this.#identity.nodeId);
+    this.#ballot.takeUp(1);
     this.#becomeLeader(nowMs);
   }
 
@@ -200,7 +201,7 @@ export class Raft {
 
   /** What is to be written to the disk, or undefined. Not to be called while a batch is being written. */
   takeBatch(): Batch | undefined {
-    return this.#durability.takeBatch({ ...this.#identity, term: this.#term, votedFor: this.#votedFor });
+    return this.#durability.takeBatch(this.#ballot.hardState);
   }
 
   /** The batch that holds, or will hold, everything that has been decided so far. */
@@ -241,22 +242,19 @@ export class Raft {
 
   // Terms and roles ---------------------------------------------------------------------------------------------------
 
+  get #term(): number {
+    return this.#ballot.term;
+  }
+
   /** Term 1 belongs to the first voter; every fresh node counts as having voted for it. */
   get #mayBootstrap(): boolean {
     return this.#bootstrapAtMs !== undefined && this.#term === 0;
   }
 
-  #setTerm(term: number, votedFor: NodeId | null): void {
-    assert(term > this.#term, 'terms only grow');
-    this.#term = term;
-    this.#votedFor = votedFor;
-    this.#leader = null;
-    this.#durability.hardStateChanged();
-  }
-
   /** A higher term was seen (Raft paper, section 5.1). */
   #takeUpTerm(term: number, nowMs: number): void {
-    this.#setTerm(term, term === 1 ? (this.#identity.voters[0] ?? null) : null);
+    this.#ballot.takeUp(term);
+    this.#leader = null;
     this.#becomeFollower(nowMs);
   }
 
@@ -284,21 +282,13 @@ export class Raft {
   }
 
   #becomeLeader(nowMs: number): void {
-    const { nodeId } = this.#identity;
-    const silentPeersUntilMs = this.#term === 1 ? (this.#bootstrapAtMs ?? nowMs) : nowMs;
-    const reign = new Leadership(
-      nodeId,
-      this.#peers,
-      this.#term,
-      this.#log,
-      this.#config,
-      nowMs,
-      silentPeersUntilMs,
-    );
+    const term = this.#term;
+    const silentPeersUntilMs = term === 1 ? (this.#bootstrapAtMs ?? nowMs) : nowMs;
+    const reign = new Leadership(this.#nodeId, this.#peers, term, this.#log, this.#config, nowMs, silentPeersUntilMs);
     this.#role = { name: 'leader', reign };
-    this.#leader = nodeId;
+    this.#leader = this.#nodeId;
     // A leader learns what is committed by committing an entry of its own (Ongaro's thesis, section 6.4).
-    if (this.#term > 1) this.#log.append([{ term: this.#term, index: this.#log.lastIndex + 1, command: null }]);
+    if (term > 1) this.#log.append([{ term, index: this.#log.lastIndex + 1, command: null }]);
   }
 
   #resetElectionDeadline(nowMs: number): void {
@@ -307,34 +297,30 @@ export class Raft {
 
   // Elections ---------------------------------------------------------------------------------------------------------
 
-  /** The first election is for term 2, as all have voted in term 1. */
-  get #campaignTerm(): number {
-    return Math.max(this.#term + 1, 2);
-  }
-
   /** Asks first whether an election could be won, so that a node cut off disturbs nobody (Ongaro's thesis, 9.6). */
   #startPreVote(nowMs: number): void {
     this.#becomeFollower(nowMs);
     this.#leader = null;
     this.#resetElectionDeadline(nowMs);
-    const tally = new Tally(this.#identity.voters);
+    const tally = new Tally(this.#voters);
     this.#role = { name: 'candidate', phase: 'pre-vote', tally };
-    tally.grantedBy(this.#identity.nodeId);
+    tally.grantedBy(this.#nodeId);
     if (tally.isWon) return this.#startElection(nowMs);
-    return this.#askForVotes('pre_vote', this.#campaignTerm);
+    return this.#askForVotes('pre_vote', this.#ballot.campaignTerm);
   }
 
   #startElection(nowMs: number): void {
-    this.#setTerm(this.#campaignTerm, this.#identity.nodeId);
+    this.#ballot.takeUp(this.#ballot.campaignTerm);
+    this.#ballot.vote(this.#nodeId);
     this.#resetElectionDeadline(nowMs);
     const ownVoteBatch = this.#durability.batchOfHardState;
-    this.#role = { name: 'candidate', phase: 'vote', tally: new Tally(this.#identity.voters), ownVoteBatch };
+    this.#role = { name: 'candidate', phase: 'vote', tally: new Tally(this.#voters), ownVoteBatch };
     this.#askForVotes('request_vote', this.#term);
   }
 
   #askForVotes(type: 'pre_vote' | 'request_vote', term: number): void {
     const { lastIndex, lastTerm } = this.#log;
-    const candidate_id = this.#identity.nodeId;
+    const candidate_id = this.#nodeId;
     for (const peer of this.#peers) {
       const request = { type, term, candidate_id, last_log_index: lastIndex, last_log_term: lastTerm };
       this.#outbox.request(peer, request, this.#term);
@@ -344,7 +330,7 @@ export class Raft {
   /** A candidate's own vote is like any other: it counts once it cannot be forgotten. */
   #countOwnVote(role: Extract<Role, { phase: 'vote' }>, nowMs: number): void {
     if (!this.#durability.hasPersisted(role.ownVoteBatch)) return;
-    role.tally.grantedBy(this.#identity.nodeId);
+    role.tally.grantedBy(this.#nodeId);
     if (role.tally.isWon) this.#becomeLeader(nowMs);
   }
 
@@ -357,49 +343,31 @@ export class Raft {
 
   #onPreVoteReply(from: NodeId, reply: PreVoteReply, nowMs: number): void {
     if (this.#role.name !== 'candidate' || this.#role.phase !== 'pre-vote') return;
-    if (!reply.vote_granted || reply.term !== this.#campaignTerm) return;
+    if (!reply.vote_granted || reply.term !== this.#ballot.campaignTerm) return;
     this.#role.tally.grantedBy(from);
     if (this.#role.tally.isWon) this.#startElection(nowMs);
   }
 
   #onRequestVote(from: NodeId, request: RequestVote, ticket: number, nowMs: number): void {
-    if (request.candidate_id !== from) {
-      return this.#outbox.refuseMalformed(from, ticket, `candidate_id is not ${from}, where the message came from`);
-    }
+    const fault = faultOfCandidacy(from, request);
+    if (fault !== undefined) return this.#outbox.refuseMalformed(from, ticket, fault);
     if (!this.#mustStandByLeader(nowMs) && request.term > this.#term) this.#takeUpTerm(request.term, nowMs);
-    const vote_granted = this.#mayGrantVote(request, nowMs);
-    if (vote_granted && this.#votedFor === null) {
-      this.#votedFor = from;
-      this.#durability.hardStateChanged();
-    }
+    const vote_granted = !this.#mustStandByLeader(nowMs) && this.#ballot.mayVoteFor(request, this.#log);
     if (vote_granted) {
+      this.#ballot.vote(from);
       this.#becomeFollower(nowMs);
       this.#resetElectionDeadline(nowMs);
     }
     return this.#outbox.reply(from, ticket, { type: 'request_vote_ok', term: this.#term, vote_granted });
   }
 
-  /** One vote a term, first come, first served, for a log at least as complete (Raft paper, sections 5.2 and 5.4.1). */
-  #mayGrantVote(request: RequestVote, nowMs: number): boolean {
-    if (request.term !== this.#term || this.#mustStandByLeader(nowMs)) return false;
-    if (this.#votedFor !== null && this.#votedFor !== request.candidate_id) return false;
-    return this.#isUpToDate(request);
-  }
-
   #onPreVote(from: NodeId, request: PreVote, ticket: number, nowMs: number): void {
-    if (request.candidate_id !== from) {
-      return this.#outbox.refuseMalformed(from, ticket, `candidate_id is not ${from}, where the message came from`);
-    }
-    const vote_granted =
-      request.term > this.#term && !this.#mustStandByLeader(nowMs) && this.#isUpToDate(request);
+    const fault = faultOfCandidacy(from, request);
+    if (fault !== undefined) return this.#outbox.refuseMalformed(from, ticket, fault);
+    const vote_granted = !this.#mustStandByLeader(nowMs) && this.#ballot.wouldVoteFor(request, this.#log);
     // A refusal carries this node's own term, so that a candidate of a lower one catches up instead of asking for ever.
     const term = vote_granted ? request.term : this.#term;
     return this.#outbox.reply(from, ticket, { type: 'pre_vote_ok', term, vote_granted });
-  }
-
-  #isUpToDate(candidate: RequestVote | PreVote): boolean {
-    const end = { lastTerm: candidate.last_log_term, lastIndex: candidate.last_log_index };
-    return isUpToDate(end, { lastTerm: this.#log.lastTerm, lastIndex: this.#log.lastIndex });
   }
 
   /**

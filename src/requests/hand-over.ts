@@ -1,3 +1,4 @@
+import type { Json } from '../json.ts';
 import type { NodeId } from '../raft/messages.ts';
 
 /** How many hand-overs of one node are remembered. Older ones count as seen, which is safe: they are not taken again. */
@@ -31,6 +32,14 @@ export class SeenHandOvers {
     for (const msgId of forgotten) known.seen.delete(msgId);
     known.lowest = Math.max(known.lowest, (forgotten.at(-1) ?? 0) + 1);
   }
+}
+
+/** A request of a hand-over holds, besides its command, `{"id":9007199254740991,"command":},` at most. */
+const maxRequestOverheadBytes = 35;
+
+/** What a command takes up in a `propose` line, in bytes of UTF-8, or a little less. */
+export function handOverSizeBytes(command: Json): number {
+  return Buffer.byteLength(JSON.stringify(command)) + maxRequestOverheadBytes;
 }
 
 /** As many items from the front as fit in `maxBytes` together; at least one, where there is one. */
