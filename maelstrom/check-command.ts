@@ -45,5 +45,6 @@ function whyNot(error: unknown): string {
 function counts(operations: readonly Operation[]): string {
   const of = (outcome: Operation['outcome']): string =>
     `${operations.filter((operation) => operation.outcome === outcome).length} ${outcome}`;
-  return `${operations.length} operation${operations.length === 1 ? '' : 's'}: ${of('ok')}, ${of('fail')}, ${of('info')}`;
+  const noun = operations.length === 1 ? 'operation' : 'operations';
+  return `${operations.length} ${noun}: ${of('ok')}, ${of('fail')}, ${of('info')}`;
 }

@@ -9,8 +9,8 @@
  * Four things keep it small. Each keeps an order if there is one:
  * - A pure operation (a read) that could be next and fits the value is placed at once, with no alternative: moved
  *   from where an order has it to here, it changes nothing for those that it overtakes.
- * - An option (an operation that may not have happened) is placed only to be seen: by a cas or a read right after it,
- *   or by another such option. Any other is overwritten unseen, and an order without it is as good.
+ * - An option (an operation that may not have happened) is placed only where a read, a cas or another option that could
+ *   be next would see it: one that is not seen by what follows it is overwritten, and an order without it is as good.
  * - Options that do the same are taken in the order of their invocations: they never complete, so of two the one that
  *   was invoked first can stand wherever the other can.
  * - Configurations that differ only in which pure operations are placed and which options are used up are compared:
@@ -21,6 +21,7 @@ import { Configurations } from './configurations.ts';
 import { absent, any } from './register.ts';
 import { stepsOf } from './steps.ts';
 import type { Kind, Option, Step } from './steps.ts';
+import { Unplaced } from './unplaced.ts';
 
 /** Where the search must stop. */
 export interface Limit {
@@ -54,19 +55,21 @@ type Move = Step | Option;
 interface Frame {
   readonly move: Move;
   readonly value: number;
-  readonly mustBeSeen: boolean;
   readonly pending: Step;
 }
 
 /** So many turns of the search between two looks at the clock. */
 const turnsPerLook = 1024;
 
-/** The first words of a configuration: which completion comes next; the value, and whether it must be seen. */
+/** The first words of a configuration: which completion comes next, and the value. */
 const pendingWord = 0;
 const valueWord = 1;
 const firstBit = 64;
 
-/** Searches for an order of the operations of one key. `configurations` counts how many it has been in. */
+/**
+ * Searches for an order of the operations of one key: those that constrain, in the order of their invocations.
+ * `configurations` counts how many it has been in.
+ */
 export function search(
   operations: readonly Operation[],
   limit: Limit,
@@ -79,13 +82,11 @@ export function search(
 class Search {
   readonly #kinds: Kind | undefined;
   readonly #seen: Configurations;
-  /** The configuration that the search is in, as words, and in terms of steps: */
+  /** The configuration that the search is in: as the words of configurations.ts, and as the fields below. */
   readonly #row: Int32Array;
   #value = absent;
-  /** The last move was an option, so the next must see what it left. */
-  #mustBeSeen = false;
-  /** Among the steps that are not placed, the one that was invoked first, and the one that completes first. */
-  #unplaced: Step | undefined;
+  readonly #unplaced: Unplaced;
+  /** Among the steps that are not placed, the one that completes first. */
   #pending: Step | undefined;
   readonly #frames: Frame[] = [];
   #placed = 0;
@@ -96,7 +97,7 @@ class Search {
   constructor(operations: readonly Operation[], cacheBytes: number) {
     const steps = stepsOf(operations, firstBit);
     this.#kinds = steps.kinds;
-    this.#unplaced = steps.firstInvoked;
+    this.#unplaced = new Unplaced(steps.firstInvoked);
     this.#pending = steps.firstCompleted;
     const keyWords = firstBit / 32 + steps.changeWords;
     this.#seen = new Configurations(keyWords, steps.pureWords + steps.optionWords, cacheBytes);
@@ -135,12 +136,12 @@ class Search {
 
   /** A pure step that fits goes first, and then is the only move. */
   #firstMove(pending: Step): Move | undefined {
-    for (let step = this.#unplaced; step !== undefined && couldBeNext(step, pending); step = step.next) {
+    for (let step = this.#unplaced.first; step !== undefined && couldBeNext(step, pending); step = step.next) {
       if (step.pure && step.expects === this.#value) {
         return step;
       }
     }
-    return this.#stepFrom(this.#unplaced, pending);
+    return this.#stepFrom(this.#unplaced.first, pending);
   }
 
   #moveAfter(move: Move, pending: Step): Move | undefined {
@@ -176,11 +177,11 @@ class Search {
   }
 
   #fits(expects: number): boolean {
-    return expects === any ? !this.#mustBeSeen : expects === this.#value;
+    return expects === any || expects === this.#value;
   }
 
   #wouldBeSeen(value: number, pending: Step): boolean {
-    for (let step = this.#unplaced; step !== undefined && couldBeNext(step, pending); step = step.next) {
+    for (let step = this.#unplaced.first; step !== undefined && couldBeNext(step, pending); step = step.next) {
       if (step.expects === value) {
         return true;
       }
@@ -194,15 +195,14 @@ class Search {
   }
 
   #make(move: Move, pending: Step): void {
-    this.#frames.push({ move, value: this.#value, mustBeSeen: this.#mustBeSeen, pending });
+    this.#frames.push({ move, value: this.#value, pending });
     this.#value = move.leaves;
-    this.#mustBeSeen = !move.certain;
     this.#flip(move.bit);
     if (!move.certain) {
       move.kind.free = move.next;
       return;
     }
-    this.#unlink(move);
+    this.#unplaced.remove(move);
     this.#placed += 1;
     let next: Step | undefined = pending;
     for (; next?.placed === true; next = next.completesBefore) {
@@ -223,41 +223,15 @@ class Search {
       this.#flip(step.bit);
     }
     this.#value = frame.value;
-    this.#mustBeSeen = frame.mustBeSeen;
     this.#pending = pending;
     this.#flip(move.bit);
     if (move.certain) {
-      this.#relink(move);
+      this.#unplaced.putBack(move);
       this.#placed -= 1;
     } else {
       move.kind.free = move;
     }
     return move;
-  }
-
-  #unlink(step: Step): void {
-    step.placed = true;
-    if (step.previous === undefined) {
-      this.#unplaced = step.next;
-    } else {
-      step.previous.next = step.next;
-    }
-    if (step.next !== undefined) {
-      step.next.previous = step.previous;
-    }
-  }
-
-  /** The reverse of `#unlink`: the step still knows its neighbours, because moves are taken back in reverse order. */
-  #relink(step: Step): void {
-    step.placed = false;
-    if (step.previous === undefined) {
-      this.#unplaced = step;
-    } else {
-      step.previous.next = step;
-    }
-    if (step.next !== undefined) {
-      step.next.previous = step;
-    }
   }
 
   #flip(bit: number): void {
@@ -270,14 +244,14 @@ class Search {
       return 'added';
     }
     this.#row[pendingWord] = this.#pending.rank;
-    this.#row[valueWord] = 2 * this.#value + (this.#mustBeSeen ? 1 : 0);
+    this.#row[valueWord] = this.#value;
     return this.#seen.add(this.#row);
   }
 
-  /** Copies the moves that the best order does not share yet, so that all copies together cost no more than the moves. */
+  /** Copies only the moves that the best order does not share yet: all copies together cost no more than the moves. */
   #keepBest(pending: Step): void {
     const best = this.#best;
-    if (best !== undefined && (pending.rank - best.pending.rank || this.#placed - best.placed) <= 0) {
+    if (best !== undefined && !isFurther(pending, this.#placed, best)) {
       return;
     }
     const moves = best?.moves ?? [];
@@ -303,7 +277,7 @@ class Search {
     const placed = new Set<Move>(moves);
     const others: Operation[] = [];
     // All moves are taken back by now, so this list holds every step.
-    for (let step = this.#unplaced; step !== undefined && couldBeNext(step, pending); step = step.next) {
+    for (let step = this.#unplaced.first; step !== undefined && couldBeNext(step, pending); step = step.next) {
       if (step !== pending && !placed.has(step)) {
         others.push(step.operation);
       }
@@ -311,6 +285,11 @@ class Search {
     const order = moves.map((move) => move.operation);
     return { verdict: 'not-linearizable', order, unplaced: [pending.operation, ...others] };
   }
+}
+
+/** Getting past more completions counts first, then placing more. */
+function isFurther(pending: Step, placed: number, best: { readonly pending: Step; readonly placed: number }): boolean {
+  return pending === best.pending ? placed > best.placed : pending.rank > best.pending.rank;
 }
 
 /** No operation that is not placed completed before this one was invoked. */

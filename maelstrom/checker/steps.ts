@@ -58,24 +58,33 @@ export function constrains(operation: Operation): boolean {
   return operation.outcome === 'ok' || (operation.outcome === 'info' && operation.f !== 'read');
 }
 
-/** Bits of a configuration start at `firstBit`, which must be a multiple of 32. */
+/**
+ * The steps and options of operations that constrain (see above), given in the order of their invocations. Their bits
+ * start at `firstBit`, which must be a multiple of 32.
+ */
 export function stepsOf(operations: readonly Operation[], firstBit: number): Steps {
   const values = new Values();
   const steps: Step[] = [];
   const options: { operation: Operation; transition: Transition }[] = [];
-  for (const operation of operations.toSorted((left, right) => left.invoked.index - right.invoked.index)) {
+  for (const operation of operations) {
     const transition = transitionOf(operation, values);
     if (operation.outcome === 'ok') {
       steps.push(stepOf(operation, transition, operation.completed.index));
-    } else if (operation.outcome === 'info' && operation.f !== 'read') {
+    } else {
       options.push({ operation, transition });
     }
   }
   const completed = steps.toSorted((left, right) => left.completedAt - right.completedAt);
   link(steps, completed);
-  const changeWords = giveBits(steps.filter((step) => !step.pure), firstBit);
+  const changeWords = giveBits(
+    steps.filter((step) => !step.pure),
+    firstBit,
+  );
   const pureBit = firstBit + 32 * changeWords;
-  const pureWords = giveBits(steps.filter((step) => step.pure), pureBit);
+  const pureWords = giveBits(
+    steps.filter((step) => step.pure),
+    pureBit,
+  );
   const useful = usefulOptions(steps, options);
   return {
     firstInvoked: steps[0],
@@ -155,7 +164,7 @@ function usefulOptions<T extends { readonly transition: Transition }>(
       }
     }
   }
-  return options.filter(({ transition }) => seen.has(transition.leaves) && !isPure(transition));
+  return options.filter(({ transition }) => seen.has(transition.leaves));
 }
 
 function kindsOf(

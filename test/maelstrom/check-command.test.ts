@@ -1,0 +1,61 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, expect, test } from 'vitest';
+import { runCheck } from '../../maelstrom/check-command.ts';
+import type { ExitCode } from '../../maelstrom/check-command.ts';
+import { formatEvent } from '../../maelstrom/history.ts';
+import { generate } from './checker/generate.ts';
+
+const budget = { nowMs: () => 0, timeMs: 1, cacheBytes: 64 * 1024 * 1024 };
+const folder = mkdtempSync(join(tmpdir(), 'eddy-check-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+async function check(file: string, allowed = budget): Promise<{ exitCode: ExitCode; lines: readonly string[] }> {
+  const lines: string[] = [];
+  const exitCode = await runCheck(file, allowed, (line) => lines.push(line));
+  return { exitCode, lines };
+}
+
+function drawn(name: string): string {
+  return fileURLToPath(new URL(`histories/${name}.jsonl`, import.meta.url));
+}
+
+test('a good history exits with 0', async () => {
+  const { exitCode, lines } = await check(drawn('linearizable/failures-say-nothing'));
+  expect(lines[0]).toBe('6 operations: 2 ok, 3 fail, 1 info');
+  expect(lines[1]).toMatch(/^linearizable/);
+  expect(exitCode).toBe(0);
+});
+
+test('a bad one exits with 1 and names the key and the operation', async () => {
+  const { exitCode, lines } = await check(drawn('not-linearizable/one-key-of-two'));
+  expect(lines).toContain('key "x":');
+  expect(lines.at(-1)).toMatch(/process 1: read null/);
+  expect(exitCode).toBe(1);
+});
+
+test('one that cannot be decided exits with 2', async () => {
+  const file = join(folder, 'hard.jsonl');
+  const events = generate({ seed: 1, clients: 20, operations: 2_000, keys: 1, values: 5, lost: 0 });
+  writeFileSync(file, events.map((event) => `${formatEvent(event)}\n`).join(''));
+  expect(await check(file)).toMatchObject({ exitCode: 0 });
+  const { exitCode, lines } = await check(file, { ...budget, cacheBytes: 1024 });
+  expect(lines[1]).toMatch(/^unknown/);
+  expect(exitCode).toBe(2);
+});
+
+test('a file that is not there, is no file, or is no history exits with 2 and says why', async () => {
+  const file = join(folder, 'wrong.jsonl');
+  writeFileSync(file, '{"index":0,"time":0,"process":0,"type":"ok","f":"read","key":1,"value":1}\n');
+  expect(await check(file)).toEqual({
+    exitCode: 2,
+    lines: [`cannot check ${file}: line 1: process 0 completes an operation that it did not invoke`],
+  });
+  expect(await check(join(folder, 'none'))).toEqual({
+    exitCode: 2,
+    lines: [`cannot check ${join(folder, 'none')}: there is no such file`],
+  });
+  expect(await check(folder)).toMatchObject({ exitCode: 2, lines: [expect.stringContaining('cannot check')] });
+});
