@@ -4,7 +4,7 @@ import { parseOptions } from './options.ts';
 import type { Options } from './options.ts';
 import { MemoryStorage } from './storage/memory-storage.ts';
 
-/** Lines of the log that may wait for whoever reads stderr; past it they are dropped. */
+/** How much of the log may wait for whoever reads stderr; past it further lines are dropped. */
 const maxUnreadLogBytes = 1024 * 1024;
 
 /** Where a process meets the world: arguments, stdin, stdout, timers, signals, exit codes. */
@@ -95,11 +95,12 @@ function run({ seed, ...options }: Options): void {
   process.once('SIGINT', end);
   // Whoever read the output is gone, and with it everybody to answer.
   process.stdout.on('error', () => process.exit(0));
+  // Without its log a node can go on.
+  process.stderr.on('error', () => {});
 }
 
-/** The log is for whoever wants it: where nobody reads stderr, it is dropped, and the node goes on. */
+/** What is more than its reader can take is dropped. */
 function writeLog(lines: readonly string[]): void {
-  if (process.stderr.listenerCount('error') === 0) process.stderr.on('error', () => {});
   if (process.stderr.writableLength > maxUnreadLogBytes) return;
   process.stderr.write(lines.map((line) => `raft: ${line}\n`).join(''));
 }

@@ -164,9 +164,9 @@ export class Node {
   }
 
   #faultOfInit(nodeId: NodeId, voters: readonly NodeId[]): string | undefined {
-    const known = this.#member;
-    if (known === undefined) return identityFault(this.#options.storage.recovered?.hardState, nodeId, voters);
-    return identityFault(known, nodeId, voters);
+    const known = this.#member ?? this.#options.storage.recovered?.hardState;
+    const fault = identityFault(known, nodeId, voters);
+    return fault && `body.${fault}`;
   }
 
   #join(nodeId: NodeId, voters: readonly NodeId[], nowMs: number): Member {

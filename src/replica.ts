@@ -7,7 +7,7 @@ import { Raft } from './raft/raft.ts';
 import type { RaftStatus } from './raft/raft.ts';
 import type { Random } from './raft/random.ts';
 import type { Outgoing } from './raft/ready.ts';
-import type { Recovered, Storage } from './storage/storage.ts';
+import type { Storage } from './storage/storage.ts';
 
 /** What is replicated: equal commands in equal order give equal states and equal results, on every node. */
 export interface StateMachine<Query, Result> {
@@ -70,7 +70,7 @@ export class Replica<Query, Result> {
   /** The caller has made sure that what the storage recovered is this node's ({@link identityFault}). */
   constructor({ nodeId, voters, config, storage, stateMachine, random, nowMs }: ReplicaOptions<Query, Result>) {
     const { recovered } = storage;
-    assert(identityFault(recovered, nodeId, voters) === undefined, 'a node starts on its own storage');
+    assert(identityFault(recovered?.hardState, nodeId, voters) === undefined, 'a node starts on its own storage');
     const fresh: HardState = { nodeId, voters, bootCount: 0, term: 0, votedFor: null };
     const hardState = recovered
       ? { ...recovered.hardState, bootCount: recovered.hardState.bootCount + 1 }
@@ -191,17 +191,19 @@ export class Replica<Query, Result> {
   }
 }
 
-/** Why what was recovered is not this node's, or undefined where it is: a directory belongs to one node for ever. */
+interface Identity {
+  readonly nodeId: NodeId;
+  readonly voters: readonly NodeId[];
+}
+
+/** Why a node that is already somebody (undefined: nobody yet) cannot be this one, or undefined where it can. */
 export function identityFault(
-  recovered: Recovered | undefined,
+  known: Identity | undefined,
   nodeId: NodeId,
   voters: readonly NodeId[],
 ): string | undefined {
-  if (recovered === undefined) return undefined;
-  const { hardState } = recovered;
-  if (hardState.nodeId !== nodeId) return `node_id: the data here is ${hardState.nodeId}'s`;
-  if (hardState.voters.length === voters.length && hardState.voters.every((voter, at) => voter === voters[at])) {
-    return undefined;
-  }
-  return `node_ids: the data here is of a cluster of ${hardState.voters.join(', ')}`;
+  if (known === undefined) return undefined;
+  if (known.nodeId !== nodeId) return `node_id: this node is ${known.nodeId}`;
+  const isSameCluster = known.voters.length === voters.length && known.voters.every((voter, at) => voter === voters[at]);
+  return isSameCluster ? undefined : `node_ids: this cluster is ${known.voters.join(', ')}`;
 }

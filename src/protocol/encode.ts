@@ -35,6 +35,17 @@ interface EncodedEntry {
 }
 
 const encodedEntries = new WeakMap<Entry, EncodedEntry>();
+const encodedCommands = new WeakMap<object, string>();
+
+/** A command's JSON, made once for every command that is an object: commands never change. */
+export function encodeCommand(command: unknown): string {
+  if (typeof command !== 'object' || command === null) {
+    return JSON.stringify(command);
+  }
+  const text = encodedCommands.get(command) ?? JSON.stringify(command);
+  encodedCommands.set(command, text);
+  return text;
+}
 
 /** An entry's JSON. It is made once in the entry's life, however many followers it goes to: entries never change. */
 export function encodeEntry(entry: Entry): string {
@@ -83,7 +94,7 @@ function fieldText(body: RequestBody | ReplyBody, name: string): string | undefi
     return `[${body.entries.map(encodeEntry).join(',')}]`;
   }
   if (name === 'requests' && 'requests' in body) {
-    return `[${body.requests.map(({ id, command }) => `{"id":${id},"command":${JSON.stringify(command)}}`).join(',')}]`;
+    return `[${body.requests.map(({ id, command }) => `{"id":${id},"command":${encodeCommand(command)}}`).join(',')}]`;
   }
   const fields: Readonly<Record<string, unknown>> = body;
   return JSON.stringify(fields[name]);

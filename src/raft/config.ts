@@ -15,6 +15,8 @@ export interface RaftConfig {
   readonly maxAppendBytes: number;
   /** Entries that a leader takes before the first of them is committed; further proposals are refused. */
   readonly maxUncommittedEntries: number;
+  /** How large those may be together. */
+  readonly maxUncommittedBytes: number;
   /** ReadIndex rounds in flight at a leader; further reads share the next. */
   readonly maxReadRounds: number;
   /** Reads of followers that wait at a leader; further ones are refused. */
@@ -31,6 +33,7 @@ export const defaultRaftConfig: RaftConfig = {
   maxInFlight: 128,
   maxAppendBytes: 1024 * 1024,
   maxUncommittedEntries: 65_536,
+  maxUncommittedBytes: 256 * 1024 * 1024,
   maxReadRounds: 64,
   maxWaitingReads: 65_536,
   maxAppliedPerTurn: 16_384,

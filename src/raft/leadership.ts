@@ -1,6 +1,6 @@
 import type { RaftConfig } from './config.ts';
 import type { RaftLog } from './log.ts';
-import type { AppendEntries, NodeId } from './messages.ts';
+import type { AppendEntries, Entry, NodeId } from './messages.ts';
 import type { Outbox } from './outbox.ts';
 import { Progress } from './progress.ts';
 import { reachedByMajority } from './quorum.ts';
@@ -16,6 +16,8 @@ export class Leadership {
   readonly #progress: ReadonlyMap<NodeId, Progress>;
   readonly #firstIndexOfTerm: number;
   readonly #silentPeersUntilMs: number;
+  /** How large the entries of this term are together that are not committed yet. */
+  #uncommittedBytes = 0;
 
   /**
    * @param silentPeersUntilMs until then, peers that have not been heard may not be up yet and are sent nothing: the
@@ -67,6 +69,22 @@ export class Leadership {
     return this.#log.termAt(index) === this.term ? index : 0;
   }
 
+  /** Whether the log has room for further entries before more of it is committed; if so, they count from now on. */
+  admits(entries: readonly Entry[], commitIndex: number): boolean {
+    const { maxUncommittedEntries, maxUncommittedBytes } = this.#config;
+    const bytes = this.#uncommittedBytes + this.#sizeBytesOf(entries);
+    const count = this.#log.lastIndex - commitIndex + entries.length;
+    if (count > maxUncommittedEntries || bytes > maxUncommittedBytes) return false;
+    this.#uncommittedBytes = bytes;
+    return true;
+  }
+
+  /** These entries have been committed. Those of earlier terms and the no-op were not counted. */
+  committed(entries: readonly Entry[]): void {
+    const firstProposed = this.term === 1 ? this.#firstIndexOfTerm : this.#firstIndexOfTerm + 1;
+    this.#uncommittedBytes -= this.#sizeBytesOf(entries.filter(({ index }) => index >= firstProposed));
+  }
+
   /**
    * Up to where a read must see, or undefined while this leader cannot know it: not before an entry of its own term is
    * committed (Ongaro's thesis, section 6.4). Nothing precedes term 1, so there it knows from the start.
@@ -100,6 +118,10 @@ export class Leadership {
       deadlineMs = Math.min(deadlineMs, progress.isSilent ? Math.max(dueMs, this.#silentPeersUntilMs) : dueMs);
     }
     return deadlineMs;
+  }
+
+  #sizeBytesOf(entries: readonly Entry[]): number {
+    return entries.reduce((sum, entry) => sum + this.#config.sizeBytesOf(entry), 0);
   }
 
   #quorumExpiresAtMs(nowMs: number): number {

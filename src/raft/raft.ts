@@ -157,14 +157,16 @@ export class Raft {
   propose(proposals: readonly Proposal[], onlyInTerm?: number): Proposed {
     if (this.#role.name !== 'leader') return { kind: 'refused', why: 'not-leader' };
     if (onlyInTerm !== undefined && onlyInTerm !== this.#term) return { kind: 'refused', why: 'wrong-term' };
-    const uncommitted = this.#log.lastIndex - this.#commitIndex + proposals.length;
-    if (uncommitted > this.#config.maxUncommittedEntries) return { kind: 'refused', why: 'full' };
+    const { reign } = this.#role;
     const firstIndex = this.#log.lastIndex + 1;
-    for (const { command, origin } of proposals) {
-      const index = this.#log.lastIndex + 1;
-      this.#log.append([{ term: this.#term, index, command, ...(origin && { origin }) }]);
+    const entries = proposals.map(({ command, origin }, offset): Entry => {
+      return { term: this.#term, index: firstIndex + offset, command, ...(origin && { origin }) };
+    });
+    if (!reign.admits(entries, this.#commitIndex)) return { kind: 'refused', why: 'full' };
+    this.#log.append(entries);
+    for (const { index, origin } of entries) {
       // The node that took a client's request answers it, and so waits for the commit index.
-      if (origin !== undefined) this.#role.reign.progressOf(origin.node)?.awaitCommit(index);
+      if (origin !== undefined) reign.progressOf(origin.node)?.awaitCommit(index);
     }
     return { kind: 'accepted', term: this.#term, firstIndex };
   }
@@ -442,7 +444,10 @@ export class Raft {
   }
 
   #advanceCommitIndex(reign: Leadership): void {
-    this.#commitUpTo(reign.commitIndexByCounting(this.#durability.persistedIndex));
+    const commitIndex = reign.commitIndexByCounting(this.#durability.persistedIndex);
+    if (commitIndex <= this.#commitIndex) return;
+    reign.committed(this.#log.slice(this.#commitIndex + 1, commitIndex));
+    this.#commitUpTo(commitIndex);
   }
 
   /** The commit index never goes back, and never beyond the log. */

@@ -6,3 +6,6 @@ export interface Client {
 
 /** How long a client's request is remembered without an outcome. */
 export const pendingLimitMs = 10_000;
+
+/** How large the commands of pending writes may be together, and the keys of pending reads. */
+export const maxPendingBytes = 64 * 1024 * 1024;

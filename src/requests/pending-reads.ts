@@ -1,5 +1,5 @@
 import type { Json } from '../json.ts';
-import { pendingLimitMs } from './client.ts';
+import { maxPendingBytes, pendingLimitMs } from './client.ts';
 import type { Client } from './client.ts';
 
 /** A client's read. */
@@ -7,19 +7,24 @@ export interface Read {
   readonly id: number;
   readonly client: Client;
   readonly key: Json;
+  /** Of the encoded key. */
+  readonly sizeBytes: number;
   readonly receivedAtMs: number;
 }
 
 /** The reads that this node took from clients and has not answered: some wait for a leader, the rest has been asked. */
 export class PendingReads {
-  readonly #bound: number;
+  readonly #maxReads: number;
+  readonly #maxBytes: number;
   readonly #waiting = new Map<number, Read>();
   readonly #asked = new Map<number, Read>();
   #nextId = 0;
+  #bytes = 0;
 
-  /** @param bound reads that may be pending; further ones are not taken */
-  constructor(bound: number) {
-    this.#bound = bound;
+  /** @param maxReads reads that may be pending, and `maxBytes` how large their keys may be together; more is not taken */
+  constructor(maxReads: number, maxBytes: number = maxPendingBytes) {
+    this.#maxReads = maxReads;
+    this.#maxBytes = maxBytes;
   }
 
   get size(): number {
@@ -32,10 +37,12 @@ export class PendingReads {
 
   /** False where the bound is reached. */
   add(client: Client, key: Json, nowMs: number): boolean {
-    if (this.size >= this.#bound) return false;
+    const sizeBytes = Buffer.byteLength(JSON.stringify(key));
+    if (this.size >= this.#maxReads || this.#bytes + sizeBytes > this.#maxBytes) return false;
     const id = this.#nextId;
     this.#nextId += 1;
-    this.#waiting.set(id, { id, client, key, receivedAtMs: nowMs });
+    this.#bytes += sizeBytes;
+    this.#waiting.set(id, { id, client, key, sizeBytes, receivedAtMs: nowMs });
     return true;
   }
 
@@ -50,18 +57,18 @@ export class PendingReads {
   /** The read that is served now; undefined where it has been given up. */
   takeServed(id: number): Read | undefined {
     const read = this.#asked.get(id);
-    this.#asked.delete(id);
+    if (this.#asked.delete(id)) this.#bytes -= read?.sizeBytes ?? 0;
     return read;
   }
 
   /** The reads that have waited for a leader for `limitMs` or longer. */
   takeLeaderless(nowMs: number, limitMs: number): readonly Read[] {
-    return takeOlder(this.#waiting, nowMs, limitMs);
+    return this.#takeOlder(this.#waiting, nowMs, limitMs);
   }
 
   /** The reads that have been pending for too long. */
   takeExpired(nowMs: number): readonly Read[] {
-    return takeOlder(this.#asked, nowMs, pendingLimitMs);
+    return this.#takeOlder(this.#asked, nowMs, pendingLimitMs);
   }
 
   /** When the oldest reads arrived: the oldest that waits, and the oldest that has been asked. */
@@ -70,14 +77,17 @@ export class PendingReads {
     const [asked] = this.#asked.values();
     return { waitingMs: waiting?.receivedAtMs, askedMs: asked?.receivedAtMs };
   }
-}
 
-function takeOlder(reads: Map<number, Read>, nowMs: number, limitMs: number): readonly Read[] {
-  const taken: Read[] = [];
-  for (const read of reads.values()) {
-    if (nowMs < read.receivedAtMs + limitMs) break;
-    taken.push(read);
+  #takeOlder(reads: Map<number, Read>, nowMs: number, limitMs: number): readonly Read[] {
+    const taken: Read[] = [];
+    for (const read of reads.values()) {
+      if (nowMs < read.receivedAtMs + limitMs) break;
+      taken.push(read);
+    }
+    for (const { id, sizeBytes } of taken) {
+      reads.delete(id);
+      this.#bytes -= sizeBytes;
+    }
+    return taken;
   }
-  for (const { id } of taken) reads.delete(id);
-  return taken;
 }

@@ -1,6 +1,7 @@
 import type { Json } from '../json.ts';
+import { encodeCommand } from '../protocol/encode.ts';
 import type { Entry, NodeId } from '../raft/messages.ts';
-import { pendingLimitMs } from './client.ts';
+import { maxPendingBytes, pendingLimitMs } from './client.ts';
 import type { Client } from './client.ts';
 import { neverCommits } from './outcome.ts';
 import type { ProposedAt } from './outcome.ts';
@@ -12,6 +13,8 @@ export interface Write {
   readonly client: Client;
   readonly operation: 'write' | 'cas' | 'delete';
   readonly command: Json;
+  /** Of the encoded command. */
+  readonly sizeBytes: number;
   readonly receivedAtMs: number;
 }
 
@@ -21,23 +24,26 @@ export interface Write {
  */
 export class PendingWrites {
   readonly #nodeId: NodeId;
-  readonly #bound: number;
+  readonly #maxWrites: number;
+  readonly #maxBytes: number;
   /** Both in the order of arrival. */
   readonly #waiting = new Map<number, Write>();
   readonly #proposed = new Map<number, { readonly write: Write; readonly at: ProposedAt }>();
   /** Proposals at known places, by index; the newest at each. */
   readonly #byIndex = new Map<number, number>();
   #nextId: number;
+  #bytes = 0;
   #lowestTerm = Infinity;
 
   /**
    * @param firstId numbers from here on have never been used by this node
-   * @param bound writes that may be pending; further ones are not taken
+   * @param maxWrites writes that may be pending, and `maxBytes` how large they may be together; more is not taken
    */
-  constructor(nodeId: NodeId, firstId: number, bound: number) {
+  constructor(nodeId: NodeId, firstId: number, maxWrites: number, maxBytes: number = maxPendingBytes) {
     this.#nodeId = nodeId;
     this.#nextId = firstId;
-    this.#bound = bound;
+    this.#maxWrites = maxWrites;
+    this.#maxBytes = maxBytes;
   }
 
   get size(): number {
@@ -50,10 +56,12 @@ export class PendingWrites {
 
   /** False where the bound is reached: then it was not taken, and has no effect. */
   add(client: Client, operation: Write['operation'], command: Json, nowMs: number): boolean {
-    if (this.size >= this.#bound) return false;
+    const sizeBytes = Buffer.byteLength(encodeCommand(command));
+    if (this.size >= this.#maxWrites || this.#bytes + sizeBytes > this.#maxBytes) return false;
     const id = this.#nextId;
     this.#nextId += 1;
-    this.#waiting.set(id, { id, client, operation, command, receivedAtMs: nowMs });
+    this.#bytes += sizeBytes;
+    this.#waiting.set(id, { id, client, operation, command, sizeBytes, receivedAtMs: nowMs });
     return true;
   }
 
@@ -75,7 +83,9 @@ export class PendingWrites {
 
   /** They could not reach any log, and are forgotten. */
   drop(writes: readonly Write[]): void {
-    for (const { id } of writes) this.#waiting.delete(id);
+    for (const { id, sizeBytes } of writes) {
+      if (this.#waiting.delete(id)) this.#bytes -= sizeBytes;
+    }
   }
 
   /** The write whose entry this is, if it is one of these; its result is known now. */
@@ -132,6 +142,7 @@ export class PendingWrites {
     const proposal = this.#proposed.get(id);
     if (proposal === undefined) return undefined;
     this.#proposed.delete(id);
+    this.#bytes -= proposal.write.sizeBytes;
     const { index } = proposal.at;
     if (index !== undefined && this.#byIndex.get(index) === id) this.#byIndex.delete(index);
     return proposal.write;
