@@ -1,11 +1,26 @@
+import { resolve } from 'node:path';
 import { KeyValueStore } from './kv/store.ts';
 import { Node } from './node.ts';
 import { parseOptions } from './options.ts';
 import type { Options } from './options.ts';
+import { identifyProcess } from './process-identity.ts';
+import { encodeEntry } from './protocol/encode.ts';
+import { DiskStorage } from './storage/disk-storage.ts';
+import type { DiskStorageOptions } from './storage/disk-storage.ts';
+import { takeLock } from './storage/lock.ts';
 import { MemoryStorage } from './storage/memory-storage.ts';
+import { nodeDirectory } from './storage/node-directory.ts';
+import { realFileSystem } from './storage/real-file-system.ts';
+import type { Storage } from './storage/storage.ts';
 
 /** How much of the log may wait for whoever reads stderr; past it further lines are dropped. */
 const maxUnreadLogBytes = 1024 * 1024;
+
+/** How often the disk is asked how much room it has: others may fill it. */
+const freeSpaceIntervalMs = 1000;
+
+/** After the end of the input there are turns as long as what they decide goes to the disk, but no more than this. */
+const maxLastTurns = 16;
 
 /** Where a process meets the world: arguments, stdin, stdout, timers, signals, exit codes. */
 function main(argv: readonly string[]): void {
@@ -23,27 +38,44 @@ function main(argv: readonly string[]): void {
   }
 }
 
-function run({ seed, ...options }: Options): void {
+function run({ seed, dataDirectory, diskReserveBytes, ...options }: Options): void {
+  let disk: DiskStorage | undefined;
   const node = new Node({
     ...options,
-    storage: new MemoryStorage(),
+    openStorage,
     stateMachine: new KeyValueStore(),
     seed: seed ?? process.hrtime()[1] + process.pid,
   });
   let timer: NodeJS.Timeout | undefined;
   let turnIsPlanned = false;
-  let hasEnded = false;
+  let isBlocked = false;
+  /** When the input ended; no time passes for the node from then on. */
+  let endedAtMs: number | undefined;
+  let lastTurnsLeft = maxLastTurns;
+
+  function openStorage(nodeId: string): Storage {
+    if (dataDirectory === undefined) return new MemoryStorage();
+    const directory = nodeDirectory(resolve(dataDirectory), nodeId);
+    disk = openDisk({ directory, reserveBytes: diskReserveBytes, onPersisted });
+    setInterval(() => disk?.checkFreeSpace(), freeSpaceIntervalMs);
+    return disk;
+  }
+
+  function onPersisted(): void {
+    if (endedAtMs !== undefined) finish(endedAtMs);
+    else planTurn();
+  }
 
   /** One turn for all that is there: the timers' share comes after the input's. */
   function planTurn(): void {
-    if (turnIsPlanned) return;
+    if (turnIsPlanned || isBlocked) return;
     turnIsPlanned = true;
     setImmediate(takeTurn);
   }
 
   function takeTurn(): void {
     turnIsPlanned = false;
-    if (hasEnded) return;
+    if (endedAtMs !== undefined) return;
     const nowMs = performance.now();
     if (writeTurn(nowMs)) planNextTurn(node.nextDeadlineMs(nowMs) - nowMs);
     else waitForReader();
@@ -64,23 +96,31 @@ function run({ seed, ...options }: Options): void {
 
   /** Nothing more is taken in, and no turn taken, while nobody takes what comes out. */
   function waitForReader(): void {
+    isBlocked = true;
     clearTimeout(timer);
     process.stdin.pause();
     process.stdout.once('drain', () => {
+      isBlocked = false;
       process.stdin.resume();
       // By a timer, not at once: what has been waiting on stdin comes before what the clock has to say.
       planNextTurn(1);
     });
   }
 
-  /** Answers what is there, and goes once that is read. */
+  /** Answers what is there, and goes once that is on the disk and read. */
   function end(): void {
-    if (hasEnded) return;
-    hasEnded = true;
+    if (endedAtMs !== undefined) return;
+    endedAtMs = performance.now();
     clearTimeout(timer);
-    const nowMs = performance.now();
-    node.endInput(nowMs);
-    writeTurn(nowMs);
+    node.endInput(endedAtMs);
+    finish(endedAtMs);
+  }
+
+  function finish(nowMs: number): void {
+    if (lastTurnsLeft > 0) writeTurn(nowMs);
+    lastTurnsLeft -= 1;
+    if (disk?.isWriting) return;
+    disk?.close();
     process.stdout.end(() => process.exit(0));
   }
 
@@ -97,6 +137,25 @@ function run({ seed, ...options }: Options): void {
   process.stdout.on('error', () => process.exit(0));
   // Without its log a node can go on.
   process.stderr.on('error', () => {});
+}
+
+/** Opens a node's own directory. Where that is not possible the process ends: a node must not start without it. */
+function openDisk(options: Pick<DiskStorageOptions, 'directory' | 'reserveBytes' | 'onPersisted'>): DiskStorage {
+  try {
+    realFileSystem.createDirectorySync(options.directory);
+    takeLock(options.directory, process.pid, identifyProcess);
+    const disk = new DiskStorage({ ...options, fileSystem: realFileSystem, encodeEntry, onFailure: stop });
+    writeLog(disk.notes);
+    return disk;
+  } catch (error) {
+    return stop(error);
+  }
+}
+
+/** Ends the process at once: whatever it would still say might be wrong. */
+function stop(error: unknown): never {
+  process.stderr.write(`raft: stopped: ${error instanceof Error ? error.message : String(error)}\n`);
+  process.exit(2);
 }
 
 /** What is more than its reader can take is dropped. */

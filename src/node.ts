@@ -30,7 +30,8 @@ export interface NodeOptions {
   readonly heartbeatMs: number;
   /** Client writes that may be pending at a time, and reads; past it the answer is 11, at once. */
   readonly maxPending: number;
-  readonly storage: Storage;
+  /** Called once, when `init` says who this node is. What it throws is not caught here. */
+  readonly openStorage: (nodeId: NodeId) => Storage;
   /** Empty: the log is applied to it from its beginning. */
   readonly stateMachine: StateMachine<Json, Result>;
   readonly seed: number;
@@ -52,6 +53,7 @@ interface SentRequest {
 interface Member {
   readonly nodeId: NodeId;
   readonly voters: readonly NodeId[];
+  readonly storage: Storage;
   readonly replica: Replica<Json, Result>;
   readonly requests: ClientRequests;
   readonly handOvers: SeenHandOvers;
@@ -77,7 +79,8 @@ export class Node {
   readonly #options: NodeOptions;
   readonly #splitter = new LineSplitter(maxLineBytes);
   readonly #callbacks = new Callbacks<SentRequest>(maxCallbacks);
-  #nextMessageId: number;
+  #nextMessageId = 0;
+  #storage: Storage | undefined;
   #member: Member | undefined;
   /** In the order in which they were decided; each leaves once the disk has the batch. */
   #lines: { readonly afterBatch: number; readonly line: string }[] = [];
@@ -87,9 +90,7 @@ export class Node {
   #unloggedLines = 0;
 
   constructor(options: NodeOptions) {
-    const { recovered } = options.storage;
     this.#options = options;
-    this.#nextMessageId = recovered ? (recovered.hardState.bootCount + 1) * messageIdsPerBoot : 0;
   }
 
   /** Bytes from stdin. The time is that of their being taken from there, or later. */
@@ -157,27 +158,26 @@ export class Node {
   #onInit(src: string, dest: string, init: Extract<ReceivedClientRequest, { type: 'init' }>, nowMs: number): void {
     const { node_id: nodeId, node_ids: voters } = init;
     const client = { src, msgId: init.msg_id };
-    const fault = nodeId === dest ? this.#faultOfInit(nodeId, voters) : `body.node_id: the message is for ${dest}`;
-    if (fault !== undefined) return this.#answerFrom(dest, client, error(errorCode.malformedRequest, fault));
-    this.#member ??= this.#join(nodeId, voters, nowMs);
+    const refuse = (text: string): void => this.#answerFrom(dest, client, error(errorCode.malformedRequest, text));
+    if (nodeId !== dest) return refuse(`body.node_id: the message is for ${dest}`);
+    this.#storage ??= this.#options.openStorage(nodeId);
+    const fault = identityFault(this.#member ?? this.#storage.recovered?.hardState, nodeId, voters);
+    if (fault !== undefined) return refuse(`body.${fault}`);
+    this.#member ??= this.#join(nodeId, voters, this.#storage, nowMs);
     return this.#answerDurably(this.#member, client, { type: 'init_ok' });
   }
 
-  #faultOfInit(nodeId: NodeId, voters: readonly NodeId[]): string | undefined {
-    const known = this.#member ?? this.#options.storage.recovered?.hardState;
-    const fault = identityFault(known, nodeId, voters);
-    return fault && `body.${fault}`;
-  }
-
-  #join(nodeId: NodeId, voters: readonly NodeId[], nowMs: number): Member {
-    const { electionTimeoutMs, heartbeatMs, maxPending, storage, stateMachine, seed } = this.#options;
+  #join(nodeId: NodeId, voters: readonly NodeId[], storage: Storage, nowMs: number): Member {
+    const { electionTimeoutMs, heartbeatMs, maxPending, stateMachine, seed } = this.#options;
     const sizes = { maxAppendBytes: maxEntriesBytes, sizeBytesOf: entrySizeBytes };
     const config = { ...defaultRaftConfig, electionTimeoutMs, heartbeatMs, ...sizes };
     const random = new Random(seed + voters.indexOf(nodeId));
     const replica = new Replica({ nodeId, voters, config, storage, stateMachine, random, nowMs });
     const firstId = replica.bootCount * messageIdsPerBoot;
+    // What was answered before is errors only, and nobody answers those.
+    this.#nextMessageId = Math.max(this.#nextMessageId, firstId);
     const requests = new ClientRequests({ nodeId, firstId, leaderlessLimitMs: electionTimeoutMs, maxPending });
-    return { nodeId, voters, replica, requests, handOvers: new SeenHandOvers() };
+    return { nodeId, voters, storage, replica, requests, handOvers: new SeenHandOvers() };
   }
 
   #receiveFromPeer(src: NodeId, body: ReceivedPeerRequest, nowMs: number): void {
@@ -199,8 +199,10 @@ export class Node {
   }
 
   /** Only the leader of exactly the named term takes a hand-over, and takes it once. Its entries are its reply. */
-  #onHandOver({ replica, handOvers }: Member, peer: Client, body: Extract<RequestBody, { type: 'propose' }>): void {
+  #onHandOver(member: Member, peer: Client, body: Extract<RequestBody, { type: 'propose' }>): void {
+    const { storage, replica, handOvers } = member;
     if (!handOvers.isFirst(peer.src, peer.msgId)) return;
+    if (storage.isNearlyFull) return this.#answer(peer, unavailable(`hand-over refused: ${nearlyFull}`));
     const proposals = body.requests.map(({ id, command }) => ({ command, origin: { node: peer.src, id } }));
     const proposed = replica.propose(proposals, body.term);
     if (proposed.kind === 'refused') this.#answer(peer, unavailable(`hand-over refused: ${proposed.why}`));
@@ -228,8 +230,9 @@ export class Node {
     body: Exclude<ReceivedClientRequest, { type: 'init' }>,
     nowMs: number,
   ): void {
-    const { replica, requests } = member;
+    const { storage, replica, requests } = member;
     replica.bootstrap(nowMs);
+    if (storage.isNearlyFull && isWrite(body)) return this.#answer(client, unavailable(nearlyFull));
     switch (body.type) {
       case 'read':
         return requests.read(client, body.key, nowMs);
@@ -345,6 +348,13 @@ export class Node {
     if (this.#log.length < maxLogLines) this.#log.push(text.slice(0, maxLogLineLength));
     else this.#unloggedLines += 1;
   }
+}
+
+const nearlyFull = 'the disk is nearly full';
+
+/** Whether it would add an entry to a log. */
+function isWrite({ type }: ReceivedClientRequest): boolean {
+  return type === 'write' || type === 'cas' || type === 'delete' || type === 'raft_append';
 }
 
 function refusalOf({ reason, text }: Extract<Outgoing, { kind: 'refusal' }>): ReplyBody {

@@ -6,6 +6,9 @@ export interface Options {
   readonly heartbeatMs: number;
   readonly maxPending: number;
   readonly seed: number | undefined;
+  /** Under which the nodes of a cluster have a directory each; undefined: in memory only. */
+  readonly dataDirectory: string | undefined;
+  readonly diskReserveBytes: number;
 }
 
 export type ParsedOptions =
@@ -16,6 +19,7 @@ export type ParsedOptions =
 const defaultElectionTimeoutMs = 500;
 const defaultHeartbeatMs = 150;
 const defaultMaxPending = 16_384;
+const defaultDiskReserveBytes = 64 * 1024 * 1024;
 
 /** Timers of Node.js take no longer delay. */
 const maxTimeMs = 2 ** 31 - 1;
@@ -30,6 +34,9 @@ then serves read, write, cas and delete, and the raw raft_append. It ends, with 
   --heartbeat-ms MS         how long a follower may be sent nothing; well below P (default ${defaultHeartbeatMs})
   --max-pending N           client writes that may be pending at a time, and reads; more are refused with error 11
                             (default ${defaultMaxPending})
+  --data-dir DIR            where to keep what must survive a crash, in a directory per node, so that a whole cluster may
+                            share DIR. Without it a node forgets everything when it ends.
+  --disk-reserve-bytes N    below so much free space new writes are refused with error 11 (default ${defaultDiskReserveBytes})
   --seed N                  makes the random part of election timeouts repeatable (default: from the clock)
   --help                    this text
 
@@ -46,6 +53,8 @@ export function parseOptions(argv: readonly string[]): ParsedOptions {
         'election-timeout-ms': { type: 'string', default: String(defaultElectionTimeoutMs) },
         'heartbeat-ms': { type: 'string', default: String(defaultHeartbeatMs) },
         'max-pending': { type: 'string', default: String(defaultMaxPending) },
+        'data-dir': { type: 'string' },
+        'disk-reserve-bytes': { type: 'string', default: String(defaultDiskReserveBytes) },
         seed: { type: 'string' },
         help: { type: 'boolean', default: false },
       },
@@ -55,6 +64,8 @@ export function parseOptions(argv: readonly string[]): ParsedOptions {
       electionTimeoutMs: integerOf('--election-timeout-ms', values['election-timeout-ms'], 1, maxTimeMs),
       heartbeatMs: integerOf('--heartbeat-ms', values['heartbeat-ms'], 1, maxTimeMs),
       maxPending: integerOf('--max-pending', values['max-pending'], 1, 2 ** 20),
+      dataDirectory: directoryOf('--data-dir', values['data-dir']),
+      diskReserveBytes: integerOf('--disk-reserve-bytes', values['disk-reserve-bytes'], 0, Number.MAX_SAFE_INTEGER),
       seed: values.seed === undefined ? undefined : integerOf('--seed', values.seed, 0, Number.MAX_SAFE_INTEGER),
     };
     if (options.heartbeatMs > options.electionTimeoutMs) {
@@ -68,6 +79,11 @@ export function parseOptions(argv: readonly string[]): ParsedOptions {
 
 function wrong(why: string): ParsedOptions {
   return { kind: 'wrong', why: `${why}\nTry: raft --help` };
+}
+
+function directoryOf(flag: string, text: string | undefined): string | undefined {
+  if (text === '') throw new Error(`${flag} takes a directory, not ""`);
+  return text;
 }
 
 function integerOf(flag: string, text: string, lowest: number, highest: number): number {

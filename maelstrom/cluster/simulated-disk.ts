@@ -7,6 +7,7 @@ import type { Batch, Recovered, Storage } from '../../src/index.ts';
  */
 export class SimulatedDisk implements Storage {
   readonly recovered: Recovered | undefined;
+  readonly isNearlyFull = false;
   readonly #persisted: MemoryStorage;
   readonly #onWrite: () => void;
   #inFlight: Batch | undefined;

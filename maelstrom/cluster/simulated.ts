@@ -139,7 +139,7 @@ export class SimulatedCluster implements Cluster {
       electionTimeoutMs,
       heartbeatMs,
       maxPending,
-      storage: disk,
+      openStorage: () => disk,
       stateMachine: new KeyValueStore(),
       seed: this.#random.integer(2 ** 32),
     });

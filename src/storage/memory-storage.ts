@@ -10,6 +10,7 @@ import type { Recovered, Storage } from './storage.ts';
  */
 export class MemoryStorage implements Storage {
   readonly recovered: Recovered | undefined;
+  readonly isNearlyFull = false;
   readonly #entries: Entry[];
   #hardState: HardState | undefined;
   #persistedBatch = 0;

@@ -14,7 +14,7 @@ export interface Recovered {
  * far it has come. Whoever drives the node gives it another turn when that changes.
  */
 export interface Storage {
-  /** What an earlier incarnation left; undefined for a node that has never run. */
+  /** What an earlier incarnation left; undefined for a node that has never run. To be asked before the first write. */
   readonly recovered: Recovered | undefined;
 
   /** Begins to write a batch. Not to be called before the batch before is persisted. */
@@ -22,4 +22,10 @@ export interface Storage {
 
   /** The number of the newest batch that would survive a crash; 0 before the first. */
   readonly persistedBatch: number;
+
+  /**
+   * Whether there is so little room left that no client's write should be taken in any more. Batches are written
+   * nevertheless, as long as there is room at all: a node must be able to vote, and to keep up with its leader.
+   */
+  readonly isNearlyFull: boolean;
 }

@@ -1,0 +1,73 @@
+/**
+ * What a batch says, as text: lines of JSON. The first is the hard state, or null where that did not change, and each
+ * further one an entry.
+ */
+import type { Batch } from '../raft/durability.ts';
+import type { HardState } from '../raft/hard-state.ts';
+import type { Entry } from '../raft/messages.ts';
+
+const lineFeed = 0x0a;
+
+export type BatchContents = Omit<Batch, 'number'>;
+
+export type Decoded =
+  | { readonly kind: 'batch'; readonly batch: BatchContents }
+  /** `why` is a clause. */
+  | { readonly kind: 'bad'; readonly why: string };
+
+export function encodeBatch({ hardState, entries }: BatchContents, encodeEntry: (entry: Entry) => string): readonly string[] {
+  const head = hardState && { ...hardState, voters: [...hardState.voters] };
+  return [JSON.stringify(head ?? null), ...entries.map(encodeEntry)];
+}
+
+/** Checks what it reads: a whole record that says something else was written by another program. */
+export function decodeBatch(payload: Buffer): Decoded {
+  let hardState: HardState | undefined;
+  const entries: Entry[] = [];
+  for (let start = 0, line = 1; start < payload.length; line += 1) {
+    const end = payload.indexOf(lineFeed, start);
+    if (end === -1) return bad('its last line does not end');
+    const value = parsed(payload.toString('utf8', start, end));
+    if (line > 1 && isEntry(value)) entries.push(value);
+    else if (line === 1 && isHardState(value)) hardState = value;
+    else if (line > 1 || value !== null) return bad(`line ${line} of it is no ${line === 1 ? 'hard state' : 'entry'}`);
+    start = end + 1;
+  }
+  return { kind: 'batch', batch: { ...(hardState && { hardState }), entries } };
+}
+
+function bad(why: string): Decoded {
+  return { kind: 'bad', why };
+}
+
+/** Undefined where the text is no JSON. */
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function isHardState(value: unknown): value is HardState {
+  if (!isObject(value)) return false;
+  const { nodeId, voters, bootCount, term, votedFor } = value;
+  if (typeof nodeId !== 'string' || !Array.isArray(voters)) return false;
+  if (!voters.every((voter) => typeof voter === 'string') || !voters.includes(nodeId)) return false;
+  return isCount(bootCount) && isCount(term) && (votedFor === null || typeof votedFor === 'string');
+}
+
+function isEntry(value: unknown): value is Entry {
+  if (!isObject(value)) return false;
+  const { term, index, command, origin } = value;
+  if (!isCount(term) || !isCount(index) || index === 0 || command === undefined) return false;
+  return origin === undefined || (isObject(origin) && typeof origin['node'] === 'string' && isCount(origin['id']));
+}
+
+function isObject(value: unknown): value is { readonly [field: string]: unknown } {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isCount(value: unknown): value is number {
+  return Number.isSafeInteger(value) && Number(value) >= 0;
+}

@@ -1,0 +1,78 @@
+/**
+ * The log is a row of files. Each is named after the first batch in it, and begins with a header that says the same and
+ * in which format the rest is written. That batch carries the hard state, so that the files before it can go once a
+ * snapshot covers their entries.
+ */
+import { crc32c } from './crc32c.ts';
+
+/** To be raised when a program that knows only the format before could misread a file. */
+export const formatVersion = 1;
+
+/**
+ * The header of a segment, big-endian, the same in all versions of the format:
+ *
+ *   bytes   what
+ *   8       "raft-log"
+ *   4       the version of the format
+ *   6       the sequence number of the first batch
+ *   4       the checksum of the batch before that, 0 where there is none
+ *   4       the CRC-32C of all this
+ */
+export const segmentHeaderBytes = 26;
+
+const magic = 'raft-log';
+const versionAt = 8;
+const sequenceAt = 12;
+const predecessorAt = 18;
+const checksumAt = 22;
+
+export interface SegmentHeader {
+  readonly sequence: number;
+  readonly predecessor: number;
+}
+
+export type HeaderRead =
+  | { readonly kind: 'header'; readonly header: SegmentHeader }
+  /** It is whole, but this program does not read what follows. */
+  | { readonly kind: 'other-version'; readonly version: number }
+  /** `why` is a clause. */
+  | { readonly kind: 'bad'; readonly why: string };
+
+const nameDigits = 15;
+const namePattern = /^\d{15}\.log$/;
+
+/** Names sort like numbers. */
+export function segmentName(sequence: number): string {
+  return `${String(sequence).padStart(nameDigits, '0')}.log`;
+}
+
+export function isSegmentName(name: string): boolean {
+  return namePattern.test(name);
+}
+
+/** The number of the first batch in a segment, by its name. */
+export function sequenceOfName(name: string): number {
+  return Number(name.slice(0, nameDigits));
+}
+
+export function encodeHeader({ sequence, predecessor }: SegmentHeader): Buffer {
+  const bytes = Buffer.alloc(segmentHeaderBytes);
+  bytes.write(magic, 0, 'latin1');
+  bytes.writeUInt32BE(formatVersion, versionAt);
+  bytes.writeUIntBE(sequence, sequenceAt, 6);
+  bytes.writeUInt32BE(predecessor, predecessorAt);
+  bytes.writeUInt32BE(crc32c(bytes, 0, checksumAt), checksumAt);
+  return bytes;
+}
+
+export function readHeader(bytes: Buffer): HeaderRead {
+  if (bytes.length < segmentHeaderBytes) return { kind: 'bad', why: 'the header of the file is incomplete' };
+  if (crc32c(bytes, 0, checksumAt) !== bytes.readUInt32BE(checksumAt)) {
+    return { kind: 'bad', why: 'the checksum of the header is wrong' };
+  }
+  if (bytes.toString('latin1', 0, versionAt) !== magic) return { kind: 'bad', why: 'this is no log of this program' };
+  const version = bytes.readUInt32BE(versionAt);
+  if (version !== formatVersion) return { kind: 'other-version', version };
+  const sequence = bytes.readUIntBE(sequenceAt, 6);
+  return { kind: 'header', header: { sequence, predecessor: bytes.readUInt32BE(predecessorAt) } };
+}
