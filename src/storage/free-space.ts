@@ -29,7 +29,8 @@ export class FreeSpace {
   /** So much has been written; enough of it has the disk looked at again. */
   used(sizeBytes: number): void {
     this.#usedSinceCheckBytes += sizeBytes;
-    if (this.#usedSinceCheckBytes >= this.#options.reserveBytes * shareBetweenChecks) this.check();
+    const { reserveBytes } = this.#options;
+    if (reserveBytes > 0 && this.#usedSinceCheckBytes >= reserveBytes * shareBetweenChecks) this.check();
   }
 
   check(): void {

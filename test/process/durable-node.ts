@@ -1,0 +1,98 @@
+import { spawn } from 'node:child_process';
+import type { ChildProcessByStdio } from 'node:child_process';
+import type { Readable, Writable } from 'node:stream';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+
+const raftBin = fileURLToPath(new URL('../../bin/raft', import.meta.url));
+
+export type Body = Readonly<Record<string, unknown>>;
+
+export interface Ending {
+  /** Null where a signal ended it. */
+  readonly exitCode: number | null;
+  readonly stderr: string;
+}
+
+/** A node as a real process with its data in a directory, for clients who ask, are answered, and kill it. */
+export class DurableNode {
+  readonly #nodeId: string;
+  readonly #child: ChildProcessByStdio<Writable, Readable, Readable>;
+  readonly #awaited = new Map<number, (body: Body | undefined) => void>();
+  readonly #onPeerMessage: (dest: string, line: string) => void;
+  #nextMessageId = 1;
+  #stderr = '';
+  /** Resolves when it has ended and all that it wrote has been read. */
+  readonly ended: Promise<Ending>;
+
+  /** @param onPeerMessage takes what it sends to other nodes */
+  constructor(nodeId: string, flags: readonly string[], onPeerMessage: (dest: string, line: string) => void = () => {}) {
+    this.#nodeId = nodeId;
+    this.#onPeerMessage = onPeerMessage;
+    this.#child = spawn(raftBin, [...flags], { stdio: ['pipe', 'pipe', 'pipe'] });
+    this.#child.stdin.on('error', () => {});
+    this.#child.stderr.setEncoding('utf8').on('data', (text: string) => (this.#stderr += text));
+    createInterface({ input: this.#child.stdout }).on('line', (line) => this.#receive(line));
+    this.ended = new Promise((resolve) => {
+      this.#child.once('close', (exitCode) => {
+        for (const tell of this.#awaited.values()) tell(undefined);
+        this.#awaited.clear();
+        resolve({ exitCode, stderr: this.#stderr });
+      });
+    });
+  }
+
+  /** The body of the answer; undefined where the node ended without one. */
+  ask(body: Body): Promise<Body | undefined> {
+    const msgId = this.#nextMessageId;
+    this.#nextMessageId += 1;
+    this.write(JSON.stringify({ src: 'c1', dest: this.#nodeId, body: { ...body, msg_id: msgId } }));
+    return new Promise((resolve) => this.#awaited.set(msgId, resolve));
+  }
+
+  init(nodeIds: readonly string[]): Promise<Body | undefined> {
+    return this.ask({ type: 'init', node_id: this.#nodeId, node_ids: nodeIds });
+  }
+
+  /** Asks until it is answered by something else than "temporarily unavailable". */
+  async askUntilAvailable(body: Body): Promise<Body | undefined> {
+    for (;;) {
+      const answer = await this.ask(body);
+      if (answer?.['code'] !== 11) return answer;
+    }
+  }
+
+  write(line: string): void {
+    if (this.#child.stdin.writable) this.#child.stdin.write(`${line}\n`);
+  }
+
+  kill(signal: 'SIGKILL' | 'SIGTERM' = 'SIGKILL'): Promise<Ending> {
+    this.#child.kill(signal);
+    return this.ended;
+  }
+
+  endInput(): Promise<Ending> {
+    this.#child.stdin.end();
+    return this.ended;
+  }
+
+  #receive(line: string): void {
+    const { dest, body } = messageOf(line);
+    if (dest !== 'c1') return this.#onPeerMessage(dest, line);
+    const inReplyTo = Number(body['in_reply_to']);
+    this.#awaited.get(inReplyTo)?.(body);
+    this.#awaited.delete(inReplyTo);
+  }
+}
+
+function messageOf(line: string): { readonly dest: string; readonly body: Body } {
+  const message: unknown = JSON.parse(line);
+  if (!isRecord(message) || typeof message['dest'] !== 'string' || !isRecord(message['body'])) {
+    throw new Error(`not a message: ${line}`);
+  }
+  return { dest: message['dest'], body: message['body'] };
+}
+
+function isRecord(value: unknown): value is Body {
+  return typeof value === 'object' && value !== null;
+}
