@@ -153,7 +153,11 @@ class LogReader {
 function mendEnd(fileSystem: FileSystem, directory: string, last: LastSegment | undefined): OpenSegment | undefined {
   if (last === undefined) return undefined;
   const { path, lastStart, end, lastBytes, torn } = last;
-  if (end === 0) return removeUnfinished(fileSystem, directory, path);
+  if (end === 0) {
+    // The next batch makes it anew, and syncs its name.
+    fileSystem.removeFileSync(path);
+    return undefined;
+  }
   const file = fileSystem.openSync(path);
   // What is whole may be so in the page cache only, where a sync has failed: it is written once more, as it is.
   if (torn === undefined) writeAllSync(file, lastBytes, lastStart);
@@ -161,13 +165,6 @@ function mendEnd(fileSystem: FileSystem, directory: string, last: LastSegment | 
   file.syncSync();
   fileSystem.syncDirectorySync(directory);
   return { path, file, sizeBytes: end };
-}
-
-/** The segment before it was full; so the next batch makes a new one. */
-function removeUnfinished(fileSystem: FileSystem, directory: string, path: string): undefined {
-  fileSystem.removeFileSync(path);
-  fileSystem.syncDirectorySync(directory);
-  return undefined;
 }
 
 function damage(path: string, offset: number, what: string): Error {

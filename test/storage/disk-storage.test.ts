@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { encodeBatch } from '../../src/storage/batch-codec.ts';
-import { encodeRecord } from '../../src/storage/record.ts';
+import type { BatchContents } from '../../src/storage/batch-codec.ts';
+import { checksumOf, encodeRecord } from '../../src/storage/record.ts';
+import type { Place } from '../../src/storage/record.ts';
 import { encodeHeader } from '../../src/storage/segments.ts';
 import { directory, FaultyFileSystem } from './faulty-file-system.ts';
 import { hardState, openStorage, statesOf, textOf, workload, writeAllOf } from './workload.ts';
@@ -93,6 +95,22 @@ describe('the log', () => {
     expect(() => openStorage(diskWith([firstBatch, batch]))).toThrow(`batch 2 is impossible: ${why}`);
   });
 
+  test.each([
+    ['the number of another', { sequence: 3 }, 'batch 3 does not follow batch 1'],
+    ['another predecessor', { predecessor: 1 }, 'batch 2 does not follow batch 1'],
+  ])('in which a batch has %s is damaged', (_, place, why) => {
+    expect(() => openStorage(diskWith([firstBatch, secondBatch], place))).toThrow(why);
+  });
+
+  test.each([
+    ['another file', { sequence: 2, predecessor: 0 }],
+    ['a file that follows others', { sequence: 1, predecessor: 7 }],
+  ])('that begins with the header of %s is damaged', (_, header) => {
+    const disk = new FaultyFileSystem();
+    disk.put(`${directory}/000000000000001.log`, encodeHeader(header));
+    expect(() => openStorage(disk)).toThrow(`its header is that of batch ${header.sequence}, and does not follow batch 0`);
+  });
+
   test('without a hard state cannot have been written by a node', () => {
     expect(() => openStorage(diskWith([{ entries: [] }]))).toThrow('batch 1 is impossible: no hard state comes before it');
   });
@@ -112,14 +130,15 @@ describe('the log', () => {
   });
 });
 
-/** A disk with batches that no storage would have written. */
-function diskWith(batches: readonly Parameters<typeof encodeBatch>[0][]): FaultyFileSystem {
+/** A disk with batches that no storage would have written, the last of them perhaps at a place that is not its own. */
+function diskWith(batches: readonly BatchContents[], lastPlace: Partial<Place> = {}): FaultyFileSystem {
   const disk = new FaultyFileSystem();
   const parts = [encodeHeader({ sequence: 1, predecessor: 0 })];
   let predecessor = 0;
   for (const [position, batch] of batches.entries()) {
-    const record = encodeRecord({ sequence: position + 1, predecessor }, encodeBatch(batch, (entry) => JSON.stringify(entry)));
-    predecessor = record.readUInt32BE(1);
+    const place = { sequence: position + 1, predecessor, ...(batch === batches.at(-1) && lastPlace) };
+    const record = encodeRecord(place, encodeBatch(batch, (entry) => JSON.stringify(entry)));
+    predecessor = checksumOf(record);
     parts.push(record);
   }
   disk.put(`${directory}/000000000000001.log`, Buffer.concat(parts));

@@ -1,0 +1,179 @@
+import { execFile } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { DurableNode } from './durable-node.ts';
+import type { Body } from './durable-node.ts';
+import { killOverAndOver } from './kills.ts';
+
+const raftBin = fileURLToPath(new URL('../../bin/raft', import.meta.url));
+const init = '{"src":"c0","dest":"n1","body":{"type":"init","msg_id":1,"node_id":"n1","node_ids":["n1","n2","n3"]}}\n';
+const append =
+  '{"src":"c1","dest":"n1","body":{"type":"raft_append","msg_id":2,"entry":{"term":1,"command":{"op":"put","key":"x","value":1}}}}\n';
+/** No tick falls between two lines, however slow the machine. */
+const withoutTicks = ['--heartbeat-ms', '60000', '--election-timeout-ms', '60000'];
+const quick = ['--election-timeout-ms', '100', '--heartbeat-ms', '30'];
+
+function dataDirectory(): string {
+  const directory = mkdtempSync(join(tmpdir(), 'data-dir-'));
+  onTestFinished(() => rmSync(directory, { recursive: true }));
+  return directory;
+}
+
+function start(nodeId: string, flags: readonly string[], onPeerMessage?: (dest: string, line: string) => void): DurableNode {
+  const node = new DurableNode(nodeId, flags, onPeerMessage);
+  onTestFinished(async () => {
+    await node.kill();
+  });
+  return node;
+}
+
+/** Runs a node on an input that ends. */
+function run(input: string, flags: readonly string[], command: readonly [string, ...string[]] = [raftBin]): Promise<{
+  readonly exitCode: unknown;
+  readonly stdout: string;
+  readonly stderr: string;
+}> {
+  const [bin, ...before] = command;
+  return new Promise((resolve) => {
+    const child = execFile(bin, [...before, ...flags], (error, stdout, stderr) => {
+      resolve({ exitCode: error === null ? 0 : error.code, stdout, stderr });
+    });
+    child.stdin?.on('error', () => {});
+    child.stdin?.end(input);
+  });
+}
+
+const put = (key: string, value: unknown): Body => ({ type: 'write', key, value });
+const get = (key: string): Body => ({ type: 'read', key });
+
+describe('the state machine after a restart', () => {
+  test('of a lone node that was killed is rebuilt from its own disk', async () => {
+    const flags = ['--data-dir', dataDirectory(), ...quick];
+    const before = start('n1', flags);
+    await before.init(['n1']);
+    for (const [key, value] of [['x', 1], ['y', [2]], ['x', 3]] as const) {
+      expect(await before.askUntilAvailable(put(key, value))).toMatchObject({ type: 'write_ok' });
+    }
+    expect(await before.ask({ type: 'delete', key: 'y' })).toMatchObject({ type: 'delete_ok' });
+    await before.kill();
+
+    const after = start('n1', flags);
+    await after.init(['n1']);
+    expect(await after.askUntilAvailable(get('x'))).toMatchObject({ value: 3 });
+    expect(await after.ask(get('y'))).toMatchObject({ code: 20 });
+    expect(await after.ask({ type: 'raft_status' })).toMatchObject({ last_applied: 5, last_index: 5 });
+  });
+
+  test('of three nodes that were all killed at once is rebuilt from their disks, which share a directory', async () => {
+    const flags = ['--data-dir', dataDirectory(), ...quick];
+    const nodeIds = ['n1', 'n2', 'n3'];
+    const startAll = async (): Promise<ReadonlyMap<string, DurableNode>> => {
+      const nodes = new Map<string, DurableNode>();
+      const route = (dest: string, line: string): void => nodes.get(dest)?.write(line);
+      for (const nodeId of nodeIds) nodes.set(nodeId, start(nodeId, flags, route));
+      for (const node of nodes.values()) expect(await node.init(nodeIds)).toMatchObject({ type: 'init_ok' });
+      return nodes;
+    };
+    const before = await startAll();
+    for (let key = 0; key < 20; key += 1) {
+      const node = before.get(nodeIds[key % 3] ?? '');
+      expect(await node?.askUntilAvailable(put(`k${key}`, key))).toMatchObject({ type: 'write_ok' });
+    }
+    await Promise.all([...before.values()].map((node) => node.kill()));
+
+    const after = await startAll();
+    for (let key = 0; key < 20; key += 1) {
+      const node = after.get(nodeIds[(key + 1) % 3] ?? '');
+      expect(await node?.askUntilAvailable(get(`k${key}`))).toMatchObject({ value: key });
+    }
+  });
+
+  test('lacks nothing that was acknowledged, through twenty kills in the middle of writes', async () => {
+    const { acknowledged, inDoubt, lost } = await killOverAndOver({ kills: 20, dataDirectory: dataDirectory(), seed: 2 });
+    expect(lost).toEqual([]);
+    expect(acknowledged).toBeGreaterThan(20);
+    expect(inDoubt).toBeGreaterThan(0);
+  });
+});
+
+describe('the end of the input', () => {
+  test('has what is on its way to the disk written and answered first', async () => {
+    const flags = ['--data-dir', dataDirectory(), ...withoutTicks];
+    const { exitCode, stdout, stderr } = await run(init + append, flags);
+    expect([exitCode, stderr]).toEqual([0, '']);
+    expect(stdout).toBe(
+      '{"src":"n1","dest":"c0","body":{"type":"init_ok","in_reply_to":1,"msg_id":0}}\n' +
+        '{"src":"n1","dest":"c1","body":{"type":"raft_append_ok","in_reply_to":2,"msg_id":1,"index":1}}\n',
+    );
+    const again = await run(init, flags);
+    expect(again.stdout).toContain('"msg_id":4294967296}}');
+  });
+
+  test('by SIGTERM is no other', async () => {
+    const flags = ['--data-dir', dataDirectory(), ...quick];
+    const node = start('n1', flags);
+    await node.init(['n1']);
+    const answers = Array.from({ length: 20 }, (_, key) => node.askUntilAvailable(put(`k${key}`, key)));
+    await Promise.race(answers);
+    expect(await node.kill('SIGTERM')).toEqual({ exitCode: 0, stderr: '' });
+  });
+});
+
+describe('a node does not start', () => {
+  test('in a directory that another process has, which goes on', async () => {
+    const flags = ['--data-dir', dataDirectory(), ...quick];
+    const first = start('n1', flags);
+    await first.init(['n1']);
+    const { exitCode, stdout, stderr } = await run(init, flags);
+    expect([exitCode, stdout]).toEqual([2, '']);
+    expect(stderr).toMatch(/^raft: stopped: .*n1: is in use by process \d+ /);
+    expect(await first.askUntilAvailable(put('x', 1))).toMatchObject({ type: 'write_ok' });
+  });
+
+  test('on a damaged log: it says what is wrong where, and leaves everything as it is', async () => {
+    const directory = dataDirectory();
+    const flags = ['--data-dir', directory, ...withoutTicks];
+    await run(init + append, flags);
+    await run(init, flags);
+    const path = join(directory, 'n1', '000000000000001.log');
+    const bytes = readFileSync(path);
+    bytes.writeUInt8(bytes.readUInt8(50) ^ 1, 50);
+    writeFileSync(path, bytes);
+    const { exitCode, stdout, stderr } = await run(init, flags);
+    expect([exitCode, stdout]).toEqual([2, '']);
+    expect(stderr).toMatch(`raft: stopped: ${path}: damaged at offset 26: the checksum of the record is wrong`);
+    expect(readFileSync(path)).toEqual(bytes);
+  });
+
+  test('where its directory cannot be made', async () => {
+    const { exitCode, stdout, stderr } = await run(init, ['--data-dir', raftBin]);
+    expect([exitCode, stdout]).toEqual([2, '']);
+    expect(stderr).toMatch(/^raft: stopped: (ENOTDIR|EEXIST)/);
+  });
+});
+
+test('a last batch that was cut short is cut off, said so on stderr, and the node starts', async () => {
+  const directory = dataDirectory();
+  const flags = ['--data-dir', directory, ...withoutTicks];
+  await run(init + append, flags);
+  await run(init, flags);
+  const path = join(directory, 'n1', '000000000000001.log');
+  truncateSync(path, readFileSync(path).length - 1);
+  const { exitCode, stdout, stderr } = await run(init, flags);
+  expect(exitCode).toBe(0);
+  expect(stdout).toContain('"init_ok"');
+  expect(stderr).toContain(`raft: ${path}: cut off the last `);
+});
+
+test('a node that cannot write any more stops at once, loudly, and says nothing on stdout', async () => {
+  const directory = dataDirectory();
+  const limited = ['/bin/sh', '-c', `ulimit -f 1; exec "${raftBin}" "$@"`, 'sh'] as const;
+  const large = append.replace('"value":1', `"value":"${'x'.repeat(4096)}"`);
+  const { exitCode, stdout, stderr } = await run(init + large, ['--data-dir', directory, ...withoutTicks], limited);
+  expect([exitCode, stdout]).toEqual([2, '']);
+  expect(stderr).toMatch(/^raft: stopped: EFBIG/);
+  expect(readdirSync(join(directory, 'n1'))).toContain('000000000000001.log');
+});
