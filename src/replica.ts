@@ -204,6 +204,6 @@ export function identityFault(
 ): string | undefined {
   if (known === undefined) return undefined;
   if (known.nodeId !== nodeId) return `node_id: this node is ${known.nodeId}`;
-  const isSameCluster = known.voters.length === voters.length && known.voters.every((voter, at) => voter === voters[at]);
-  return isSameCluster ? undefined : `node_ids: this cluster is ${known.voters.join(', ')}`;
+  const isSame = known.voters.length === voters.length && known.voters.every((voter, at) => voter === voters[at]);
+  return isSame ? undefined : `node_ids: this cluster is ${known.voters.join(', ')}`;
 }

@@ -11,8 +11,7 @@ import { LocalReads } from './local-reads.ts';
 import { RaftLog } from './log.ts';
 import type {
   AppendEntries,
-  AppendEntriesAccepted,
-  AppendEntriesRejected,
+  AppendEntriesReply,
   Entry,
   NodeId,
   PreVote,
@@ -419,18 +418,14 @@ export class Raft {
     this.#log.append(missing);
   }
 
-  #onAppendEntriesReply(
-    from: NodeId,
-    reply: AppendEntriesAccepted | AppendEntriesRejected,
-    number: number,
-    nowMs: number,
-  ): void {
+  #onAppendEntriesReply(from: NodeId, reply: AppendEntriesReply, number: number, nowMs: number): void {
     if (this.#role.name !== 'leader') return;
     const { reign } = this.#role;
     const progress = reign.progressOf(from);
     if (progress === undefined) return;
     if (reply.success && reply.match_index > this.#log.lastIndex) {
-      this.#outbox.complain(`${from} says that it has entry ${reply.match_index}, but the log ends at ${this.#log.lastIndex}`);
+      const claim = `${from} says that it has entry ${reply.match_index}`;
+      this.#outbox.complain(`${claim}, but the log ends at ${this.#log.lastIndex}`);
       return;
     }
     progress.answered(number, nowMs);
