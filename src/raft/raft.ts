@@ -452,6 +452,8 @@ export class Raft {
   }
 
   #lead(reign: Leadership, nowMs: number): void {
+    // Rounds that are confirmed make room for the next, which the followers that ask may confirm at once.
+    this.#confirmReads(reign);
     reign.reads.openRound(this.#outbox.nextNumber, reign.readableIndex(this.#commitIndex));
     this.#confirmReads(reign);
     reign.replicate(this.#commitIndex, nowMs, this.#outbox);
