@@ -131,9 +131,10 @@ export class Replica<Query, Result> {
     this.#raft.read([id]);
   }
 
-  /** Nobody waits for this read any more. */
-  forgetRead(id: number): void {
-    this.#queries.delete(id);
+  /** Nobody waits for these reads any more. */
+  forgetReads(ids: readonly number[]): void {
+    for (const id of ids) this.#queries.delete(id);
+    this.#raft.forgetReads(ids);
   }
 
   /** Ends a turn, after all input has been handed in: lets time pass, persists, sends, applies, in that order. */

@@ -33,7 +33,7 @@ describe('a turn', () => {
     replica.bootstrap(0);
     replica.read(7, 'all');
     replica.read(8, 'forgotten');
-    replica.forgetRead(8);
+    replica.forgetReads([8]);
     replica.propose([{ command: 'a' }]);
     expect(replica.turn(0).reads).toEqual([{ id: 7, result: 'all: a' }]);
     expect(replica.turn(0).reads).toEqual([]);

@@ -175,6 +175,11 @@ export class Raft {
     this.#reads.add(ids);
   }
 
+  /** Nobody waits for these reads any more. */
+  forgetReads(ids: readonly number[]): void {
+    this.#reads.forget(new Set(ids));
+  }
+
   /** Takes up term 1, where that is this fresh node's to lead: with its first client request, or a heartbeat after. */
   bootstrap(nowMs: number): void {
     if (!this.#mayBootstrap) return;

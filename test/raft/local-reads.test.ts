@@ -54,3 +54,13 @@ test('what has no answer for too long is asked again, and nothing else is', () =
   expect(reads.takeWaiting()).toEqual([1, 2]);
   expect(reads.oldestAskedAtMs).toBe(200);
 });
+
+test('what nobody waits for any more is kept nowhere: neither waiting, nor asked, nor answered', () => {
+  const reads = asked();
+  reads.add([4, 5]);
+  reads.answered(11, 7);
+  reads.forget(new Set([1, 3, 4]));
+  expect(reads.takeServable(9)).toEqual([]);
+  reads.askAgain();
+  expect(reads.takeWaiting()).toEqual([5, 2]);
+});
