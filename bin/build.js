@@ -49,10 +49,12 @@ function build() {
   moveIntoPlace(fresh, old);
 }
 
-/** Where two processes build at once, the first to arrive stands; the other's is the same and goes. */
+/** Where two processes build at once, the first to arrive stands: it may be being loaded already. */
 function moveIntoPlace(fresh, old) {
-  if (existsSync(output)) ignoringRace(() => renameSync(output, old));
-  ignoringRace(() => renameSync(fresh, output));
+  if (isStale()) {
+    if (existsSync(output)) ignoringRace(() => renameSync(output, old));
+    ignoringRace(() => renameSync(fresh, output));
+  }
   for (const leftover of [fresh, old]) rmSync(leftover, { recursive: true, force: true });
 }
 

@@ -25,11 +25,21 @@ export async function runCheck(file: string, budget: Budget, write: (line: strin
     return 2;
   }
   const operations = pairing.operations();
+  if (operations.length === 0) {
+    write(`cannot check ${file}: it holds no operations (a history is one event a line; see eddy check --help)`);
+    return 2;
+  }
   write(counts(operations));
   const report = checkHistory(operations, { budget });
   explain(report).forEach(write);
   return exitCodes[report.verdict];
 }
+
+const reasons: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file',
+  EISDIR: 'it is a directory; give the history.jsonl in it',
+  EACCES: 'it may not be read',
+};
 
 /** The mistakes of a user in words; anything else is a fault of this program and goes up. */
 function whyNot(error: unknown): string {
@@ -37,7 +47,7 @@ function whyNot(error: unknown): string {
     return error.message;
   }
   if (error instanceof Error && 'code' in error && typeof error.code === 'string') {
-    return error.code === 'ENOENT' ? 'there is no such file' : error.message;
+    return reasons[error.code] ?? error.message;
   }
   throw error;
 }

@@ -35,6 +35,10 @@ Random halves, one node alone, or a ring in which each node hears a different ma
 hear each other, and nothing can be agreed on). A message that is on its way between cut-off nodes is lost. Clients
 reach every node, always.
 
+Nodes that answer {"type":"raft_status"} with raft_status_ok (role, term, leader, commit_index) are asked all the
+time, and the longest gap between two successes is broken down: detection, election, first commit. Others need not
+know that request: one node is asked first, and if that was too much for it, all are started again and left alone.
+
 Everything is left in store/<workload>/<time>/: history.jsonl (what clients and nemesis did), results.json (all
 figures), node-logs/ (each node's stderr). store/latest is the newest.
 

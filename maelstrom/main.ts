@@ -8,13 +8,20 @@ import { runTest } from './test-command.ts';
 const write = (line: string) => process.stdout.write(`${line}\n`);
 const screen = { isTerminal: process.stderr.isTTY, write: (text: string) => process.stderr.write(text) };
 const interruption = new AbortController();
+const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
-/** The first signal ends the run in order, the second at once; nodes end either way. */
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-  process.on(signal, () => {
-    if (interruption.signal.aborted) process.exit(2);
-    interruption.abort();
-  });
+/** While nodes run, the first signal ends the run in order, the second at once; nodes end either way. */
+function onSignal(): void {
+  if (interruption.signal.aborted) process.exit(2);
+  interruption.abort();
+}
+
+/**
+ * From then on a signal ends the program wherever it is. A handler would have to wait for the checker, which does not
+ * look up from its search.
+ */
+function leaveSignalsAlone(): void {
+  for (const signal of signals) process.off(signal, onSignal);
 }
 
 // Whoever reads our output may have seen enough of it: that is no fault.
@@ -32,8 +39,7 @@ process.exitCode = await run(command, rest);
 async function run(name: string | undefined, argv: readonly string[]): Promise<0 | 1 | 2> {
   switch (name) {
     case 'test':
-      if (asksForHelp(argv)) return show(testHelp);
-      return runTest(argv, { write, screen, interrupted: interruption.signal, directory: process.cwd() });
+      return asksForHelp(argv) ? show(testHelp) : test(argv);
     case 'check':
       return asksForHelp(argv) ? show(checkHelp) : check(argv);
     case 'help':
@@ -45,10 +51,17 @@ async function run(name: string | undefined, argv: readonly string[]): Promise<0
   }
 }
 
+async function test(argv: readonly string[]): Promise<0 | 1 | 2> {
+  for (const signal of signals) process.on(signal, onSignal);
+  const interrupted = interruption.signal;
+  const directory = process.cwd();
+  return runTest(argv, { write, screen, interrupted, onNodesStopped: leaveSignalsAlone, directory });
+}
+
 async function check(argv: readonly string[]): Promise<0 | 1 | 2> {
   const [file, ...others] = argv;
   if (file === undefined || file.startsWith('-') || others.length > 0) {
-    return refuse('eddy check takes one history', checkHelp);
+    return refuse('eddy check takes one history, as in: eddy check store/latest/history.jsonl', checkHelp);
   }
   return runCheck(file, { nowMs: () => performance.now(), ...defaultBudget }, write);
 }

@@ -1,4 +1,5 @@
 import type { Random } from '../src/index.ts';
+import { observerId } from './cluster/client-names.ts';
 
 export const latencyDistributions = ['constant', 'uniform', 'exponential'] as const;
 
@@ -11,7 +12,7 @@ export interface Latency {
   readonly distribution: (typeof latencyDistributions)[number];
 }
 
-/** Messages sent, lost ones included: between two nodes, and those to or from a client. */
+/** Messages sent, lost ones included: between two nodes, and those to or from a client that is part of the load. */
 export interface MessageCounts {
   readonly servers: number;
   readonly clients: number;
@@ -50,7 +51,7 @@ export class Network {
   /** Takes note of a message that leaves now. Returns its travel time in milliseconds: 0 where a client is involved. */
   send(src: string, dest: string): number {
     if (!this.#isBetweenNodes(src, dest)) {
-      this.#clients += 1;
+      if (src !== observerId && dest !== observerId) this.#clients += 1;
       return 0;
     }
     this.#servers += 1;

@@ -3,6 +3,7 @@ import { Random } from '../src/index.ts';
 import type { Finding } from './cluster/cluster.ts';
 import { initialize } from './cluster/init.ts';
 import type { InitFailure } from './cluster/init.ts';
+import { probeStatus } from './cluster/status-probe.ts';
 import { ProcessCluster } from './cluster/processes.ts';
 import { Findings } from './findings.ts';
 import { Network } from './network.ts';
@@ -19,8 +20,11 @@ const maxFindings = 20;
 /** How a run ended. */
 export type SessionResult =
   | { readonly kind: 'played'; readonly record: RunRecord }
-  /** `why` is a sentence for the person who started it. */
-  | { readonly kind: 'not-played'; readonly why: string };
+  /** A node did not survive `raft_status`, which it need not know. Nothing was played; do not ask the next ones. */
+  | { readonly kind: 'upset' }
+  /** `why` is a clause for the person who started it: which nodes failed, and how. */
+  | { readonly kind: 'not-up'; readonly why: string }
+  | { readonly kind: 'interrupted' };
 
 /**
  * One run on real processes, from their start to their end. This is where the callbacks of a cluster become promises:
@@ -56,20 +60,27 @@ export class Session {
     );
   }
 
-  /** Brings the cluster up and plays the run. Ends early when `interrupted` is aborted. */
-  async play(interrupted: AbortSignal): Promise<SessionResult> {
+  /**
+   * Brings the cluster up and plays the run. Ends early when `interrupted` is aborted.
+   *
+   * @param asksStatus whether to ask nodes for their status, if they can be asked
+   */
+  async play(asksStatus: boolean, interrupted: AbortSignal): Promise<SessionResult> {
     const aborted = new Promise<'aborted'>((settle) => {
       if (interrupted.aborted) settle('aborted');
       interrupted.addEventListener('abort', () => settle('aborted'));
     });
     const failures = await Promise.race([this.#initialize(), aborted]);
-    if (failures === 'aborted') return interruptedResult;
+    if (failures === 'aborted') return { kind: 'interrupted' };
     if (failures.length > 0) {
       const whats = failures.map(({ nodeId, what }) => `${nodeId} ${what}`).join('; ');
-      return { kind: 'not-played', why: `the cluster did not come up: ${whats}` };
+      return { kind: 'not-up', why: `the cluster did not come up: ${whats}` };
     }
-    const record = await Promise.race([this.#run(), aborted]);
-    return record === 'aborted' ? interruptedResult : { kind: 'played', record };
+    const answersStatus = asksStatus ? await Promise.race([this.#probe(), aborted]) : false;
+    if (answersStatus === 'aborted') return { kind: 'interrupted' };
+    if (answersStatus === undefined) return { kind: 'upset' };
+    const record = await Promise.race([this.#run(answersStatus), aborted]);
+    return record === 'aborted' ? { kind: 'interrupted' } : { kind: 'played', record };
   }
 
   /** Resolves when no process is left. */
@@ -89,10 +100,18 @@ export class Session {
     });
   }
 
-  #run(): Promise<RunRecord> {
+  /** Resolves to whether nodes tell their status; to undefined where one of them went wrong when it was asked. */
+  #probe(): Promise<boolean | undefined> {
+    return new Promise((settle) => {
+      this.#cluster.onFinding(() => settle(undefined));
+      probeStatus(this.#cluster, settle);
+    });
+  }
+
+  #run(asksStatus: boolean): Promise<RunRecord> {
     const { workload, concurrency, ratePerSecond, timeLimitMs, faults, nemesisIntervalMs, seed } = this.#options;
     const partitionIntervalMs = faults.includes('partition') ? nemesisIntervalMs : undefined;
-    const plan = { workload, concurrency, ratePerSecond, timeLimitMs, partitionIntervalMs, seed };
+    const plan = { workload, concurrency, ratePerSecond, timeLimitMs, partitionIntervalMs, seed, asksStatus };
     const onFinding = (finding: Finding) => this.#take(finding);
     this.#cluster.onFinding(onFinding);
     this.#runStartedAtMs = this.#cluster.nowMs();
@@ -121,5 +140,3 @@ export class Session {
     if (this.findings.add(finding)) this.#progress.say(oneFinding(finding).join('\n'));
   }
 }
-
-const interruptedResult: SessionResult = { kind: 'not-played', why: 'interrupted; nothing was judged' };

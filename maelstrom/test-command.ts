@@ -7,16 +7,17 @@ import { explain } from './checker/explain.ts';
 import { operationsOf } from './operations.ts';
 import { parseTestOptions, UsageError } from './options.ts';
 import type { TestOptions } from './options.ts';
+import { afterRun, insteadOfRun } from './report/advice.ts';
 import { computeFigures } from './report/figures.ts';
 import type { Figures } from './report/figures.ts';
 import { Progress } from './report/progress.ts';
 import type { ProgressScreen } from './report/progress.ts';
 import { figureLines, findingLines, verdictLines } from './report/terminal.ts';
 import { Session } from './session.ts';
+import type { SessionResult } from './session.ts';
 import { Store } from './store.ts';
 import type { RunRecord } from './test-run.ts';
 import { exitCode, judge } from './verdict.ts';
-import type { Verdict } from './verdict.ts';
 
 /** What the command needs of the program that it runs in. */
 export interface Surroundings {
@@ -26,6 +27,8 @@ export interface Surroundings {
   readonly screen: ProgressScreen;
   /** Aborted when the run is to be given up. */
   readonly interrupted: AbortSignal;
+  /** Called when no node is left. What follows may be long and is not interrupted, but needs no orderly end either. */
+  readonly onNodesStopped: () => void;
   /** `store/` is made here. */
   readonly directory: string;
 }
@@ -52,25 +55,45 @@ async function runAndJudge(options: TestOptions, store: Store, surroundings: Sur
   const shownDirectory = relative(directory, store.directory);
   const progress = new Progress(screen, options.timeLimitMs);
   progress.say(`starting ${options.nodeIds.join(', ')}, seed ${options.seed}, store ${shownDirectory}`);
-  const session = new Session(options, store, progress);
-  const result = await session.play(interrupted).finally(() => session.stop());
+  const { session, result } = await play(options, store, progress, interrupted);
   store.close();
+  surroundings.onNodesStopped();
   progress.end();
-  if (result.kind === 'played') return conclude(options, session, result.record, store, { write, shownDirectory });
-  progress.say(`eddy test: ${result.why}\nWhat the nodes wrote to stderr is in ${join(shownDirectory, 'node-logs')}`);
-  store.writeResults({ ...described(options), exitCode: 2, why: result.why, findings: session.findings.kept });
+  if (result.kind === 'played') {
+    screen.write(`judging ${result.record.events.length} events\n`);
+    return conclude(options, session, result.record, store, { write, shownDirectory });
+  }
+  const why = result.kind === 'interrupted' ? 'interrupted; nothing was judged' : result.why;
+  progress.say([`eddy test: ${why}`, ...insteadOfRun(result.kind, options, shownDirectory)].join('\n'));
+  store.writeResults({ ...described(options), exitCode: 2, why, findings: session.findings.kept });
   return 2;
+}
+
+/** Plays the run, and again on fresh nodes where the first ones could not bear to be asked for their status. */
+async function play(
+  options: TestOptions,
+  store: Store,
+  progress: Progress,
+  interrupted: AbortSignal,
+): Promise<{ readonly session: Session; readonly result: Exclude<SessionResult, { readonly kind: 'upset' }> }> {
+  for (const asksStatus of [true, false]) {
+    const session = new Session(options, store, progress);
+    const result = await session.play(asksStatus, interrupted).finally(() => session.stop());
+    if (result.kind !== 'upset') return { session, result };
+    progress.say('the nodes cannot be asked for raft_status, which they need not know; starting them again, unasked');
+  }
+  throw new Error('nodes that are not asked cannot be upset by it');
 }
 
 /** Judges what was recorded, prints it and leaves it in the store. */
 function conclude(
   options: TestOptions,
   { findings, network }: Session,
-  { events, durationMs }: RunRecord,
+  { events, durationMs, statuses }: RunRecord,
   store: Store,
   { write, shownDirectory }: { readonly write: (line: string) => void; readonly shownDirectory: string },
 ): 0 | 1 | 2 {
-  const figures = computeFigures(events, options.workload.operations, durationMs, network.counts);
+  const figures = computeFigures(events, options.workload.operations, durationMs, network.counts, statuses);
   const report = checkHistory(operationsOf(events), { budget: { nowMs: () => performance.now(), ...defaultBudget } });
   const verdict = judge(report, findings, figures);
   const explanation = explain(report);
@@ -84,19 +107,13 @@ function conclude(
     findingsOmitted: findings.omittedCount,
   });
   const lines = [heading(options, figures), '', ...figureLines(figures), ...findingLines(findings), '', ...explanation];
-  for (const line of [...lines, ...verdictLines(verdict), ...whereabouts(verdict, shownDirectory)]) write(line);
+  for (const line of [...lines, ...verdictLines(verdict), ...afterRun(verdict, shownDirectory)]) write(line);
   return exitCode(verdict);
 }
 
 function heading({ workload, nodeIds, concurrency, seed }: TestOptions, { durationMs }: Figures): string {
   const seconds = (durationMs / 1000).toFixed(1);
   return `${workload.name}: ${nodeIds.length} nodes, ${concurrency} clients, ${seconds} s, seed ${seed}`;
-}
-
-function whereabouts(verdict: Verdict, shownDirectory: string): readonly string[] {
-  const kept = `Everything is in ${shownDirectory}`;
-  if (verdict.kind === 'good') return [kept];
-  return [kept, `Judge it again: eddy check ${join(shownDirectory, 'history.jsonl')}`];
 }
 
 function linearizabilityResult({ verdict, keys }: Report, explanation: readonly string[]): unknown {
@@ -114,7 +131,10 @@ function described({ workload, ...options }: TestOptions): object {
 function checkExecutable(bin: string): void {
   const status = statSync(bin, { throwIfNoEntry: false });
   const advice = '--bin takes the path of your node\'s executable';
-  if (status === undefined) throw new UsageError(`there is no file ${bin}; ${advice}`);
+  if (status === undefined) {
+    const onPath = bin.includes('/') ? '' : `; for one on the PATH that is --bin "$(command -v ${bin})"`;
+    throw new UsageError(`there is no file ${bin}; ${advice}${onPath}`);
+  }
   if (!status.isFile()) throw new UsageError(`${bin} is not a file; ${advice}`);
   try {
     accessSync(bin, constants.X_OK);

@@ -1,6 +1,9 @@
 import { Random } from '../src/index.ts';
+import { observerId } from './cluster/client-names.ts';
 import type { Cluster, Finding } from './cluster/cluster.ts';
 import type { HistoryEvent } from './history.ts';
+import { Monitor, nothingSeen } from './monitor.ts';
+import type { StatusRecord } from './monitor.ts';
 import { Nemesis } from './nemesis.ts';
 import { Recorder } from './recorder.ts';
 import { Clients } from './workloads/clients.ts';
@@ -15,6 +18,8 @@ export interface RunPlan {
   /** Between a cut and its healing, and between that and the next cut; undefined where nothing is cut. */
   readonly partitionIntervalMs: number | undefined;
   readonly seed: number;
+  /** Whether the nodes are asked how they are, all the time; left out, they are not. */
+  readonly asksStatus?: boolean;
 }
 
 /** What happened. */
@@ -22,6 +27,8 @@ export interface RunRecord {
   readonly events: readonly HistoryEvent[];
   /** From the first moment to the last answer or time-out. */
   readonly durationMs: number;
+  /** How the nodes were seen. */
+  readonly statuses: StatusRecord;
 }
 
 export interface RunListener {
@@ -57,10 +64,21 @@ export function startRun(cluster: Cluster, plan: RunPlan, { onEvent, onFinding, 
       : new Nemesis(cluster, { intervalMs: plan.partitionIntervalMs, random: nemesisRandom }, (event) =>
           recorder.record(event),
         );
+  const monitor = plan.asksStatus === true ? new Monitor(cluster) : undefined;
+  cluster.onClientMessage((message) => {
+    if (message.dest === observerId) monitor?.receive(message);
+    else clients.receive(message);
+  });
   clients.start();
   nemesis?.start();
+  monitor?.start();
+  const finish = () => {
+    monitor?.stop();
+    const statuses = monitor?.record ?? nothingSeen;
+    onDone({ events: recorder.events, durationMs: cluster.nowMs() - startedAtMs, statuses });
+  };
   cluster.after(plan.timeLimitMs, () => {
     nemesis?.stop();
-    clients.stop(() => onDone({ events: recorder.events, durationMs: cluster.nowMs() - startedAtMs }));
+    clients.stop(finish);
   });
 }

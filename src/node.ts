@@ -267,7 +267,8 @@ export class Node {
 
   #turnOf(member: Member, nowMs: number): void {
     const { replica, requests } = member;
-    for (const id of requests.tick(nowMs)) replica.forgetRead(id);
+    const givenUp = requests.tick(nowMs);
+    if (givenUp.length > 0) replica.forgetReads(givenUp);
     this.#forward(member);
     const { messages, applied, reads, faults } = replica.turn(nowMs);
     for (const fault of faults) this.#complain(fault);

@@ -69,7 +69,7 @@ export function parseOptions(argv: readonly string[]): ParsedOptions {
       seed: values.seed === undefined ? undefined : integerOf('--seed', values.seed, 0, Number.MAX_SAFE_INTEGER),
     };
     if (options.heartbeatMs > options.electionTimeoutMs) {
-      return wrong('--heartbeat-ms must not be above --election-timeout-ms: followers would campaign between heartbeats');
+      return wrong('--heartbeat-ms must not be above --election-timeout-ms, or followers campaign between heartbeats');
     }
     return { kind: 'run', options };
   } catch (error) {

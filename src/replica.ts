@@ -131,9 +131,10 @@ export class Replica<Query, Result> {
     this.#raft.read([id]);
   }
 
-  /** Nobody waits for this read any more. */
-  forgetRead(id: number): void {
-    this.#queries.delete(id);
+  /** Nobody waits for these reads any more. */
+  forgetReads(ids: readonly number[]): void {
+    for (const id of ids) this.#queries.delete(id);
+    this.#raft.forgetReads(ids);
   }
 
   /** Ends a turn, after all input has been handed in: lets time pass, persists, sends, applies, in that order. */
@@ -204,6 +205,6 @@ export function identityFault(
 ): string | undefined {
   if (known === undefined) return undefined;
   if (known.nodeId !== nodeId) return `node_id: this node is ${known.nodeId}`;
-  const isSameCluster = known.voters.length === voters.length && known.voters.every((voter, at) => voter === voters[at]);
-  return isSameCluster ? undefined : `node_ids: this cluster is ${known.voters.join(', ')}`;
+  const isSame = known.voters.length === voters.length && known.voters.every((voter, at) => voter === voters[at]);
+  return isSame ? undefined : `node_ids: this cluster is ${known.voters.join(', ')}`;
 }

@@ -65,8 +65,3 @@ export interface Finding {
   /** The last lines on the node's stderr, oldest first. */
   readonly stderrTail: readonly string[];
 }
-
-/** Whether a name on the wire is a client's. Nodes are whatever `init` says; clients are `c` and a number. */
-export function isClientId(id: string): boolean {
-  return /^c[0-9]+$/.test(id);
-}

@@ -1,3 +1,4 @@
+import { observerId } from './client-names.ts';
 import type { Cluster } from './cluster.ts';
 
 /** As long as Maelstrom waits. */
@@ -18,7 +19,7 @@ export function initialize(cluster: Cluster, done: (failures: readonly InitFailu
     finish([...waiting].map((nodeId) => ({ nodeId, what: `did not answer init within ${initTimeoutMs / 1000} s` })));
   });
   cluster.onClientMessage(({ src, dest, body }) => {
-    const isAnswer = dest === 'c0' && cluster.nodeIds.indexOf(src) + 1 === body.in_reply_to;
+    const isAnswer = dest === observerId && cluster.nodeIds.indexOf(src) + 1 === body.in_reply_to;
     if (!isAnswer || !waiting.has(src)) return;
     if (body.type !== 'init_ok') {
       finish([{ nodeId: src, what: `answered init with ${JSON.stringify(body)}` }]);
@@ -29,7 +30,7 @@ export function initialize(cluster: Cluster, done: (failures: readonly InitFailu
   });
   cluster.nodeIds.forEach((nodeId, position) => {
     const body = { type: 'init', msg_id: position + 1, node_id: nodeId, node_ids: cluster.nodeIds };
-    cluster.send({ src: 'c0', dest: nodeId, body });
+    cluster.send({ src: observerId, dest: nodeId, body });
   });
 }
 

@@ -64,7 +64,7 @@ export class NodeProcess {
     // A node that is gone or has closed its stdin shows in other ways; what was written to it is lost.
     this.#child.stdin.on('error', () => {});
     this.#ended = new Promise((resolve) => {
-      this.#child.once('error', (error) => this.#end(`could not be started: ${error.message}`, resolve));
+      this.#child.once('error', (error) => this.#end(`could not be started: ${whyNotStarted(error)}`, resolve));
       this.#child.once('close', (code, signal) => {
         this.#end(code === null ? `was killed by ${signal}` : `exited with code ${code}`, resolve);
       });
@@ -147,4 +147,12 @@ export class NodeProcess {
     this.#listener.onEnd(how);
     resolve();
   }
+}
+
+/** The file was there, and executable, when it was looked at; what else the system may object to is hard to guess. */
+function whyNotStarted(error: Error): string {
+  const code = 'code' in error ? error.code : undefined;
+  if (code === 'ENOENT') return 'the interpreter that its first line names (after #!) does not exist';
+  if (code === 'ENOEXEC') return 'it is not a program for this machine, nor a script that names its interpreter (#!)';
+  return error.message;
 }

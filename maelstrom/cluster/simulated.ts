@@ -45,7 +45,7 @@ const maxEventsAtOnce = 100_000;
 export type Watcher = (line: string, nowMs: number) => void;
 
 /**
- * Whole nodes in one process, in virtual time: everything below `main.ts` of the real program runs, while clock, chance,
+ * Whole nodes in one process, in virtual time: everything below `main.ts` of the real program runs; clock, chance,
  * network and disks are simulated. The same seed gives the same run, event by event.
  */
 export class SimulatedCluster implements Cluster {
@@ -192,7 +192,7 @@ export class SimulatedCluster implements Cluster {
     const envelope = readEnvelope(line, src, this.#nodes);
     switch (envelope.kind) {
       case 'malformed':
-        this.#onFinding({ kind: 'malformed-output', nodeId: src, atMs: this.#nowMs, what: envelope.what, line, stderrTail: [] });
+        this.#report(src, envelope.what, line);
         return;
       case 'to-client':
         this.network.send(src, envelope.message.dest);
@@ -201,6 +201,10 @@ export class SimulatedCluster implements Cluster {
       case 'to-node':
         this.#carry(src, envelope.dest, line);
     }
+  }
+
+  #report(nodeId: string, what: string, line: string): void {
+    this.#onFinding({ kind: 'malformed-output', nodeId, atMs: this.#nowMs, what, line, stderrTail: [] });
   }
 
   #carry(src: string, dest: string, line: string): void {

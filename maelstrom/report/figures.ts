@@ -1,5 +1,7 @@
 import type { HistoryEvent, OperationEvent } from '../history.ts';
+import type { StatusRecord } from '../monitor.ts';
 import type { MessageCounts } from '../network.ts';
+import { leaderChanges } from './composition.ts';
 import { longestStretch } from './stretch.ts';
 import type { Stretch } from './stretch.ts';
 
@@ -12,6 +14,8 @@ export interface Figures {
   readonly messages: MessageFigures;
   /** The longest time in which no operation succeeded. */
   readonly longestStretchWithoutOk: Stretch;
+  /** How often a node was seen leading a newer term than before; undefined where the nodes do not tell. */
+  readonly leaderChanges: number | undefined;
 }
 
 export interface OperationFigures {
@@ -45,6 +49,7 @@ export function computeFigures(
   kinds: readonly string[],
   durationMs: number,
   counts: MessageCounts,
+  statuses: StatusRecord,
 ): Figures {
   const samples = new Map(kinds.map((kind) => [kind, new Sample()]));
   for (const event of events) {
@@ -63,7 +68,8 @@ export function computeFigures(
       perOperation: perOperation(counts.servers + counts.clients),
       serversPerOperation: perOperation(counts.servers),
     },
-    longestStretchWithoutOk: longestStretch(events, durationMs),
+    longestStretchWithoutOk: longestStretch(events, durationMs, statuses),
+    leaderChanges: leaderChanges(statuses),
   };
 }
 

@@ -1,7 +1,10 @@
 import type { Finding } from '../cluster/cluster.ts';
 import type { Findings } from '../findings.ts';
+import { statusIntervalMs } from '../monitor.ts';
 import type { Verdict } from '../verdict.ts';
+import type { Composition } from './composition.ts';
 import type { Figures, OperationFigures, Quantiles } from './figures.ts';
+import type { PartitionSpan } from './partitions.ts';
 import type { Stretch } from './stretch.ts';
 
 /** Lines that show the figures of a run, for a terminal. */
@@ -16,6 +19,7 @@ export function figureLines(figures: Figures): readonly string[] {
     labelled('throughput', `${figures.throughputPerSecond.toFixed(1)} successful operations a second`),
     labelled('messages', `${perOperation} per operation, ${serversPerOperation} of them between nodes`),
     labelled('', `${messages.servers} between nodes (${messages.lost} lost to cuts), ${messages.clients} with clients`),
+    ...leaderLines(figures.leaderChanges),
     ...stretchLines(figures.longestStretchWithoutOk),
   ];
 }
@@ -69,12 +73,45 @@ function errorLines(operations: Readonly<Record<string, OperationFigures>>): rea
   return texts.map((text, position) => labelled(position === 0 ? 'errors' : '', text));
 }
 
-function stretchLines({ fromMs, toMs, partitions }: Stretch): readonly string[] {
-  const cuts = partitions.map((span) => `${span.kind} from ${seconds(span.fromMs)} to ${seconds(span.toMs)}`);
+function leaderLines(changes: number | undefined): readonly string[] {
+  if (changes === undefined) return [];
+  return [labelled('leaders', `${changes === 1 ? '1 change' : `${changes} changes`} of leader seen`)];
+}
+
+function stretchLines({ fromMs, toMs, partitions, composition }: Stretch): readonly string[] {
+  const cuts = partitions.map(partitionText);
   return [
     labelled('longest gap', `${seconds(toMs - fromMs)} without a success, from ${seconds(fromMs)} to ${seconds(toMs)}`),
+    ...compositionTexts(composition).map((text) => labelled('', text)),
     labelled('', cuts.length === 0 ? 'no partition then' : `partitions then: ${cuts.join(', ')}`),
   ];
+}
+
+function partitionText({ kind, fromMs, toMs, leftMajority }: PartitionSpan): string {
+  const consequence = leftMajority ? '' : ' (no majority was left)';
+  return `${kind} from ${seconds(fromMs)} to ${seconds(toMs)}${consequence}`;
+}
+
+function compositionTexts(composition: Composition): readonly string[] {
+  switch (composition.kind) {
+    case 'new-leader': {
+      const { detectionMs, electionMs, firstCommitMs, leader, term } = composition;
+      const [detection, election, firstCommit] = [detectionMs, electionMs, firstCommitMs].map(seconds);
+      return [
+        `made up of: detection ${detection}, election ${election}, first commit ${firstCommit}`,
+        `(nodes are asked every ${statusIntervalMs} ms; the new leader is ${leader}, of term ${term})`,
+      ];
+    }
+    case 'no-new-leader': {
+      const { before } = composition;
+      const who = before === null ? 'nobody had led' : `${before.leader} had led term ${before.term}`;
+      return [`no new leader was elected in it (before it ${who})`];
+    }
+    case 'not-told':
+      return ['what it is made up of cannot be said: the nodes do not answer raft_status'];
+    case 'not-kept':
+      return ['what it is made up of cannot be said: too much happened to be kept'];
+  }
 }
 
 function labelled(label: string, text: string): string {

@@ -84,7 +84,6 @@ export class Clients {
   }
 
   start(): void {
-    this.#cluster.onClientMessage((message) => this.#receive(message));
     this.#dueAtMs = this.#cluster.nowMs() + this.#pauseMs();
     this.#tick();
   }
@@ -137,8 +136,8 @@ export class Clients {
     });
   }
 
-  /** An answer counts once, and only where it was asked for; late and repeated ones are nobody's. */
-  #receive(message: Message): void {
+  /** Takes an answer. It counts once, and only where it was asked for; late and repeated ones are nobody's. */
+  receive(message: Message): void {
     const thread = this.#byClientId.get(message.dest);
     const pending = thread?.pending;
     if (thread === undefined || pending === undefined || pending.messageId !== message.body.in_reply_to) return;
@@ -185,7 +184,7 @@ export function timeoutMs(meanLatencyMs: number): number {
   return Math.max(10 * meanLatencyMs, 1000);
 }
 
-/** `c0` belongs to whoever starts the cluster. */
+/** `c0` is the observer's. */
 function clientId(process: number): string {
   return `c${process + 1}`;
 }

@@ -2,7 +2,7 @@
  * What clients ask and what they are told.
  */
 import * as z from 'zod/mini';
-import { command, entry, expected, integer, json, listOf, name, text } from './fields.ts';
+import { command, entry, expected, integer, json, listOf, name, term, text } from './fields.ts';
 import { maxNodeIdLength } from './limits.ts';
 import { reply, request } from './schema.ts';
 
@@ -26,7 +26,7 @@ export const clientRequests = {
     ),
   raft_append: () =>
     request('raft_append', {
-      entry: z.object({ term: z.exactOptional(integer), command }, expected('an object')),
+      entry: z.object({ term: z.exactOptional(term), command }, expected('an object')),
     }),
   read: () => request('read', { key: json }),
   write: () => request('write', { key: json, value: json }),
@@ -46,7 +46,7 @@ export const clientReplies = {
   raft_status_ok: () =>
     reply('raft_status_ok', {
       role: z.enum(['follower', 'candidate', 'leader'], expected('follower, candidate or leader')),
-      term: integer,
+      term,
       leader: z.nullable(name),
       commit_index: integer,
       last_applied: integer,

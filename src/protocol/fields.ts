@@ -18,6 +18,10 @@ export function expected(what: string): Refusal {
 const nonNegative = expected('a non-negative integer');
 export const integer = z.int(nonNegative).check(z.gte(0, nonNegative));
 
+/** Below the largest integer, so that a node that has been brought there can still count on when it campaigns. */
+const maxTerm = 2 ** 52;
+export const term = integer.check(z.lte(maxTerm, expected('a term of at most 2^52')));
+
 const nonEmpty = expected('a non-empty string');
 export const name = z.string(nonEmpty).check(z.minLength(1, nonEmpty));
 
@@ -42,7 +46,7 @@ export const replicatedCommand = z.unknown().check(faultCheck((value) => jsonFau
 const origin = z.object({ node: name, id: integer }, expected('an object'));
 
 export const entry = z.object(
-  { term: integer, index: integer, command: replicatedCommand, origin: z.exactOptional(origin) },
+  { term, index: integer, command: replicatedCommand, origin: z.exactOptional(origin) },
   expected('an object'),
 );
 

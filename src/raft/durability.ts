@@ -77,7 +77,8 @@ export class Durability {
 
   /** The disk has the batch in flight. What was truncated since it was taken is not counted. */
   persisted(batchNumber: number): void {
-    assert(batchNumber === this.#lastTaken && batchNumber > this.#lastPersisted, 'the disk reports the batch in flight');
+    const isInFlight = batchNumber === this.#lastTaken && batchNumber > this.#lastPersisted;
+    assert(isInFlight, 'the disk reports the batch in flight');
     this.#lastPersisted = batchNumber;
     this.#persistedIndex = this.#takenIndex;
   }

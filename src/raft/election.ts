@@ -15,8 +15,9 @@ export function isUpToDate(candidate: LogEnd, own: LogEnd): boolean {
 
 /** What is wrong with a candidacy by itself, whatever the log and the term: a correct candidate cannot have sent it. */
 export function faultOfCandidacy(from: NodeId, request: RequestVote | PreVote): string | undefined {
-  if (request.candidate_id !== from) return `candidate_id is ${request.candidate_id}, but the message came from ${from}`;
-  if (request.term === 0) return 'nobody campaigns for term 0';
+  const { candidate_id, term } = request;
+  if (candidate_id !== from) return `candidate_id is ${candidate_id}, but the message came from ${from}`;
+  if (term === 0) return 'nobody campaigns for term 0';
   return undefined;
 }
 

@@ -67,6 +67,14 @@ export class LocalReads {
     for (const { ids } of lost) this.add(ids);
   }
 
+  /** Nobody waits for these reads any more. */
+  forget(ids: ReadonlySet<number>): void {
+    const isKept = (id: number): boolean => !ids.has(id);
+    this.#waiting = this.#waiting.filter(isKept);
+    this.#asked = keepIds(this.#asked, isKept);
+    this.#answered = keepIds(this.#answered, isKept);
+  }
+
   /** When the oldest unanswered question was asked; undefined where there is none. */
   get oldestAskedAtMs(): number | undefined {
     return this.#asked[0]?.askedAtMs;
@@ -79,4 +87,11 @@ export class LocalReads {
     this.#answered = this.#answered.filter((one) => one.index > appliedIndex);
     return servable.flatMap((one) => one.ids);
   }
+}
+
+function keepIds<Reads extends { readonly ids: readonly number[] }>(
+  reads: readonly Reads[],
+  isKept: (id: number) => boolean,
+): Reads[] {
+  return reads.map((one) => ({ ...one, ids: one.ids.filter(isKept) })).filter(({ ids }) => ids.length > 0);
 }

@@ -96,4 +96,5 @@ export interface ReadIndexReply {
 }
 
 export type RaftRequest = AppendEntries | RequestVote | PreVote | ReadIndex;
-export type RaftReply = AppendEntriesAccepted | AppendEntriesRejected | RequestVoteReply | PreVoteReply | ReadIndexReply;
+export type AppendEntriesReply = AppendEntriesAccepted | AppendEntriesRejected;
+export type RaftReply = AppendEntriesReply | RequestVoteReply | PreVoteReply | ReadIndexReply;

@@ -11,8 +11,7 @@ import { LocalReads } from './local-reads.ts';
 import { RaftLog } from './log.ts';
 import type {
   AppendEntries,
-  AppendEntriesAccepted,
-  AppendEntriesRejected,
+  AppendEntriesReply,
   Entry,
   NodeId,
   PreVote,
@@ -174,6 +173,11 @@ export class Raft {
   /** Asks for linearizable reads; their numbers come back in `Ready.reads`, each once, when they may be served. */
   read(ids: readonly number[]): void {
     this.#reads.add(ids);
+  }
+
+  /** Nobody waits for these reads any more. */
+  forgetReads(ids: readonly number[]): void {
+    this.#reads.forget(new Set(ids));
   }
 
   /** Takes up term 1, where that is this fresh node's to lead: with its first client request, or a heartbeat after. */
@@ -419,18 +423,14 @@ export class Raft {
     this.#log.append(missing);
   }
 
-  #onAppendEntriesReply(
-    from: NodeId,
-    reply: AppendEntriesAccepted | AppendEntriesRejected,
-    number: number,
-    nowMs: number,
-  ): void {
+  #onAppendEntriesReply(from: NodeId, reply: AppendEntriesReply, number: number, nowMs: number): void {
     if (this.#role.name !== 'leader') return;
     const { reign } = this.#role;
     const progress = reign.progressOf(from);
     if (progress === undefined) return;
     if (reply.success && reply.match_index > this.#log.lastIndex) {
-      this.#outbox.complain(`${from} says that it has entry ${reply.match_index}, but the log ends at ${this.#log.lastIndex}`);
+      const claim = `${from} says that it has entry ${reply.match_index}`;
+      this.#outbox.complain(`${claim}, but the log ends at ${this.#log.lastIndex}`);
       return;
     }
     progress.answered(number, nowMs);
@@ -457,6 +457,8 @@ export class Raft {
   }
 
   #lead(reign: Leadership, nowMs: number): void {
+    // Rounds that are confirmed make room for the next, which the followers that ask may confirm at once.
+    this.#confirmReads(reign);
     reign.reads.openRound(this.#outbox.nextNumber, reign.readableIndex(this.#commitIndex));
     this.#confirmReads(reign);
     reign.replicate(this.#commitIndex, nowMs, this.#outbox);

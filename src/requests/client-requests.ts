@@ -43,7 +43,8 @@ export class ClientRequests {
   }
 
   write(client: Client, operation: Write['operation'], command: Json, nowMs: number): void {
-    if (!this.#writes.add(client, operation, command, nowMs)) this.#answer(client, unavailable('too many writes pending'));
+    const isTaken = this.#writes.add(client, operation, command, nowMs);
+    if (!isTaken) this.#answer(client, unavailable('too many writes pending'));
   }
 
   read(client: Client, key: Json, nowMs: number): void {

@@ -1,7 +1,7 @@
 import type { Json } from '../json.ts';
 import type { NodeId } from '../raft/messages.ts';
 
-/** How many hand-overs of one node are remembered. Older ones count as seen, which is safe: they are not taken again. */
+/** Hand-overs of one node that are remembered. Older ones count as seen, which is safe: they are not taken again. */
 const rememberedPerNode = 4096;
 
 /**

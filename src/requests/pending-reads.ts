@@ -21,7 +21,7 @@ export class PendingReads {
   #nextId = 0;
   #bytes = 0;
 
-  /** @param maxReads reads that may be pending, and `maxBytes` how large their keys may be together; more is not taken */
+  /** @param maxReads reads that may be pending; `maxBytes`: how large their keys may be together; more is not taken */
   constructor(maxReads: number, maxBytes: number = maxPendingBytes) {
     this.#maxReads = maxReads;
     this.#maxBytes = maxBytes;

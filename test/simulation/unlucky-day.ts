@@ -52,7 +52,7 @@ export function playDay({ seed, durationMs, keepsTrace = false }: DayOptions): D
   initialize(cluster, (failures) => findings.push(...failures.map(({ nodeId, what }) => `${nodeId} ${what}`)));
   cluster.runFor(100);
 
-  const crashes = new Crashes(cluster, random, 500 + random.integer(4000));
+  const crashes = new Crashes(cluster, random, 1000 + random.integer(4000));
   const events: HistoryEvent[] = [];
   const plan = {
     workload: linKv,
@@ -79,11 +79,12 @@ export function playDay({ seed, durationMs, keepsTrace = false }: DayOptions): D
   return { events, report: checkHistory(operationsOf(events), { budget }), findings, restarts: crashes.count, trace };
 }
 
-/** Now and then a node crashes, and is started again a while later. */
+/** Now and then some nodes crash at one moment, sometimes all of them, and each is started again a while later. */
 class Crashes {
   readonly #cluster: SimulatedCluster;
   readonly #random: Random;
   readonly #meanMs: number;
+  readonly #down = new Set<string>();
   #isStopped = false;
   count = 0;
 
@@ -91,24 +92,32 @@ class Crashes {
     this.#cluster = cluster;
     this.#random = random;
     this.#meanMs = meanMs;
-    for (const nodeId of cluster.nodeIds) this.#plan(nodeId);
+    this.#plan();
   }
 
+  /** What is down comes up in its time; nothing else goes down. */
   stop(): void {
     this.#isStopped = true;
   }
 
-  #plan(nodeId: string): void {
-    const upMs = this.#cluster.nodeIds.length * this.#meanMs * 2 * this.#random.fraction();
-    const downMs = 1000 * this.#random.fraction();
-    this.#cluster.after(upMs, () => {
+  #plan(): void {
+    this.#cluster.after(2 * this.#meanMs * this.#random.fraction(), () => {
       if (this.#isStopped) return;
-      this.#cluster.crash(nodeId);
-      this.#cluster.after(downMs, () => {
-        this.count += 1;
-        this.#cluster.restart(nodeId);
-        this.#plan(nodeId);
-      });
+      const share = this.#random.fraction();
+      for (const nodeId of this.#cluster.nodeIds) {
+        if (this.#random.fraction() < share && !this.#down.has(nodeId)) this.#crash(nodeId);
+      }
+      this.#plan();
+    });
+  }
+
+  #crash(nodeId: string): void {
+    this.#cluster.crash(nodeId);
+    this.#down.add(nodeId);
+    this.#cluster.after(1000 * this.#random.fraction(), () => {
+      this.count += 1;
+      this.#down.delete(nodeId);
+      this.#cluster.restart(nodeId);
     });
   }
 }

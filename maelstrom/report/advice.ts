@@ -1,0 +1,30 @@
+import { join, resolve } from 'node:path';
+import type { TestOptions } from '../options.ts';
+import type { Verdict } from '../verdict.ts';
+
+// Lines that say what to do next. `directory` is where the run is kept, as it is shown.
+
+/** After a run that was judged. */
+export function afterRun(verdict: Verdict, directory: string): readonly string[] {
+  const kept = `Everything is in ${directory}`;
+  if (verdict.kind === 'good') return [kept];
+  return [kept, `Judge it again: eddy check ${join(directory, 'history.jsonl')}`];
+}
+
+/** Where there was no run, or not to its end. */
+export function insteadOfRun(
+  kind: 'not-up' | 'interrupted',
+  { bin, nodeArguments, nodeIds }: TestOptions,
+  directory: string,
+): readonly string[] {
+  if (kind === 'interrupted') {
+    return [`What was recorded until then can be judged: eddy check ${join(directory, 'history.jsonl')}`];
+  }
+  const body = { type: 'init', msg_id: 1, node_id: nodeIds[0], node_ids: nodeIds };
+  const init = JSON.stringify({ src: 'c0', dest: nodeIds[0], body });
+  return [
+    `What the nodes wrote to stderr is in ${join(directory, 'node-logs')}`,
+    'By hand, this has to print an init_ok:',
+    `  echo '${init}' | ${[resolve(bin), ...nodeArguments].join(' ')}`,
+  ];
+}

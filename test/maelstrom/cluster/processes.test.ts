@@ -1,0 +1,93 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Finding, Message } from '../../../maelstrom/cluster/cluster.ts';
+import { initialize } from '../../../maelstrom/cluster/init.ts';
+import { maxInFlight, ProcessCluster } from '../../../maelstrom/cluster/processes.ts';
+import { Network } from '../../../maelstrom/network.ts';
+import { Random } from '../../../src/index.ts';
+
+const fixtures = fileURLToPath(new URL('../../fixtures', import.meta.url));
+let nodeLogs: string;
+
+beforeEach(() => {
+  nodeLogs = mkdtempSync(join(tmpdir(), 'eddy-test-'));
+});
+
+afterEach(() => {
+  rmSync(nodeLogs, { recursive: true });
+});
+
+/** Brings up real processes, lets `use` have them, and ends them. */
+async function withCluster(node: string, latencyMs: number, use: (cluster: ProcessCluster) => Promise<void>) {
+  const nodeIds = ['n0', 'n1'];
+  const network = new Network(nodeIds, { meanMs: latencyMs, distribution: 'constant' }, new Random(1));
+  const options = { nodeIds, bin: join(fixtures, node), nodeArguments: [], nodeLogs, onStderrLine: () => {} };
+  const cluster = new ProcessCluster(options, network);
+  try {
+    expect(await new Promise((settle) => initialize(cluster, settle))).toEqual([]);
+    await use(cluster);
+  } finally {
+    await cluster.stop();
+  }
+}
+
+function answer(cluster: ProcessCluster, messageId: number): Promise<Message> {
+  return new Promise((settle) => {
+    cluster.onClientMessage(settle);
+    cluster.send({ src: 'c1', dest: 'n1', body: { type: 'write', msg_id: messageId, key: 1, value: 2 } });
+  });
+}
+
+describe('a cluster of processes', { timeout: 30_000 }, () => {
+  it('takes messages from clients to nodes, from node to node, and back', async () => {
+    await withCluster('one-map-node.js', 0, async (cluster) => {
+      expect(await answer(cluster, 5)).toEqual({ src: 'n1', dest: 'c1', body: { type: 'write_ok', in_reply_to: 5 } });
+      expect(cluster.network.counts).toEqual({ servers: 2, clients: 2, lost: 0 });
+    });
+  });
+
+  it('keeps messages between nodes for as long as the network says', async () => {
+    await withCluster('one-map-node.js', 40, async (cluster) => {
+      const startedAtMs = cluster.nowMs();
+      await answer(cluster, 5);
+      expect(cluster.nowMs() - startedAtMs).toBeGreaterThanOrEqual(2 * 40);
+    });
+  });
+
+  it('loses messages between nodes that are cut off from each other', async () => {
+    await withCluster('one-map-node.js', 0, async (cluster) => {
+      cluster.network.cut({ n0: ['n1'] });
+      void answer(cluster, 5);
+      await expect.poll(() => cluster.network.counts.lost).toBe(1);
+      cluster.network.heal();
+      expect(await answer(cluster, 6)).toMatchObject({ body: { in_reply_to: 6 } });
+    });
+  });
+
+  it('runs actions in the order of their times, and none that was cancelled', async () => {
+    await withCluster('separate-maps-node.js', 0, async (cluster) => {
+      const ran: string[] = [];
+      await new Promise<void>((settle) => {
+        cluster.after(20, settle);
+        cluster.after(10, () => ran.push('second'));
+        cluster.after(5, () => ran.push('first'));
+        cluster.after(7, () => ran.push('cancelled'))();
+      });
+      expect(ran).toEqual(['first', 'second']);
+    });
+  });
+
+  it('drops what is more than can be on its way, and reports who sent it, once', async () => {
+    await withCluster('flooding-node.js', 60_000, async (cluster) => {
+      const findings: Finding[] = [];
+      cluster.onFinding((finding) => findings.push(finding));
+      await expect.poll(() => cluster.network.counts.servers, { timeout: 20_000 }).toBeGreaterThan(maxInFlight + 1000);
+      expect(findings.every(({ kind }) => kind === 'flooding')).toBe(true);
+      expect(findings.length).toBeGreaterThan(0);
+      expect(new Set(findings.map(({ nodeId }) => nodeId)).size).toBe(findings.length);
+    });
+  });
+});

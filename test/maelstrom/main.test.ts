@@ -1,0 +1,68 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+
+const eddy = fileURLToPath(new URL('../../bin/eddy', import.meta.url));
+
+function run(...argv: string[]) {
+  const { status, stdout, stderr } = spawnSync(eddy, argv, { cwd: tmpdir(), encoding: 'utf8' });
+  return { status, stdout, stderr };
+}
+
+/** The first run may build, so none of this is in a hurry. */
+describe('the command line of eddy', { timeout: 60_000 }, () => {
+  it.each(['--help', 'help'])('explains itself on %s', (flag) => {
+    const { status, stdout } = run(flag);
+    expect(status).toBe(0);
+    expect(stdout).toContain('eddy test --bin FILE');
+    expect(stdout).toContain('eddy check FILE');
+  });
+
+  it.each(['test', 'check'])('explains eddy %s, with examples', (command) => {
+    const { status, stdout } = run(command, '--help');
+    expect(status).toBe(0);
+    expect(stdout).toMatch(new RegExp(`Examples?:\\n  eddy ${command}`));
+  });
+
+  it('leaves a --help behind -- to the node', () => {
+    expect(run('test', '--bin', '/no/such/node', '--', '--help').stderr).toContain('there is no file /no/such/node');
+  });
+
+  it.each([
+    [[], 'say what to do'],
+    [['tset'], 'there is no command "tset"'],
+    [['check'], 'eddy check takes one history'],
+    [['check', 'a', 'b'], 'eddy check takes one history'],
+    [['test'], '--bin is missing'],
+  ])('refuses %j with code 2 and says why', (argv, said) => {
+    const { status, stdout, stderr } = run(...argv);
+    expect(status).toBe(2);
+    expect(stdout).toBe('');
+    expect(stderr).toContain(said);
+  });
+
+  it('ends a run in order on Ctrl-C, with code 2', async () => {
+    const directory = mkdtempSync(join(tmpdir(), 'eddy-test-'));
+    const silent = fileURLToPath(new URL('../fixtures/silent-node.js', import.meta.url));
+    const child = spawn(eddy, ['test', '--bin', silent], { cwd: directory, stdio: ['ignore', 'ignore', 'pipe'] });
+    let shown = '';
+    child.stderr.on('data', (chunk: Buffer) => {
+      shown += chunk.toString();
+      if (shown.startsWith('starting') && !child.killed) child.kill('SIGINT');
+    });
+    const [code, signal] = await once(child, 'close');
+    expect([code, signal]).toEqual([2, null]);
+    expect(shown).toContain('interrupted; nothing was judged');
+    rmSync(directory, { recursive: true });
+  });
+
+  it('cannot judge a file that is not there', () => {
+    const { status, stdout } = run('check', '/no/such/history.jsonl');
+    expect(status).toBe(2);
+    expect(stdout).toContain('there is no such file');
+  });
+});

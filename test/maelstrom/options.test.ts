@@ -1,0 +1,106 @@
+import { describe, expect, it } from 'vitest';
+import { testHelp } from '../../maelstrom/help.ts';
+import { parseTestOptions, testFlags, UsageError } from '../../maelstrom/options.ts';
+
+function parse(text: string) {
+  return parseTestOptions(text.split(' ').filter((word) => word !== ''), () => 42);
+}
+
+/** What is said about a wrong command line. */
+function complaint(text: string): string {
+  try {
+    parse(text);
+  } catch (error) {
+    if (error instanceof UsageError) return error.message;
+    throw error;
+  }
+  return 'no complaint';
+}
+
+describe('the flags of eddy test', () => {
+  it('have defaults, all but --bin', () => {
+    expect(parse('--bin ./node')).toMatchObject({
+      workload: { name: 'lin-kv' },
+      bin: './node',
+      nodeArguments: [],
+      nodeIds: ['n1', 'n2', 'n3', 'n4', 'n5'],
+      concurrency: 10,
+      ratePerSecond: 100,
+      timeLimitMs: 10_000,
+      latency: { meanMs: 0, distribution: 'constant' },
+      faults: [],
+      nemesisIntervalMs: 2000,
+      logStderr: false,
+      seed: 42,
+    });
+  });
+
+  it('are those of Maelstrom', () => {
+    const options = parse(
+      '-w lin-kv --bin ./node --node-count 3 --concurrency 4n --rate 12.5 --time-limit 60 --latency 20 ' +
+        '--latency-dist exponential --nemesis partition --nemesis-interval 5 --log-stderr --seed 7',
+    );
+    expect(options).toMatchObject({
+      nodeIds: ['n0', 'n1', 'n2'],
+      concurrency: 12,
+      ratePerSecond: 12.5,
+      timeLimitMs: 60_000,
+      latency: { meanMs: 20, distribution: 'exponential' },
+      faults: ['partition'],
+      nemesisIntervalMs: 5000,
+      logStderr: true,
+      seed: 7,
+    });
+  });
+
+  it('may be written with an equals sign', () => {
+    expect(parse('--bin=./node --node-count=1 --workload=lin-kv')).toMatchObject({ bin: './node', nodeIds: ['n0'] });
+  });
+
+  it('may be repeated: the last one counts', () => {
+    expect(parse('--bin ./a --bin ./b --rate 1 --rate 2')).toMatchObject({ bin: './b', ratePerSecond: 2 });
+  });
+
+  it('end at --: what follows is for the node', () => {
+    expect(parse('--bin ./node -- --rate x -- y').nodeArguments).toEqual(['--rate', 'x', '--', 'y']);
+  });
+
+  it('are all in the help', () => {
+    for (const { name } of testFlags) expect(testHelp).toContain(`--${name}`);
+  });
+
+  it.each([
+    ['', '--bin is missing'],
+    ['--bin', '--bin needs a value: --bin FILE'],
+    ['--bin --rate 5', '--bin needs a value'],
+    ['--bin=', '--bin needs a value'],
+    ['--bin ./node --frobnicate 3', 'there is no flag --frobnicate'],
+    ['--bin ./node -x', 'there is no flag -x'],
+    ['--bin ./node stray', '"stray" belongs to no flag'],
+    ['--bin ./node -w txn-list', 'there is no workload "txn-list"; there is lin-kv'],
+    ['--bin ./node --node-count 0', '--node-count is a whole number from 1 to 100, not "0"'],
+    ['--bin ./node --node-count 101', '--node-count is a whole number from 1 to 100'],
+    ['--bin ./node --node-count three', '--node-count is a whole number'],
+    ['--bin ./node --rate 0', '--rate must be more than 0'],
+    ['--bin ./node --rate fast', '--rate is a number of 0 or more, not "fast"'],
+    ['--bin ./node --time-limit 0', '--time-limit must be more than 0'],
+    ['--bin ./node --latency -3', '--latency is a number of 0 or more, not "-3"'],
+    ['--bin ./node --latency-dist normal', '--latency-dist is one of constant, uniform, exponential, not "normal"'],
+    ['--bin ./node --nemesis kill', '--nemesis cannot do "kill" yet; it can do partition'],
+    ['--bin ./node --nemesis partition,pause', '--nemesis cannot do "pause" yet'],
+    ['--bin ./node --nemesis partition --nemesis-interval 10', 'the first fault comes after one interval'],
+    ['--bin ./node --log-stderr=yes', '--log-stderr is a switch'],
+    ['--bin ./node --seed 1.5', '--seed is a whole number'],
+    ['--bin ./node --concurrency many', '--concurrency is a whole number, or one followed by n'],
+    ['--bin ./node --concurrency 20000n', '10000 is the most'],
+  ])('%s: says %s', (text, said) => {
+    expect(complaint(text)).toContain(said);
+  });
+
+  it('want a concurrency that fills groups of 2n threads, and name the nearest that do', () => {
+    expect(complaint('--bin ./node --node-count 3 --concurrency 8')).toMatch(/needs a multiple of 6.*: 6 or 12$/);
+    expect(complaint('--bin ./node --node-count 3 --concurrency 1n')).toMatch(/: 6$/);
+    expect(complaint('--bin ./node --node-count 3 --concurrency 0')).toMatch(/: 6$/);
+    expect(parse('--bin ./node --node-count 3 --concurrency 12').concurrency).toBe(12);
+  });
+});

@@ -1,0 +1,65 @@
+import { spawnSync } from 'node:child_process';
+import { chmodSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+
+const root = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '');
+let directory: string;
+
+/** A stand-in for Maelstrom, which writes its arguments to a file and ends with code 7. */
+beforeEach(() => {
+  directory = realpathSync(mkdtempSync(join(tmpdir(), 'eddy-test-')));
+  const standIn = join(directory, 'maelstrom');
+  writeFileSync(standIn, `#!/bin/sh\nprintf '%s\\n' "$@" > '${directory}/arguments'\nexit 7\n`);
+  chmodSync(standIn, 0o755);
+});
+
+afterEach(() => {
+  rmSync(directory, { recursive: true });
+});
+
+function run(environment: Readonly<Record<string, string>>, ...flags: string[]) {
+  const env = { PATH: '/usr/bin:/bin', ...environment };
+  const { status, stderr } = spawnSync(join(root, 'maelstrom/run'), flags, { cwd: tmpdir(), env, encoding: 'utf8' });
+  return { status, stderr };
+}
+
+function passedOn(): readonly string[] {
+  return readFileSync(join(directory, 'arguments'), 'utf8').trimEnd().split('\n');
+}
+
+const ours =
+  `test -w lin-kv --bin ${root}/bin/raft --node-count 3 --concurrency 2n --rate 100 --time-limit 20`.split(' ');
+
+describe('maelstrom/run', () => {
+  it('runs the Maelstrom on the PATH on our node, and passes on its exit code', () => {
+    expect(run({ PATH: `${directory}:/usr/bin:/bin` }).status).toBe(7);
+    expect(passedOn()).toEqual(ours);
+  });
+
+  it('prefers the one at $MAELSTROM, a file or a directory', () => {
+    expect(run({ MAELSTROM: join(directory, 'maelstrom') }).status).toBe(7);
+    expect(run({ MAELSTROM: directory }).status).toBe(7);
+    expect(passedOn()).toEqual(ours);
+  });
+
+  it('hands on further flags as they are, after its own, so that they win', () => {
+    run({ MAELSTROM: directory }, '--node-count', '5', '--nemesis', 'partition', 'a b');
+    expect(passedOn()).toEqual([...ours, '--node-count', '5', '--nemesis', 'partition', 'a b']);
+  });
+
+  it('leaves the number of nodes out where the user names them', () => {
+    run({ MAELSTROM: directory }, '--nodes', 'a,b,c');
+    expect(passedOn()).not.toContain('--node-count');
+  });
+
+  it('says how to get Maelstrom when it is not there', () => {
+    for (const environment of [{}, { MAELSTROM: '/no/such/place' }]) {
+      const { status, stderr } = run(environment);
+      expect(status).toBe(2);
+      expect(stderr).toContain('https://github.com/jepsen-io/maelstrom/releases');
+    }
+  });
+});

@@ -1,0 +1,107 @@
+import { describe, expect, it } from 'vitest';
+import { checkHistory } from '../../maelstrom/checker/check.ts';
+import type { HistoryEvent } from '../../maelstrom/history.ts';
+import { Network } from '../../maelstrom/network.ts';
+import { operationsOf } from '../../maelstrom/operations.ts';
+import { startRun } from '../../maelstrom/test-run.ts';
+import type { RunRecord } from '../../maelstrom/test-run.ts';
+import { linKv } from '../../maelstrom/workloads/lin-kv.ts';
+import { Random } from '../../src/index.ts';
+import { VirtualCluster } from './virtual-cluster.ts';
+import type { Behaviour } from './virtual-cluster.ts';
+
+const nodeIds = ['n0', 'n1', 'n2'];
+
+/** Answers reads and writes from a map, cas with an error. */
+function fromMap(values: Map<unknown, unknown>): Behaviour {
+  return ({ src, body }, send) => {
+    const { msg_id: messageId, type } = body;
+    if (messageId === undefined) throw new Error('a request without a msg_id');
+    if (type === 'write') values.set(body['key'], body['value']);
+    const value = values.get(body['key']) ?? null;
+    const reply = type === 'cas' ? { type: 'error', code: 10 } : { type: `${type}_ok`, value };
+    send(src, { ...reply, in_reply_to: messageId });
+  };
+}
+
+function play(behaviours: readonly Behaviour[], seed = 1, asksStatus = false) {
+  const network = new Network(nodeIds, { meanMs: 5, distribution: 'exponential' }, new Random(seed));
+  const named = nodeIds.map((id, place) => [id, behaviours[place] ?? (() => {})] as const);
+  const cluster = new VirtualCluster(network, Object.fromEntries(named));
+  const records: RunRecord[] = [];
+  const heard: HistoryEvent[] = [];
+  cluster.run(150);
+  const load = { workload: linKv, concurrency: 6, ratePerSecond: 50 };
+  startRun(cluster, { ...load, timeLimitMs: 10_000, partitionIntervalMs: 4000, seed, asksStatus }, {
+    onEvent: (event) => heard.push(event),
+    onFinding: () => {},
+    onDone: (record) => records.push(record),
+  });
+  cluster.run(60_000);
+  expect(records).toHaveLength(1);
+  const [record] = records;
+  if (record === undefined) throw new Error('the run did not end');
+  return { ...record, heard };
+}
+
+function verdict({ events }: RunRecord) {
+  return checkHistory(operationsOf(events), { budget: { nowMs: () => 0, timeMs: 1, cacheBytes: 2 ** 26 } }).verdict;
+}
+
+/** Three nodes with one map between them, or with one each. */
+const oneMap = () => nodeIds.map(() => fromMap(values));
+const values = new Map<unknown, unknown>();
+const separateMaps = () => nodeIds.map(() => fromMap(new Map()));
+
+describe('a run in virtual time', () => {
+  it('on nodes that share a map is linearizable', () => {
+    values.clear();
+    expect(verdict(play(oneMap()))).toBe('linearizable');
+  });
+
+  it('on nodes that share nothing is not', () => {
+    expect(verdict(play(separateMaps()))).toBe('not-linearizable');
+  });
+
+  it('numbers its events, and counts time from its own start', () => {
+    const { events, durationMs } = play(separateMaps());
+    expect(events.map(({ index }) => index)).toEqual(events.map((_, place) => place));
+    expect(events.map(({ time }) => time)).toEqual(events.map(({ time }) => time).toSorted((a, b) => a - b));
+    expect(events.every(({ time }) => Number.isInteger(time))).toBe(true);
+    expect(events[0]?.time).toBeLessThan(1e9);
+    expect(durationMs).toBe(10_000);
+  });
+
+  it('tells of every event as it happens', () => {
+    const { events, heard } = play(separateMaps());
+    expect(heard).toEqual(events);
+  });
+
+  it('has the nemesis in its history, healed at the end', () => {
+    const faults = play(separateMaps()).events.filter(({ process }) => process === 'nemesis');
+    expect(faults.map(({ time, f }) => `${time / 1e9} ${f}`)).toEqual(['4 start-partition', '8 stop-partition']);
+    const silent = play([]).events;
+    expect(silent.at(-1)?.time).toBeGreaterThan(10e9);
+  });
+
+  it('watches the nodes where it is asked to, and nowhere else', () => {
+    const telling: Behaviour = ({ src, body }, send) => {
+      if (body.type !== 'raft_status') return;
+      const status = { role: 'follower', term: 3, leader: null, commit_index: 4 };
+      send(src, { type: 'raft_status_ok', ...status, ...(body.msg_id !== undefined && { in_reply_to: body.msg_id }) });
+    };
+    const change = { atMs: 0, role: 'follower', term: 3, leader: null, commitIndex: 4 };
+    const changes = { n0: [change], n1: [], n2: [] };
+    expect(play([telling], 1, true).statuses).toEqual({ changes, isComplete: true });
+    expect(play([telling], 1, false).statuses.changes).toEqual({});
+  });
+
+  it('asks for the statuses without a difference to the history', () => {
+    expect(play(separateMaps(), 3, true).events).toEqual(play(separateMaps(), 3, false).events);
+  });
+
+  it('repeats itself, event by event, from the same seed', () => {
+    expect(play(separateMaps(), 3).events).toEqual(play(separateMaps(), 3).events);
+    expect(play(separateMaps(), 3).events).not.toEqual(play(separateMaps(), 4).events);
+  });
+});

@@ -1,0 +1,65 @@
+import { expect, test } from 'vitest';
+import { parseOptions } from '../src/options.ts';
+import type { Options } from '../src/options.ts';
+
+function optionsOf(...argv: readonly string[]): Options | undefined {
+  const parsed = parseOptions(argv);
+  return parsed.kind === 'run' ? parsed.options : undefined;
+}
+
+test('without flags: P 500 ms, heartbeats every 150 ms', () => {
+  expect(optionsOf()).toEqual({ electionTimeoutMs: 500, heartbeatMs: 150, maxPending: 16_384, seed: undefined });
+});
+
+test('every flag sets its option, in either form', () => {
+  const argv = ['--election-timeout-ms', '2000', '--heartbeat-ms=300', '--max-pending', '7', '--seed=0'];
+  expect(optionsOf(...argv)).toEqual({ electionTimeoutMs: 2000, heartbeatMs: 300, maxPending: 7, seed: 0 });
+});
+
+test.each([
+  ['--max-pending', '1'],
+  ['--max-pending', '1048576'],
+  ['--seed', '9007199254740991'],
+  ['--election-timeout-ms', '2147483647'],
+  ['--heartbeat-ms', '500'],
+])('%s takes %s', (flag, value) => {
+  expect(parseOptions([flag, value]).kind).toBe('run');
+});
+
+test.each([
+  ['--max-pending', '0'],
+  ['--max-pending', '1048577'],
+  ['--max-pending', '-1'],
+  ['--seed', '9007199254740992'],
+  ['--seed', '1.5'],
+  ['--seed', '1e3'],
+  ['--seed', ''],
+  ['--seed', ' 1'],
+  ['--heartbeat-ms', '0'],
+  ['--heartbeat-ms', '0x10'],
+  ['--election-timeout-ms', '2147483648'],
+  ['--election-timeout-ms', '500ms'],
+])('%s does not take %j, and says what it takes', (flag, value) => {
+  const parsed = parseOptions([`${flag}=${value}`]);
+  const what = new RegExp(`^${flag} takes an integer from \\d+ to \\d+, not "${value}"\n`);
+  expect(parsed).toMatchObject({ kind: 'wrong', why: expect.stringMatching(what) });
+});
+
+const wrong = [[['--no-such-flag']], [['--seed']], [['argument']], [['--help=no']]];
+test.each(wrong)('%j is wrong, and points to --help', (argv) => {
+  expect(parseOptions(argv)).toMatchObject({ kind: 'wrong', why: expect.stringContaining('raft --help') });
+});
+
+test('followers must hear from their leader more often than they would campaign', () => {
+  expect(optionsOf('--heartbeat-ms', '200', '--election-timeout-ms', '200')).toBeDefined();
+  const parsed = parseOptions(['--heartbeat-ms', '201', '--election-timeout-ms', '200']);
+  expect(parsed).toMatchObject({ kind: 'wrong', why: expect.stringContaining('--heartbeat-ms') });
+});
+
+test('the help names every flag with its default', () => {
+  const parsed = parseOptions(['--help', '--seed', '7']);
+  const text = parsed.kind === 'help' ? parsed.text : '';
+  for (const part of ['--election-timeout-ms', '--heartbeat-ms', '--max-pending', '--seed', '500', '150', '16384']) {
+    expect(text).toContain(part);
+  }
+});

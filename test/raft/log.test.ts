@@ -1,0 +1,120 @@
+import { describe, expect, test } from 'vitest';
+import { RaftLog } from '../../src/raft/log.ts';
+import { entriesOf } from './driver.ts';
+
+function logOf(...terms: readonly number[]): RaftLog {
+  return new RaftLog(entriesOf(terms));
+}
+
+describe('a log', () => {
+  test('starts at index 1, after an entry of term 0 that is always there', () => {
+    const empty = logOf();
+    expect([empty.firstIndex, empty.lastIndex, empty.lastTerm]).toEqual([1, 0, 0]);
+    expect([empty.termAt(0), empty.termAt(1)]).toEqual([0, undefined]);
+  });
+
+  test('knows the term of each place, and of its end', () => {
+    const log = logOf(1, 1, 3);
+    expect([0, 1, 2, 3, 4].map((index) => log.termAt(index))).toEqual([0, 1, 1, 3, undefined]);
+    expect([log.lastIndex, log.lastTerm]).toEqual([3, 3]);
+  });
+
+  test('gives slices with both ends, as far as there are entries', () => {
+    const log = logOf(1, 1, 2, 2);
+    expect(log.slice(2, 3)).toEqual(entriesOf([1, 2], 2));
+    expect(log.slice(4, 9)).toEqual(entriesOf([2], 4));
+    expect(log.slice(5, 9)).toEqual([]);
+    expect(log.slice(1, 0)).toEqual([]);
+  });
+
+  test('takes what follows, without gaps and with terms that do not fall', () => {
+    const log = logOf(1, 2);
+    expect(() => log.append(entriesOf([2], 4))).toThrow('without gaps');
+    expect(() => log.append(entriesOf([1], 3))).toThrow('terms never fall');
+    log.append(entriesOf([2, 3], 3));
+    expect(log.slice(1, 4)).toEqual(entriesOf([1, 2, 2, 3]));
+  });
+
+  test('is cut from a place on, and only where something is', () => {
+    const log = logOf(1, 1, 2);
+    log.truncateFrom(2);
+    expect(log.slice(1, 9)).toEqual(entriesOf([1]));
+    expect(() => log.truncateFrom(2)).toThrow('only what is there');
+    expect(() => log.truncateFrom(0)).toThrow('only what is there');
+  });
+
+  test('does not change with the list it was made of', () => {
+    const found = [...entriesOf([1, 1])];
+    const log = new RaftLog(found);
+    found.pop();
+    expect(log.lastIndex).toBe(2);
+  });
+});
+
+test('what is missing starts with the first entry of another term, or past the end', () => {
+  const log = logOf(1, 1, 2);
+  expect(log.firstMissing(entriesOf([1, 2], 2))).toBeUndefined();
+  expect(log.firstMissing(entriesOf([1, 3, 3], 2))?.index).toBe(3);
+  expect(log.firstMissing(entriesOf([1, 2, 2, 2], 2))?.index).toBe(4);
+});
+
+describe('a slice of bounded size', () => {
+  const sizeBytesOf = () => 10;
+
+  test('holds what fits, to the byte', () => {
+    const log = logOf(1, 1, 1, 1);
+    expect(log.sliceUpTo(2, 20, sizeBytesOf)).toEqual(entriesOf([1, 1], 2));
+    expect(log.sliceUpTo(2, 19, sizeBytesOf)).toEqual(entriesOf([1], 2));
+    expect(log.sliceUpTo(2, 1000, sizeBytesOf)).toEqual(entriesOf([1, 1, 1], 2));
+  });
+
+  test('holds one entry even where that is too large, so that it gets through at all', () => {
+    expect(logOf(1, 1, 1).sliceUpTo(2, 1, sizeBytesOf)).toEqual(entriesOf([1], 2));
+  });
+
+  test('is empty past the end', () => {
+    expect(logOf(1).sliceUpTo(2, 100, sizeBytesOf)).toEqual([]);
+  });
+
+  test('weighs no more entries than it gives, and one', () => {
+    let weighed = 0;
+    const weigh = () => {
+      weighed += 1;
+      return 10;
+    };
+    logOf(...Array.from({ length: 100 }, () => 1)).sliceUpTo(1, 30, weigh);
+    expect(weighed).toBe(4);
+  });
+});
+
+describe('a conflict', () => {
+  test('past the end of the log is at the place after the last entry, and has no term', () => {
+    expect(logOf(1, 1).conflictAt(7)).toEqual({ conflict_index: 3 });
+    expect(logOf().conflictAt(1)).toEqual({ conflict_index: 1 });
+  });
+
+  test('within the log names the term that stands there and where that begins', () => {
+    expect(logOf(1, 2, 2, 2, 3).conflictAt(4)).toEqual({ conflict_index: 2, conflict_term: 2 });
+    expect(logOf(4, 4, 4).conflictAt(3)).toEqual({ conflict_index: 1, conflict_term: 4 });
+  });
+});
+
+describe('where a leader goes back to', () => {
+  test('is the conflict where it names no term', () => {
+    expect(logOf(1, 1, 1, 1).nextIndexAfter({ conflict_index: 2 }, 4)).toBe(2);
+  });
+
+  test('is after its own last entry of the conflicting term, where it has one before the place', () => {
+    expect(logOf(1, 2, 2, 3, 3).nextIndexAfter({ conflict_index: 2, conflict_term: 2 }, 5)).toBe(4);
+  });
+
+  test('is before the whole of a term that it does not have', () => {
+    expect(logOf(1, 1, 1, 4, 4).nextIndexAfter({ conflict_index: 3, conflict_term: 2 }, 5)).toBe(3);
+    expect(logOf(1, 4, 4, 4, 4).nextIndexAfter({ conflict_index: 3, conflict_term: 2 }, 5)).toBe(3);
+    expect(logOf(4, 4, 4).nextIndexAfter({ conflict_index: 1, conflict_term: 2 }, 3)).toBe(1);
+  });
+
+  test('is not looked for behind the place that was rejected', () => {
+    expect(logOf(1, 2, 2, 2, 2).nextIndexAfter({ conflict_index: 1, conflict_term: 2 }, 3)).toBe(4);
+  });
+});
