@@ -8,12 +8,15 @@ function optionsOf(...argv: readonly string[]): Options | undefined {
 }
 
 test('without flags: P 500 ms, heartbeats every 150 ms', () => {
-  expect(optionsOf()).toEqual({ electionTimeoutMs: 500, heartbeatMs: 150, maxPending: 16_384, seed: undefined });
+  const timesAndBounds = { electionTimeoutMs: 500, heartbeatMs: 150, maxPending: 16_384, seed: undefined };
+  expect(optionsOf()).toEqual({ ...timesAndBounds, dataDirectory: undefined, diskReserveBytes: 64 * 1024 * 1024 });
 });
 
 test('every flag sets its option, in either form', () => {
   const argv = ['--election-timeout-ms', '2000', '--heartbeat-ms=300', '--max-pending', '7', '--seed=0'];
-  expect(optionsOf(...argv)).toEqual({ electionTimeoutMs: 2000, heartbeatMs: 300, maxPending: 7, seed: 0 });
+  expect(optionsOf(...argv)).toMatchObject({ electionTimeoutMs: 2000, heartbeatMs: 300, maxPending: 7, seed: 0 });
+  const ofDisk = ['--data-dir', 'some/where', '--disk-reserve-bytes=0'];
+  expect(optionsOf(...ofDisk)).toMatchObject({ dataDirectory: 'some/where', diskReserveBytes: 0 });
 });
 
 test.each([
@@ -22,6 +25,7 @@ test.each([
   ['--seed', '9007199254740991'],
   ['--election-timeout-ms', '2147483647'],
   ['--heartbeat-ms', '500'],
+  ['--disk-reserve-bytes', '9007199254740991'],
 ])('%s takes %s', (flag, value) => {
   expect(parseOptions([flag, value]).kind).toBe('run');
 });
@@ -39,13 +43,14 @@ test.each([
   ['--heartbeat-ms', '0x10'],
   ['--election-timeout-ms', '2147483648'],
   ['--election-timeout-ms', '500ms'],
+  ['--disk-reserve-bytes', '-1'],
 ])('%s does not take %j, and says what it takes', (flag, value) => {
   const parsed = parseOptions([`${flag}=${value}`]);
   const what = new RegExp(`^${flag} takes an integer from \\d+ to \\d+, not "${value}"\n`);
   expect(parsed).toMatchObject({ kind: 'wrong', why: expect.stringMatching(what) });
 });
 
-const wrong = [[['--no-such-flag']], [['--seed']], [['argument']], [['--help=no']]];
+const wrong = [[['--data-dir']], [['--data-dir=']], [['--no-such-flag']], [['--seed']], [['argument']], [['--help=no']]];
 test.each(wrong)('%j is wrong, and points to --help', (argv) => {
   expect(parseOptions(argv)).toMatchObject({ kind: 'wrong', why: expect.stringContaining('raft --help') });
 });
@@ -59,7 +64,7 @@ test('followers must hear from their leader more often than they would campaign'
 test('the help names every flag with its default', () => {
   const parsed = parseOptions(['--help', '--seed', '7']);
   const text = parsed.kind === 'help' ? parsed.text : '';
-  for (const part of ['--election-timeout-ms', '--heartbeat-ms', '--max-pending', '--seed', '500', '150', '16384']) {
+  for (const part of ['--election-timeout-ms', '--heartbeat-ms', '--max-pending', '--seed', '--data-dir', '500', '150', '16384', '67108864']) {
     expect(text).toContain(part);
   }
 });

@@ -29,7 +29,7 @@ function outputLineByLine(input: string, flags: readonly string[]): string {
   const parsed = parseOptions(flags);
   if (parsed.kind !== 'run') throw new Error(`wrong flags: ${flags.join(' ')}`);
   const seed = parsed.options.seed ?? 0;
-  const node = new Node({ ...parsed.options, seed, storage: new MemoryStorage(), stateMachine: new KeyValueStore() });
+  const node = new Node({ ...parsed.options, seed, openStorage: () => new MemoryStorage(), stateMachine: new KeyValueStore() });
   const linesOut = input.split(/(?<=\n)/).flatMap((line) => {
     node.receive(Buffer.from(line), 0);
     return node.turn(0).lines;

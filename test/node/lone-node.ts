@@ -35,7 +35,7 @@ export class LoneNode {
       electionTimeoutMs,
       heartbeatMs,
       maxPending,
-      storage: storage ?? new MemoryStorage(),
+      openStorage: () => storage ?? new MemoryStorage(),
       stateMachine: new KeyValueStore(),
       seed: 1,
     });

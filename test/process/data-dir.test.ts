@@ -1,19 +1,15 @@
-import { execFile } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { DurableNode } from './durable-node.ts';
 import type { Body } from './durable-node.ts';
+import { initOfThree, line } from '../messages.ts';
 import { killOverAndOver } from './kills.ts';
+import { raftBin, RaftProcess, withoutTicks } from './raft-process.ts';
+import type { Ending } from './raft-process.ts';
 
-const raftBin = fileURLToPath(new URL('../../bin/raft', import.meta.url));
-const init = '{"src":"c0","dest":"n1","body":{"type":"init","msg_id":1,"node_id":"n1","node_ids":["n1","n2","n3"]}}\n';
-const append =
-  '{"src":"c1","dest":"n1","body":{"type":"raft_append","msg_id":2,"entry":{"term":1,"command":{"op":"put","key":"x","value":1}}}}\n';
-/** No tick falls between two lines, however slow the machine. */
-const withoutTicks = ['--heartbeat-ms', '60000', '--election-timeout-ms', '60000'];
+const append = appendOf(1);
 const quick = ['--election-timeout-ms', '100', '--heartbeat-ms', '30'];
 
 function dataDirectory(): string {
@@ -30,20 +26,13 @@ function start(nodeId: string, flags: readonly string[], onPeerMessage?: (dest: 
   return node;
 }
 
+function appendOf(value: unknown): string {
+  return line('c1', { type: 'raft_append', msg_id: 2, entry: { term: 1, command: { op: 'put', key: 'x', value } } });
+}
+
 /** Runs a node on an input that ends. */
-function run(input: string, flags: readonly string[], command: readonly [string, ...string[]] = [raftBin]): Promise<{
-  readonly exitCode: unknown;
-  readonly stdout: string;
-  readonly stderr: string;
-}> {
-  const [bin, ...before] = command;
-  return new Promise((resolve) => {
-    const child = execFile(bin, [...before, ...flags], (error, stdout, stderr) => {
-      resolve({ exitCode: error === null ? 0 : error.code, stdout, stderr });
-    });
-    child.stdin?.on('error', () => {});
-    child.stdin?.end(input);
-  });
+function run(input: string, flags: readonly string[]): Promise<Ending> {
+  return new RaftProcess({ flags }).end(input);
 }
 
 const put = (key: string, value: unknown): Body => ({ type: 'write', key, value });
@@ -102,13 +91,13 @@ describe('the state machine after a restart', () => {
 describe('the end of the input', () => {
   test('has what is on its way to the disk written and answered first', async () => {
     const flags = ['--data-dir', dataDirectory(), ...withoutTicks];
-    const { exitCode, stdout, stderr } = await run(init + append, flags);
+    const { exitCode, stdout, stderr } = await run(initOfThree + append, flags);
     expect([exitCode, stderr]).toEqual([0, '']);
     expect(stdout).toBe(
       '{"src":"n1","dest":"c0","body":{"type":"init_ok","in_reply_to":1,"msg_id":0}}\n' +
         '{"src":"n1","dest":"c1","body":{"type":"raft_append_ok","in_reply_to":2,"msg_id":1,"index":1}}\n',
     );
-    const again = await run(init, flags);
+    const again = await run(initOfThree, flags);
     expect(again.stdout).toContain('"msg_id":4294967296}}');
   });
 
@@ -127,7 +116,7 @@ describe('a node does not start', () => {
     const flags = ['--data-dir', dataDirectory(), ...quick];
     const first = start('n1', flags);
     await first.init(['n1']);
-    const { exitCode, stdout, stderr } = await run(init, flags);
+    const { exitCode, stdout, stderr } = await run(initOfThree, flags);
     expect([exitCode, stdout]).toEqual([2, '']);
     expect(stderr).toMatch(/^raft: stopped: .*n1: is in use by process \d+ /);
     expect(await first.askUntilAvailable(put('x', 1))).toMatchObject({ type: 'write_ok' });
@@ -136,20 +125,20 @@ describe('a node does not start', () => {
   test('on a damaged log: it says what is wrong where, and leaves everything as it is', async () => {
     const directory = dataDirectory();
     const flags = ['--data-dir', directory, ...withoutTicks];
-    await run(init + append, flags);
-    await run(init, flags);
+    await run(initOfThree + append, flags);
+    await run(initOfThree, flags);
     const path = join(directory, 'n1', '000000000000001.log');
     const bytes = readFileSync(path);
     bytes.writeUInt8(bytes.readUInt8(50) ^ 1, 50);
     writeFileSync(path, bytes);
-    const { exitCode, stdout, stderr } = await run(init, flags);
+    const { exitCode, stdout, stderr } = await run(initOfThree, flags);
     expect([exitCode, stdout]).toEqual([2, '']);
     expect(stderr).toMatch(`raft: stopped: ${path}: damaged at offset 26: the checksum of the record is wrong`);
     expect(readFileSync(path)).toEqual(bytes);
   });
 
   test('where its directory cannot be made', async () => {
-    const { exitCode, stdout, stderr } = await run(init, ['--data-dir', raftBin]);
+    const { exitCode, stdout, stderr } = await run(initOfThree, ['--data-dir', raftBin]);
     expect([exitCode, stdout]).toEqual([2, '']);
     expect(stderr).toMatch(/^raft: stopped: (ENOTDIR|EEXIST)/);
   });
@@ -158,11 +147,11 @@ describe('a node does not start', () => {
 test('a last batch that was cut short is cut off, said so on stderr, and the node starts', async () => {
   const directory = dataDirectory();
   const flags = ['--data-dir', directory, ...withoutTicks];
-  await run(init + append, flags);
-  await run(init, flags);
+  await run(initOfThree + append, flags);
+  await run(initOfThree, flags);
   const path = join(directory, 'n1', '000000000000001.log');
   truncateSync(path, readFileSync(path).length - 1);
-  const { exitCode, stdout, stderr } = await run(init, flags);
+  const { exitCode, stdout, stderr } = await run(initOfThree, flags);
   expect(exitCode).toBe(0);
   expect(stdout).toContain('"init_ok"');
   expect(stderr).toContain(`raft: ${path}: cut off the last `);
@@ -170,10 +159,9 @@ test('a last batch that was cut short is cut off, said so on stderr, and the nod
 
 test('a node that cannot write any more stops at once, loudly, and says nothing on stdout', async () => {
   const directory = dataDirectory();
-  const limited = ['/bin/sh', '-c', `ulimit -f 1; exec "${raftBin}" "$@"`, 'sh'] as const;
-  const large = append.replace('"value":1', `"value":"${'x'.repeat(4096)}"`);
-  const { exitCode, stdout, stderr } = await run(init + large, ['--data-dir', directory, ...withoutTicks], limited);
+  const limited = ['-c', `ulimit -f 1; exec "${raftBin}" "$@"`, 'raft', '--data-dir', directory, ...withoutTicks];
+  const node = new RaftProcess({ bin: '/bin/sh', flags: limited });
+  const { exitCode, stdout, stderr } = await node.end(initOfThree + appendOf('x'.repeat(4096)));
   expect([exitCode, stdout]).toEqual([2, '']);
   expect(stderr).toMatch(/^raft: stopped: EFBIG/);
-  expect(readdirSync(join(directory, 'n1'))).toContain('000000000000001.log');
 });

@@ -2,9 +2,8 @@ import { spawn } from 'node:child_process';
 import type { ChildProcessByStdio } from 'node:child_process';
 import type { Readable, Writable } from 'node:stream';
 import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
-
-const raftBin = fileURLToPath(new URL('../../bin/raft', import.meta.url));
+import { parsedLines } from '../messages.ts';
+import { raftBin } from './raft-process.ts';
 
 export type Body = Readonly<Record<string, unknown>>;
 
@@ -14,7 +13,10 @@ export interface Ending {
   readonly stderr: string;
 }
 
-/** A node as a real process with its data in a directory, for clients who ask, are answered, and kill it. */
+/**
+ * A node as a real process, for a client who asks thousands of questions, and kills it. Peers' messages can be passed
+ * on, so that several make a cluster.
+ */
 export class DurableNode {
   readonly #nodeId: string;
   readonly #child: ChildProcessByStdio<Writable, Readable, Readable>;
@@ -77,22 +79,11 @@ export class DurableNode {
   }
 
   #receive(line: string): void {
-    const { dest, body } = messageOf(line);
-    if (dest !== 'c1') return this.#onPeerMessage(dest, line);
-    const inReplyTo = Number(body['in_reply_to']);
-    this.#awaited.get(inReplyTo)?.(body);
-    this.#awaited.delete(inReplyTo);
+    for (const { dest, body } of parsedLines(`${line}\n`)) {
+      if (dest !== 'c1') return this.#onPeerMessage(dest, line);
+      const inReplyTo = Number(body['in_reply_to']);
+      this.#awaited.get(inReplyTo)?.(body);
+      this.#awaited.delete(inReplyTo);
+    }
   }
-}
-
-function messageOf(line: string): { readonly dest: string; readonly body: Body } {
-  const message: unknown = JSON.parse(line);
-  if (!isRecord(message) || typeof message['dest'] !== 'string' || !isRecord(message['body'])) {
-    throw new Error(`not a message: ${line}`);
-  }
-  return { dest: message['dest'], body: message['body'] };
-}
-
-function isRecord(value: unknown): value is Body {
-  return typeof value === 'object' && value !== null;
 }
