@@ -34,9 +34,10 @@ then serves read, write, cas and delete, and the raw raft_append. It ends, with 
   --heartbeat-ms MS         how long a follower may be sent nothing; well below P (default ${defaultHeartbeatMs})
   --max-pending N           client writes that may be pending at a time, and reads; more are refused with error 11
                             (default ${defaultMaxPending})
-  --data-dir DIR            where to keep what must survive a crash, in a directory per node, so that a whole cluster may
+  --data-dir DIR            where to keep what must survive a crash, in a directory for each node, so that a cluster may
                             share DIR. Without it a node forgets everything when it ends.
-  --disk-reserve-bytes N    below so much free space new writes are refused with error 11 (default ${defaultDiskReserveBytes})
+  --disk-reserve-bytes N    with less free space than this, new writes are refused with error 11
+                            (default ${defaultDiskReserveBytes})
   --seed N                  makes the random part of election timeouts repeatable (default: from the clock)
   --help                    this text
 

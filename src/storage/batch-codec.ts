@@ -15,7 +15,10 @@ export type Decoded =
   /** `why` is a clause. */
   | { readonly kind: 'bad'; readonly why: string };
 
-export function encodeBatch({ hardState, entries }: BatchContents, encodeEntry: (entry: Entry) => string): readonly string[] {
+export function encodeBatch(
+  { hardState, entries }: BatchContents,
+  encodeEntry: (entry: Entry) => string,
+): readonly string[] {
   const head = hardState && { ...hardState, voters: [...hardState.voters] };
   return [JSON.stringify(head ?? null), ...entries.map(encodeEntry)];
 }

@@ -57,7 +57,6 @@ export class DiskStorage implements Storage {
   #checksum: number;
   #persistedBatch = 0;
   #isWriting = false;
-  #hasFailed = false;
 
   /** Reads what is there. Throws where that cannot be read or is damaged. */
   constructor(options: DiskStorageOptions) {
@@ -99,8 +98,8 @@ export class DiskStorage implements Storage {
   }
 
   write(batch: Batch): void {
-    assert(!this.#isWriting && batch.number === this.#persistedBatch + 1, 'batches are written in order, one at a time');
-    if (this.#hasFailed) return;
+    const isNext = batch.number === this.#persistedBatch + 1;
+    assert(isNext && !this.#isWriting, 'batches are written in order, one at a time');
     this.#recovered = undefined;
     this.#isWriting = true;
     this.#hardState = batch.hardState ?? this.#hardState;
@@ -116,7 +115,6 @@ export class DiskStorage implements Storage {
     assert(!this.#isWriting, 'a batch is finished before its file is closed');
     this.#segment?.file.close();
     this.#segment = undefined;
-    this.#hasFailed = true;
   }
 
   #append(segment: Segment, { number, entries }: Batch, hardState: HardState | undefined): void {
@@ -154,11 +152,10 @@ export class DiskStorage implements Storage {
     writeAll(file, bytes, position, this.#unlessFailed(() => file.sync(this.#unlessFailed(then))));
   }
 
-  /** Goes on where an operation has succeeded, and stops for good where it has failed. */
+  /** Goes on where an operation has succeeded. Where it has failed the batch stays on its way for ever. */
   #unlessFailed<Value>(then: (value: Value) => void): Done<Value> {
     return (completion: Completion<Value>) => {
       if (completion.kind === 'done') return then(completion.value);
-      this.#hasFailed = true;
       return this.#options.onFailure(completion.error);
     };
   }

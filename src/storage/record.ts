@@ -69,16 +69,20 @@ export function checksumOf(encoded: Buffer): number {
 }
 
 export function readRecord(bytes: Buffer, start: number): RecordRead {
-  if (bytes[start] !== mark) return { kind: 'bad', why: 'no record begins here' };
-  if (start + recordHeaderBytes > bytes.length) return { kind: 'bad', why: 'the header of the record is incomplete' };
+  if (bytes[start] !== mark) return bad('no record begins here');
+  if (start + recordHeaderBytes > bytes.length) return bad('the header of the record is incomplete');
   const end = start + recordHeaderBytes + bytes.readUInt32BE(start + lengthAt);
-  if (end > bytes.length) return { kind: 'bad', why: `the record goes on to offset ${end}, beyond the end of the file` };
+  if (end > bytes.length) return bad(`the record goes on to offset ${end}, beyond the end of the file`);
   const checksum = bytes.readUInt32BE(start + checksumAt);
-  if (crc32c(bytes, start + lengthAt, end) !== checksum) return { kind: 'bad', why: 'the checksum of the record is wrong' };
+  if (crc32c(bytes, start + lengthAt, end) !== checksum) return bad('the checksum of the record is wrong');
   const sequence = bytes.readUIntBE(start + sequenceAt, 6);
   const predecessor = bytes.readUInt32BE(start + predecessorAt);
   const payload = bytes.subarray(start + recordHeaderBytes, end);
   return { kind: 'record', record: { sequence, predecessor, checksum, payload, end } };
+}
+
+function bad(why: string): RecordRead {
+  return { kind: 'bad', why };
 }
 
 /** The first place after `start` where there is a whole record with a higher sequence number than `sequence`. */

@@ -92,11 +92,13 @@ class LogReader {
   #readHeader(path: string, bytes: Buffer, isLast: boolean): boolean {
     const expected = this.sequence + 1;
     const named = sequenceOfName(basename(path));
-    if (named !== expected) throw damage(path, 0, `it begins with batch ${named}, where batch ${expected} should follow`);
+    if (named !== expected) {
+      throw damage(path, 0, `it begins with batch ${named}, where batch ${expected} should follow`);
+    }
     const read = readHeader(bytes);
     switch (read.kind) {
       case 'other-version':
-        throw damage(path, 0, `it is written in version ${read.version} of the format, which this program does not read`);
+        throw damage(path, 0, `it is in version ${read.version} of the format, which this program does not read`);
       case 'bad': {
         const torn = this.#judgeBad(path, bytes, 0, read.why, isLast);
         this.last = { path, lastStart: 0, end: 0, lastBytes: bytes.subarray(0, 0), torn };

@@ -18,7 +18,11 @@ function dataDirectory(): string {
   return directory;
 }
 
-function start(nodeId: string, flags: readonly string[], onPeerMessage?: (dest: string, line: string) => void): DurableNode {
+function start(
+  nodeId: string,
+  flags: readonly string[],
+  onPeerMessage?: (dest: string, line: string) => void,
+): DurableNode {
   const node = new DurableNode(nodeId, flags, onPeerMessage);
   onTestFinished(async () => {
     await node.kill();
@@ -81,7 +85,8 @@ describe('the state machine after a restart', () => {
   });
 
   test('lacks nothing that was acknowledged, through twenty kills in the middle of writes', async () => {
-    const { acknowledged, inDoubt, lost } = await killOverAndOver({ kills: 20, dataDirectory: dataDirectory(), seed: 2 });
+    const options = { kills: 20, dataDirectory: dataDirectory(), seed: 2 };
+    const { acknowledged, inDoubt, lost } = await killOverAndOver(options);
     expect(lost).toEqual([]);
     expect(acknowledged).toBeGreaterThan(20);
     expect(inDoubt).toBeGreaterThan(0);

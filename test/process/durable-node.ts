@@ -28,9 +28,9 @@ export class DurableNode {
   readonly ended: Promise<Ending>;
 
   /** @param onPeerMessage takes what it sends to other nodes */
-  constructor(nodeId: string, flags: readonly string[], onPeerMessage: (dest: string, line: string) => void = () => {}) {
+  constructor(nodeId: string, flags: readonly string[], onPeerMessage?: (dest: string, line: string) => void) {
     this.#nodeId = nodeId;
-    this.#onPeerMessage = onPeerMessage;
+    this.#onPeerMessage = onPeerMessage ?? (() => {});
     this.#child = spawn(raftBin, [...flags], { stdio: ['pipe', 'pipe', 'pipe'] });
     this.#child.stdin.on('error', () => {});
     this.#child.stderr.setEncoding('utf8').on('data', (text: string) => (this.#stderr += text));

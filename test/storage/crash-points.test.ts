@@ -10,6 +10,8 @@ const states = statesOf(batches);
 const maxUnsyncedForAllSubsets = 6;
 const sampledSubsets = 24;
 
+type Place = FaultyFileSystem['crashAt'];
+
 /** A disk in the moment of a crash, and what was promised until then. */
 interface Crashed {
   readonly fileSystem: FaultyFileSystem;
@@ -19,7 +21,7 @@ interface Crashed {
 }
 
 /** Lives until the crash, or to the end where there is none. */
-function liveUntil(crashAt: FaultyFileSystem['crashAt'], maxBytesPerWrite: number): Crashed & { readonly hasCrashed: boolean } {
+function liveUntil(crashAt: Place, maxBytesPerWrite: number): Crashed & { readonly hasCrashed: boolean } {
   const fileSystem = new FaultyFileSystem();
   fileSystem.crashAt = crashAt;
   fileSystem.maxBytesPerWrite = maxBytesPerWrite;
@@ -51,18 +53,23 @@ function* disksAfter({ fileSystem }: Crashed, random: Random): Generator<FaultyF
   yield fileSystem.afterKill();
   const { unsyncedCount } = fileSystem;
   if (unsyncedCount <= maxUnsyncedForAllSubsets) {
-    for (let kept = 0; kept < 2 ** unsyncedCount; kept += 1) yield fileSystem.afterPowerCut((which) => ((kept >> which) & 1) === 1);
+    for (let kept = 0; kept < 2 ** unsyncedCount; kept += 1) {
+      yield fileSystem.afterPowerCut((which) => ((kept >> which) & 1) === 1);
+    }
     return;
   }
   yield fileSystem.afterPowerCut(() => false);
   yield fileSystem.afterPowerCut(() => true);
-  for (let sample = 0; sample < sampledSubsets; sample += 1) yield fileSystem.afterPowerCut(() => random.integer(2) === 0);
+  for (let sample = 0; sample < sampledSubsets; sample += 1) {
+    yield fileSystem.afterPowerCut(() => random.integer(2) === 0);
+  }
 }
 
 /** What a restarted node finds is what it had after some number of batches, no fewer than were acknowledged. */
 function expectNothingLost(found: string, { acknowledged, begun }: Crashed, where: string): void {
   const possible = states.slice(acknowledged, begun + 1);
-  expect(possible.includes(found), `${where}: found ${found.slice(0, 200)}, which is none of ${possible.length}`).toBe(true);
+  const what = `${where}: found ${found.slice(0, 200)}, which is none of ${possible.length}`;
+  expect(possible.includes(found), what).toBe(true);
 }
 
 /** A restarted node counts its start, and finds that again when it loses power right after. */
@@ -88,7 +95,8 @@ function* crashPoints(maxBytesPerWrite: number = Infinity): Generator<CrashPoint
     const length = before.fileSystem.bytesOfCrashedWrite ?? 0;
     for (const bytes of [1, 15, 24, Math.floor(length / 2), length - 1]) {
       if (bytes >= length) continue;
-      yield { ...liveUntil({ operation, bytes }, maxBytesPerWrite), where: `in operation ${operation}, after ${bytes} bytes` };
+      const within = liveUntil({ operation, bytes }, maxBytesPerWrite);
+      yield { ...within, where: `in operation ${operation}, after ${bytes} bytes` };
     }
   }
 }
@@ -133,8 +141,10 @@ describe('a crash at any moment', () => {
         recovering.crashAt = { operation, bytes: random.integer(60) };
         isOver = !crashes(() => openStorage(recovering));
         recoveries += 1;
-        for (const disk of [recovering.afterKill(), recovering.afterPowerCut(() => false), recovering.afterPowerCut(() => true)]) {
-          expectNothingLost(textOf(openStorage(disk).recovered), crashed, `recovery cut ${crashed.where}, at ${operation}`);
+        const powerCuts = [false, true].map((isKept) => recovering.afterPowerCut(() => isKept));
+        for (const disk of [recovering.afterKill(), ...powerCuts]) {
+          const where = `${crashed.where}; recovery cut at ${operation}`;
+          expectNothingLost(textOf(openStorage(disk).recovered), crashed, where);
         }
       }
     }

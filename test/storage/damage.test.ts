@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { crc32c } from '../../src/storage/crc32c.ts';
 import { recordHeaderBytes } from '../../src/storage/record.ts';
 import { directory, FaultyFileSystem } from './faulty-file-system.ts';
 import { hardState, openStorage, statesOf, textOf, writeAllOf } from './workload.ts';
@@ -88,28 +89,60 @@ function offsetOf(fail: () => unknown): number {
 
 describe('other damage', () => {
   test.each([
-    ['a file is missing at the beginning', () => withoutFile(firstPath), `${lastPath}: damaged at offset 0: it begins with batch 4, where batch 1`],
-    ['a file is there twice, under another name', () => withCopy(firstPath, '000000000000006.log'), '000000000000006.log: damaged at offset 0: its header is that of batch 1'],
-    ['a file ends early', () => damaged(firstPath, (bytes) => bytes.subarray(0, -1)), `${firstPath}: damaged at offset `],
-    ['a file lacks its last batch', () => damaged(firstPath, () => fileAfter(2, firstPath)), `${lastPath}: damaged at offset 0: it begins with batch 4, where batch 3`],
-    ['something follows in a file that another follows', () => damaged(firstPath, (bytes) => Buffer.concat([bytes, Buffer.alloc(9)])), 'no record begins here, but a later file follows'],
-    ['a batch is there twice', () => damaged(lastPath, (bytes) => Buffer.concat([bytes, bytes.subarray(lastBatchStart())])), 'batch 5 does not follow batch 5'],
-    ['something stands before the last batch', () => damaged(lastPath, withGarbageBeforeLast), 'but a later batch follows at offset'],
+    [
+      'a file is missing at the beginning',
+      () => withoutFile(firstPath),
+      `${lastPath}: damaged at offset 0: it begins with batch 4, where batch 1`,
+    ],
+    [
+      'a file is there twice, under another name',
+      () => withCopy(firstPath, '000000000000006.log'),
+      '000000000000006.log: damaged at offset 0: its header is that of batch 1',
+    ],
+    [
+      'a file ends early',
+      () => damaged(firstPath, (bytes) => bytes.subarray(0, -1)),
+      `${firstPath}: damaged at offset `,
+    ],
+    [
+      'a file lacks its last batch',
+      () => damaged(firstPath, () => fileAfter(2, firstPath)),
+      `${lastPath}: damaged at offset 0: it begins with batch 4, where batch 3`,
+    ],
+    [
+      'something follows in a file that another follows',
+      () => damaged(firstPath, (bytes) => Buffer.concat([bytes, Buffer.alloc(9)])),
+      'no record begins here, but a later file follows',
+    ],
+    [
+      'a batch is there twice',
+      () => damaged(lastPath, (bytes) => Buffer.concat([bytes, bytes.subarray(lastBatchStart())])),
+      'batch 5 does not follow batch 5',
+    ],
+    [
+      'something stands before the last batch',
+      () => damaged(lastPath, withGarbageBeforeLast),
+      'but a later batch follows at offset',
+    ],
   ])('%s: it is said where, and nothing starts', (_, fileSystem, text) => {
     const before = fileSystem();
     const disk = before.afterKill();
     expect(() => openStorage(disk)).toThrow(text);
-    for (const path of before.paths) expect(disk.readFileSync(path), 'nothing is changed').toEqual(before.readFileSync(path));
+    for (const path of before.paths) {
+      expect(disk.readFileSync(path), 'nothing is changed').toEqual(before.readFileSync(path));
+    }
   });
 
-  test('a file of a later version of the format is not touched', () => {
+  test.each([
+    ['of a later version of the format', 11, 'it is in version 3 of the format, which this program does not read'],
+    ['of another program', 0, 'this is no log of this program'],
+  ])('a file %s is not touched, though its checksum is right', (_, at, text) => {
     const disk = damaged(lastPath, (bytes) => {
-      // Version 2, with the checksum that belongs to it.
-      bytes.writeUInt32BE(2, 8);
-      bytes.writeUInt32BE(checksumOfHeader(bytes), 22);
+      bytes.writeUInt8(bytes.readUInt8(at) ^ 2, at);
+      bytes.writeUInt32BE(crc32c(bytes, 0, 22), 22);
       return bytes;
     });
-    expect(() => openStorage(disk)).toThrow('it is written in version 2 of the format, which this program does not read');
+    expect(() => openStorage(disk)).toThrow(`${lastPath}: damaged at offset 0: ${text}`);
   });
 
   test('files of others in the directory do not matter', () => {
@@ -137,15 +170,6 @@ function withGarbageBeforeLast(bytes: Buffer): Buffer {
   return Buffer.concat([bytes.subarray(0, start), Buffer.from('?'), bytes.subarray(start)]);
 }
 
-function checksumOfHeader(bytes: Buffer): number {
-  let remainder = 0xffffffff;
-  for (const byte of bytes.subarray(0, 22)) {
-    remainder ^= byte;
-    for (let bit = 0; bit < 8; bit += 1) remainder = remainder & 1 ? (remainder >>> 1) ^ 0x82f63b78 : remainder >>> 1;
-  }
-  return ~remainder >>> 0;
-}
-
 describe('what a crash leaves of a new file', () => {
   const nextPath = `${directory}/000000000000006.log`;
 
@@ -168,7 +192,8 @@ describe('what a crash leaves of a new file', () => {
     const disk = written.afterKill();
     disk.flipBit(lastPath, lastBatchStart() * 8);
     disk.put(nextPath, Buffer.alloc(0));
-    expect(() => openStorage(disk)).toThrow(`${lastPath}: damaged at offset ${lastBatchStart()}: no record begins here`);
+    const where = `${lastPath}: damaged at offset ${lastBatchStart()}: `;
+    expect(() => openStorage(disk)).toThrow(`${where}no record begins here`);
   });
 });
 
@@ -182,7 +207,8 @@ describe('a last batch that was cut short', () => {
     // A client's value that is, byte for byte, the record of a later batch.
     const record = written.readFileSync(lastPath).subarray(lastBatchStart());
     const value = record.toString('latin1');
-    writeAllOf(storage, fileSystem, [{ number: 3, entries: [{ term: 1, index: 3, command: { op: 'put', key: 1, value } }] }]);
+    const entry = { term: 1, index: 3, command: { op: 'put', key: 1, value } };
+    writeAllOf(storage, fileSystem, [{ number: 3, entries: [entry] }]);
     fileSystem.put(path, fileSystem.readFileSync(path).subarray(0, -3));
     const { recovered, notes } = openStorage(fileSystem);
     expect(textOf(recovered)).toBe(states[2]);

@@ -17,6 +17,8 @@ interface FileState {
   isSizeDirty: boolean;
 }
 
+type Names = ReadonlyMap<string, FileState>;
+
 /** Something that a power cut may keep or lose, on its own. */
 type Unsynced =
   | { readonly kind: 'sector'; readonly state: FileState; readonly sector: number }
@@ -43,7 +45,7 @@ export class FaultyFileSystem implements FileSystem {
   readonly #syncedNames: Map<string, FileState>;
   readonly #completions: (() => void)[] = [];
 
-  constructor(names: ReadonlyMap<string, FileState> = new Map(), syncedNames: ReadonlyMap<string, FileState> = new Map()) {
+  constructor(names: Names = new Map(), syncedNames: Names = new Map()) {
     this.#names = new Map(names);
     this.#syncedNames = new Map(syncedNames);
   }
@@ -221,9 +223,11 @@ export class FaultyFileSystem implements FileSystem {
     const states = new Set([...this.#names.values(), ...this.#syncedNames.values()]);
     const paths = [...new Set([...this.#names.keys(), ...this.#syncedNames.keys()])];
     return [
-      ...paths.filter((path) => this.#names.get(path) !== this.#syncedNames.get(path)).map((path) => ({ kind: 'name', path }) as const),
+      ...paths
+        .filter((path) => this.#names.get(path) !== this.#syncedNames.get(path))
+        .map((path): Unsynced => ({ kind: 'name', path })),
       ...[...states].flatMap((state): readonly Unsynced[] => [
-        ...[...state.dirty].map((sector) => ({ kind: 'sector', state, sector }) as const),
+        ...[...state.dirty].map((sector): Unsynced => ({ kind: 'sector', state, sector })),
         ...(state.isSizeDirty ? [{ kind: 'size', state } as const] : []),
       ]),
     ];

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { identifyProcess } from '../../src/process-identity.ts';
 import { takeLock } from '../../src/storage/lock.ts';
+import type { IdentifyProcess } from '../../src/storage/lock.ts';
 
 function emptyDirectory(): string {
   const directory = mkdtempSync(join(tmpdir(), 'lock-'));
@@ -12,7 +13,7 @@ function emptyDirectory(): string {
 }
 
 /** Processes by id, with when they started. */
-function processes(alive: ReadonlyMap<number, string>): (pid: number) => string | undefined {
+function processes(alive: ReadonlyMap<number, string>): IdentifyProcess {
   return (pid) => {
     const startedAt = alive.get(pid);
     return startedAt === undefined ? undefined : `${pid} ${startedAt}`;
@@ -46,7 +47,7 @@ describe('a directory', () => {
 });
 
 /** Lets something happen in the middle of `takeLock`: whenever it asks who a process is. */
-function interleaved(identify: (pid: number) => string | undefined, meanwhile: (call: number) => void): typeof identify {
+function interleaved(identify: IdentifyProcess, meanwhile: (call: number) => void): IdentifyProcess {
   let call = 0;
   return (pid) => {
     const identity = identify(pid);

@@ -31,7 +31,8 @@ class NodeOnDisk {
       maxPending: 100,
       openStorage: (nodeId) => {
         this.opened.push(nodeId);
-        this.storage = openStorage(fileSystem, { reserveBytes, onFailure: ({ message }) => this.failures.push(message) });
+        const onFailure = ({ message }: Error): number => this.failures.push(message);
+        this.storage = openStorage(fileSystem, { reserveBytes, onFailure });
         return this.storage;
       },
       stateMachine: new KeyValueStore(),
@@ -208,7 +209,8 @@ describe('a disk that fails', () => {
     const node = new NodeOnDisk(new FaultyFileSystem());
     node.init(['n1']);
     node.settle();
-    node.fileSystem.failAt = { operation: node.fileSystem.operations + 2, error: new Error('EIO: i/o error, fdatasync') };
+    const syncOfNextBatch = node.fileSystem.operations + 2;
+    node.fileSystem.failAt = { operation: syncOfNextBatch, error: new Error('EIO: i/o error, fdatasync') };
     node.receive('c1', append);
     expect(node.settle()).toEqual([]);
     expect(node.failures).toEqual(['EIO: i/o error, fdatasync']);
@@ -228,7 +230,8 @@ describe('a disk with no more than its reserve', () => {
     const { operations } = node.fileSystem;
     for (const body of [write, { type: 'cas', key: 'x', from: 1, to: 2 }, { type: 'delete', key: 'x' }, append]) {
       node.receive('c1', body);
-      expect(node.settle().map(({ body: answer }) => answer)).toMatchObject([{ code: 11, text: 'the disk is nearly full' }]);
+      const answers = node.settle().map(({ body: answer }) => answer);
+      expect(answers).toMatchObject([{ code: 11, text: 'the disk is nearly full' }]);
     }
     expect(node.fileSystem.operations).toBe(operations);
     node.receive('c1', { type: 'read', key: 'x' });

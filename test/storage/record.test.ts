@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { encodeRecord, findLaterRecord, maxPayloadBytes, readRecord, recordHeaderBytes } from '../../src/storage/record.ts';
+import { encodeRecord, findLaterRecord, maxPayloadBytes } from '../../src/storage/record.ts';
+import { readRecord, recordHeaderBytes } from '../../src/storage/record.ts';
 
 const place = { sequence: 7, predecessor: 0xdeadbeef };
 

@@ -42,7 +42,8 @@ export function workload(batchCount: number, seed: number): readonly Batch[] {
     log.length -= replaced;
     const count = replaced > 0 ? 1 + random.integer(3) : random.integer(4);
     const entries = Array.from({ length: count }, (_unused, offset): Entry => {
-      const command = { op: 'put', key: offset, value: 'ä'.repeat(random.integer(8) === 0 ? 700 : random.integer(30)) };
+      const length = random.integer(8) === 0 ? 700 : random.integer(30);
+      const command = { op: 'put', key: offset, value: 'ä'.repeat(length) };
       return { term: state.term, index: log.length + 1 + offset, command, origin: { node: 'n1', id: position } };
     });
     log.push(...entries);
@@ -66,7 +67,7 @@ export function textOf(recovered: Recovered | undefined): string {
   return JSON.stringify(recovered ?? null);
 }
 
-/** Writes batches, each when the one before is on the disk. Returns how many the storage has acknowledged. */
+/** Writes batches, each when the one before is on the disk. */
 export function writeAllOf(storage: DiskStorage, fileSystem: FaultyFileSystem, batches: readonly Batch[]): void {
   for (const batch of batches) {
     storage.write(batch);
