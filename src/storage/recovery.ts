@@ -98,7 +98,7 @@ class LogReader {
     const read = readHeader(bytes);
     switch (read.kind) {
       case 'other-version':
-        throw damage(path, 0, `it is in version ${read.version} of the format, which this program does not read`);
+        throw new Error(`${path}: is in version ${read.version} of the format, which this program does not read`);
       case 'bad': {
         const torn = this.#judgeBad(path, bytes, 0, read.why, isLast);
         this.last = { path, lastStart: 0, end: 0, lastBytes: bytes.subarray(0, 0), torn };
