@@ -93,6 +93,13 @@ describe('the state machine after a restart', () => {
   });
 });
 
+test('what waited for the disk is answered when the disk has it, whatever the timers do', async () => {
+  const node = start('n1', ['--data-dir', dataDirectory(), ...withoutTicks]);
+  expect(await node.init(['n1', 'n2', 'n3'])).toMatchObject({ type: 'init_ok' });
+  const append = { type: 'raft_append', entry: { command: 'SET x 1' } };
+  expect(await node.ask(append)).toMatchObject({ type: 'raft_append_ok', index: 1 });
+});
+
 describe('the end of the input', () => {
   test('has what is on its way to the disk written and answered first', async () => {
     const flags = ['--data-dir', dataDirectory(), ...withoutTicks];
