@@ -31,5 +31,8 @@ export { Replica } from './replica.ts';
 export type { Applied, ReplicaOptions, ServedRead, StateMachine, Turn } from './replica.ts';
 export { KeyValueStore } from './kv/store.ts';
 export type { Result } from './kv/store.ts';
+export { DiskStorage } from './storage/disk-storage.ts';
+export type { DiskStorageOptions } from './storage/disk-storage.ts';
 export { MemoryStorage } from './storage/memory-storage.ts';
+export { realFileSystem } from './storage/real-file-system.ts';
 export type { Recovered, Storage } from './storage/storage.ts';
