@@ -25,7 +25,7 @@ import type {
 import { Outbox } from './outbox.ts';
 import type { Proposal, Proposed } from './proposal.ts';
 import type { Random } from './random.ts';
-import type { WaitingRead } from './reads.ts';
+import { confirmReads, giveUpReads } from './read-index.ts';
 import type { Ready } from './ready.ts';
 
 /** What a node is doing. A candidate first asks whether it would win (`pre-vote`), then campaigns (`vote`). */
@@ -266,7 +266,7 @@ export class Raft {
 
   #becomeFollower(nowMs: number): void {
     if (this.#role.name === 'leader') {
-      this.#giveUpReads(this.#role.reign);
+      giveUpReads(this.#role.reign, this.#reads, this.#outbox);
       this.#resetElectionDeadline(nowMs);
     }
     this.#role = { name: 'follower' };
@@ -457,10 +457,7 @@ export class Raft {
   }
 
   #lead(reign: Leadership, nowMs: number): void {
-    // Rounds that are confirmed make room for the next, which the followers that ask may confirm at once.
-    this.#confirmReads(reign);
-    reign.reads.openRound(this.#outbox.nextNumber, reign.readableIndex(this.#commitIndex));
-    this.#confirmReads(reign);
+    confirmReads(reign, this.#commitIndex, this.#reads, this.#outbox);
     reign.replicate(this.#commitIndex, nowMs, this.#outbox);
   }
 
@@ -488,29 +485,6 @@ export class Raft {
     }
     reign.progressOf(from)?.heard(nowMs);
     return reign.reads.add({ from: 'follower', follower: from, ticket });
-  }
-
-  #confirmReads(reign: Leadership): void {
-    if (reign.reads.size === 0) return;
-    const commitIndex = reign.readableIndex(this.#commitIndex);
-    for (const { read, index } of reign.reads.takeConfirmed(reign.answeredNumbers(), commitIndex)) {
-      if (read.from === 'here') {
-        this.#reads.confirmed([read.id], index);
-      } else {
-        reign.progressOf(read.follower)?.awaitCommit(index);
-        this.#outbox.reply(read.follower, read.ticket, { type: 'read_index_ok', term: reign.term, index });
-      }
-    }
-  }
-
-  /** A leader that is replaced can confirm nothing any more. Its own clients' reads go to the next one. */
-  #giveUpReads(reign: Leadership): void {
-    for (const read of reign.reads.takeAll()) this.#giveUpRead(read, reign.term);
-  }
-
-  #giveUpRead(read: WaitingRead, term: number): void {
-    if (read.from === 'here') this.#reads.add([read.id]);
-    else this.#outbox.refuse(read.follower, read.ticket, `no longer the leader of term ${term}`);
   }
 }
 

@@ -1,0 +1,36 @@
+import type { Leadership } from './leadership.ts';
+import type { LocalReads } from './local-reads.ts';
+import type { Outbox } from './outbox.ts';
+
+/**
+ * One turn of ReadIndex at a leader (Ongaro's thesis, section 6.4): all reads that have arrived since the last turn
+ * share a round, and those that are confirmed by now go back to who asked.
+ */
+export function confirmReads(reign: Leadership, commitIndex: number, local: LocalReads, outbox: Outbox): void {
+  if (reign.reads.size === 0) return;
+  // Rounds that are confirmed make room for the next, which the followers that ask may confirm at once.
+  releaseConfirmed(reign, commitIndex, local, outbox);
+  reign.reads.openRound(outbox.nextNumber, reign.readableIndex(commitIndex));
+  releaseConfirmed(reign, commitIndex, local, outbox);
+}
+
+function releaseConfirmed(reign: Leadership, commitIndex: number, local: LocalReads, outbox: Outbox): void {
+  const confirmed = reign.reads.takeConfirmed(reign.answeredNumbers(), reign.readableIndex(commitIndex));
+  for (const { read, index } of confirmed) {
+    if (read.from === 'here') {
+      local.confirmed([read.id], index);
+    } else {
+      // The follower serves its client once it knows that much to be committed.
+      reign.progressOf(read.follower)?.awaitCommit(index);
+      outbox.reply(read.follower, read.ticket, { type: 'read_index_ok', term: reign.term, index });
+    }
+  }
+}
+
+/** A leader that is replaced can confirm nothing any more. Its own clients' reads go to the next one. */
+export function giveUpReads(reign: Leadership, local: LocalReads, outbox: Outbox): void {
+  for (const read of reign.reads.takeAll()) {
+    if (read.from === 'here') local.add([read.id]);
+    else outbox.refuse(read.follower, read.ticket, `no longer the leader of term ${reign.term}`);
+  }
+}
