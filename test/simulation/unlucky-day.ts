@@ -59,7 +59,8 @@ export function playDay({ seed, durationMs, keepsTrace = false }: DayOptions): D
     concurrency: 2 * nodeIds.length,
     ratePerSecond: 50 + random.integer(150),
     timeLimitMs: durationMs,
-    partitionIntervalMs: random.integer(4) === 0 ? undefined : 500 + random.integer(4000),
+    faults: random.integer(4) === 0 ? [] : (['partition'] as const),
+    nemesisIntervalMs: 500 + random.integer(4000),
     seed,
   };
   let isDone = false;
@@ -103,7 +104,7 @@ class Crashes {
     const downMs = 1000 * this.#random.fraction();
     this.#cluster.after(upMs, () => {
       if (this.#isStopped) return;
-      this.#cluster.crash(nodeId);
+      this.#cluster.kill(nodeId);
       this.#cluster.after(downMs, () => {
         this.count += 1;
         this.#cluster.restart(nodeId);
