@@ -1,72 +1,26 @@
-import type { Random } from '../src/index.ts';
-import type { Cluster } from './cluster/cluster.ts';
-import type { NemesisEvent } from './history.ts';
-import type { Cuts } from './network.ts';
-import type { Unstamped } from './recorder.ts';
+import type { Random } from '../../src/index.ts';
+import type { Cuts } from '../network.ts';
+import { shuffle } from './fault.ts';
+import type { FaultMaker } from './fault.ts';
 
-/** The faults that can be asked for with `--nemesis`. */
-export const faults = ['partition'] as const;
-export type Fault = (typeof faults)[number];
-
-/** What was cut, and how. */
+/** What is cut, and how. */
 export interface Partition {
   readonly kind: 'halves' | 'one-alone' | 'majorities-ring';
   readonly cuts: Cuts;
 }
 
-/**
- * Breaks the network and mends it, in turns: the first cut comes one interval after the start, the healing one
- * interval after that, and so on. (Jepsen draws each of these pauses at random around the interval; a fixed one makes
- * runs easier to compare, and which nodes are cut off is random enough.) Which partition comes follows from the seed.
- */
-export class Nemesis {
-  readonly #cluster: Cluster;
-  readonly #intervalMs: number;
-  readonly #random: Random;
-  readonly #record: (event: Unstamped<NemesisEvent>) => void;
-  #cancel: () => void = () => {};
-  #isCut = false;
-
-  constructor(
-    cluster: Cluster,
-    options: { readonly intervalMs: number; readonly random: Random },
-    record: (event: Unstamped<NemesisEvent>) => void,
-  ) {
-    this.#cluster = cluster;
-    this.#intervalMs = options.intervalMs;
-    this.#random = options.random;
-    this.#record = record;
-  }
-
-  start(): void {
-    this.#cancel = this.#cluster.after(this.#intervalMs, () => this.#turn());
-  }
-
-  /** Ends the faults for good and leaves the network whole. */
-  stop(): void {
-    this.#cancel();
-    if (this.#isCut) this.#heal();
-  }
-
-  #turn(): void {
-    if (this.#isCut) this.#heal();
-    else this.#cut();
-    this.#cancel = this.#cluster.after(this.#intervalMs, () => this.#turn());
-  }
-
-  #cut(): void {
-    const partition = drawPartition(this.#cluster.nodeIds, this.#random);
-    this.#cluster.network.cut(partition.cuts);
-    this.#isCut = true;
-    this.#record({ process: 'nemesis', type: 'info', f: 'start-partition', value: { ...partition } });
-  }
-
-  #heal(): void {
-    this.#cluster.network.heal();
-    this.#isCut = false;
-    this.#record({ process: 'nemesis', type: 'info', f: 'stop-partition', value: null });
-  }
-}
+/** Cuts the network between nodes, each time in another way. */
+export const partitionFault: FaultMaker = (cluster, random) => ({
+  begin() {
+    const partition = drawPartition(cluster.nodeIds, random);
+    cluster.network.cut(partition.cuts);
+    return { ...partition };
+  },
+  end() {
+    cluster.network.heal();
+    return null;
+  },
+});
 
 /** A partition of a random kind. A cluster of one has nothing to cut: its partitions are empty. */
 export function drawPartition(nodeIds: readonly string[], random: Random): Partition {
@@ -102,14 +56,4 @@ function majoritiesRing(ring: readonly string[]): Cuts {
   return Object.fromEntries(
     ring.map((id, receiver) => [id, ring.filter((_, sender) => !heard(receiver, sender))]),
   );
-}
-
-/** Fisher and Yates. */
-function shuffle(items: readonly string[], random: Random): readonly string[] {
-  const shuffled: string[] = [];
-  for (const item of items) {
-    const place = random.integer(shuffled.length + 1);
-    shuffled.splice(place, 0, item);
-  }
-  return shuffled;
 }
