@@ -98,7 +98,6 @@ export class RestartableNode {
     this.#restartsWhenEnded = false;
     this.#state = 'up';
     this.#isPaused = false;
-    this.#isBehind = false;
     this.#process = this.#start();
     this.#listener.onRestart();
   }

@@ -147,7 +147,7 @@ export class SimulatedCluster implements Cluster {
   /** The node takes all that waited for it in one turn. */
   resume(nodeId: string): void {
     const resumed = this.#node(nodeId);
-    if (!resumed.isUp || !resumed.isPaused) return;
+    if (!resumed.isPaused) return;
     resumed.isPaused = false;
     this.#restarted.resume(nodeId);
     for (const line of resumed.unread.splice(0)) this.#deliver(nodeId, line);

@@ -87,6 +87,17 @@ describe('a cluster of processes', { timeout: 30_000 }, () => {
     });
   });
 
+  it('reports a node that does not serve when it is started again, but not what it had half written', async () => {
+    await withCluster('once-only-node.js', 0, async (cluster) => {
+      const findings: Finding[] = [];
+      cluster.onFinding((finding) => findings.push(finding));
+      cluster.restart('n1');
+      await expect.poll(() => findings.length, { timeout: 10_000 }).toBe(1);
+      const what = expect.stringContaining('was started again and answered init with {"type":"error"');
+      expect(findings).toMatchObject([{ kind: 'not-restarted', nodeId: 'n1', what }]);
+    });
+  });
+
   it('pauses a node, which takes what waited for it when it is resumed', async () => {
     await withCluster('one-map-node.js', 0, async (cluster) => {
       cluster.pause('n0');

@@ -69,15 +69,33 @@ it('adds to one log, whichever process it is', async () => {
   expect(log()).toBe('said\nsaid\n');
 });
 
-it('is not started again when it was killed once more, or stopped, before it was', async () => {
-  for (const change of ['kill', 'stop'] as const) {
-    const { node, happened } = start('echo up; cat');
-    await expect.poll(() => happened).toEqual(['up']);
-    node.restart();
-    void node[change]();
-    await node.stop();
-    expect(happened).toEqual(['up']);
-  }
+it('is not started again when it is stopped before it was', async () => {
+  const { node, happened } = start('echo up; cat');
+  await expect.poll(() => happened).toEqual(['up']);
+  node.restart();
+  await node.stop();
+  expect(happened).toEqual(['up']);
+});
+
+it('is not started again when it is killed once more before it was', async () => {
+  const { node, happened } = start('echo $$; exec cat');
+  await expect.poll(() => happened.length).toBe(1);
+  node.restart();
+  node.kill();
+  await expect.poll(() => isAlive(Number(happened[0]))).toBe(false);
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  expect(happened).toHaveLength(1);
+  await node.stop();
+});
+
+it('runs again although something that it started, and that got away, holds on to its output', async () => {
+  const child = "require('node:child_process').spawn('sleep', ['6'], { detached: true, stdio: 'inherit' })";
+  const { node, happened } = start(`exec node -e "${child}; console.log('up'); setInterval(() => {}, 1000)"`);
+  await expect.poll(() => happened, { timeout: 10_000 }).toEqual(['up']);
+  node.restart();
+  await expect.poll(() => happened.length, { timeout: 4000 }).toBeGreaterThan(1);
+  node.kill();
+  await node.stop();
 });
 
 it('says so when it ends by itself, and can be started again', async () => {
@@ -109,7 +127,7 @@ it('ends in order when it is stopped while it is paused', async () => {
   expect(happened).toEqual(['up', 'bye', 'exited with code 0']);
 });
 
-it('is not blamed for what it leaves unread while it is paused: it is dropped beyond a bound', async () => {
+it('is not blamed for what it leaves unread while it is paused or down: it is dropped beyond a bound', async () => {
   const { node } = start('exec sleep 600');
   const line = 'x'.repeat(1024 * 1024);
   const write = async () => {
@@ -126,6 +144,7 @@ it('is not blamed for what it leaves unread while it is paused: it is dropped be
   await expect.poll(() => node.isUp).toBe(true);
   expect(await write()).toBe(false);
   node.kill();
+  expect(await write()).toBe(true);
   await node.stop();
 });
 

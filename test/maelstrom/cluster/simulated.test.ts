@@ -114,6 +114,16 @@ describe('a kill', () => {
     expect(simulated.answers.map(({ type }) => type)).toEqual(['init_ok']);
   });
 
+  test('of a node that has just been started again leaves no answer to wait for', () => {
+    const simulated = started();
+    const findings: string[] = [];
+    simulated.cluster.onFinding(({ nodeId, what }) => findings.push(`${nodeId} ${what}`));
+    simulated.cluster.restart('n2');
+    simulated.cluster.kill('n2');
+    simulated.cluster.runFor(20_000);
+    expect(findings).toEqual([]);
+  });
+
   test('of a paused node loses what waited for it, and the pause is over', () => {
     const simulated = started();
     simulated.cluster.pause('n2');
@@ -156,6 +166,20 @@ describe('a pause', () => {
     expect(simulated.answers.map((answer) => answer['in_reply_to'])).toEqual([1, 2, 3]);
     simulated.cluster.runFor(300);
     expect(statusOf(simulated, 'n2')).toMatchObject({ leader: 'n1' });
+  });
+
+  test('is over also for a node that nothing was sent to: it takes the turn that its timers want', () => {
+    const simulated = started();
+    simulated.cluster.network.cut({ n2: ['n1', 'n3'] });
+    simulated.cluster.pause('n2');
+    simulated.cluster.runFor(2000);
+    simulated.cluster.kill('n1');
+    simulated.cluster.kill('n3');
+    simulated.cluster.runFor(100);
+    simulated.sent.length = 0;
+    simulated.cluster.resume('n2');
+    simulated.cluster.runFor(0);
+    expect(simulated.sent.join()).toContain('"type":"pre_vote"');
   });
 
   test('takes away the turn that a node was about to take', () => {

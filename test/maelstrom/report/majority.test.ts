@@ -52,7 +52,7 @@ describe('the time without a majority', () => {
   it('knows that a kill ends a pause, and that a node which is down cannot be paused', () => {
     const killedLater = [event(0, 'start-pause', ['n1', 'n2']), event(100, 'start-kill', ['n1'])];
     expect(lostMs(three, [...killedLater, event(200, 'stop-kill', ['n1'])])).toBe(200);
-    const pausedLater = [event(0, 'start-kill', ['n1', 'n2']), event(100, 'start-pause', ['n1'])];
+    const pausedLater = [event(0, 'start-kill', ['n1', 'n2']), event(100, 'start-pause', ['n1', 'n2'])];
     expect(lostMs(three, [...pausedLater, event(200, 'stop-kill', ['n1', 'n2'])])).toBe(200);
   });
 
