@@ -4,6 +4,7 @@ import type { Finding } from './cluster/cluster.ts';
 export class Findings {
   readonly #bound: number;
   readonly #kept: Finding[] = [];
+  readonly #ended = new Set<string>();
   #omittedCount = 0;
 
   constructor(bound: number) {
@@ -19,9 +20,11 @@ export class Findings {
     return this.#omittedCount;
   }
 
-  /** Returns whether the finding is kept. The end of a node always is: there are not more of those than nodes. */
+  /** Returns whether the finding is kept. The first end of a node always is: there are not more of those than nodes. */
   add(finding: Finding): boolean {
-    const isKept = finding.kind === 'ended' || this.#kept.length < this.#bound;
+    const isFirstEnd = finding.kind === 'ended' && !this.#ended.has(finding.nodeId);
+    if (isFirstEnd) this.#ended.add(finding.nodeId);
+    const isKept = isFirstEnd || this.#kept.length < this.#bound;
     if (isKept) this.#kept.push(finding);
     else this.#omittedCount += 1;
     return isKept;

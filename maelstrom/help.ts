@@ -10,6 +10,7 @@ makes its network go wrong, and says whether what the clients saw was right.
 Try:
   eddy test --bin ./my-node --node-count 3
   eddy test --bin ./my-node --node-count 3 --nemesis partition --latency 20
+  eddy test --bin ./my-node --nemesis partition,kill,pause -- --data-dir {data}
 
 Exit code: 0 all was well, 1 something was violated, 2 it could not be run or not be decided.
 `;
@@ -28,24 +29,35 @@ ${testFlags.map(flagHelp).join('\n')}
 
 lin-kv: clients read, write and compare-and-set keys that are whole numbers, with values 0 to 4. Keys are shared by
 groups of 2n threads, of which n only read. A client gives up after ten mean latencies, at least 1 s. Every key
-must be linearizable, and reads, writes and compare-and-sets must each succeed at least once.
+must be linearizable, and reads, writes and compare-and-sets must each succeed at least once. A read that is answered
+with error 20 (the key does not exist) has seen that nothing is there.
 
-partition: after one interval the network is cut, after the next it is healed, and so on; at the end it is healed.
-Random halves, one node alone, or a ring in which each node hears a different majority (of three nodes, then, no two
-hear each other, and nothing can be agreed on). A message that is on its way between cut-off nodes is lost. Clients
-reach every node, always.
+Faults come, alone or together, after about an interval, last for about another, and so on, each at times of its own,
+drawn from half an interval to one and a half. At the end everything is healed, started again and let go on.
+
+partition: the network is cut into random halves, or one node is alone, or nodes form a ring in which each hears a
+different majority (of three nodes, then, no two hear each other, and nothing can be agreed on). A message that is on
+its way between cut-off nodes is lost. Clients reach every node that runs, always.
+
+kill: one node, a minority, a majority or all of them get SIGKILL, then the same command runs again, with init sent
+anew. What they are sent meanwhile is lost. That is no fault of theirs; whatever else ends a node is.
+
+pause: such a set of nodes gets SIGSTOP, then SIGCONT. What they are sent meanwhile waits for them.
+
+Each run has a fresh directory for data, which all nodes share: {data} in the arguments after -- stands for it.
 
 Nodes that answer {"type":"raft_status"} with raft_status_ok (role, term, leader, commit_index) are asked all the
 time, and the longest gap between two successes is broken down: detection, election, first commit. Others need not
 know that request: one node is asked first, and if that was too much for it, all are started again and left alone.
 
 Everything is left in store/<workload>/<time>/: history.jsonl (what clients and nemesis did), results.json (all
-figures), node-logs/ (each node's stderr). store/latest is the newest.
+figures), node-logs/ (each node's stderr), data/ (what nodes kept). store/latest is the newest.
 
 Examples:
   eddy test --bin ./node.py --node-count 3
   eddy test --bin ./node --node-count 5 --concurrency 4n --rate 500 --time-limit 60 --nemesis partition
   eddy test --bin ./node --latency 20 --latency-dist exponential --seed 7 -- --verbose
+  eddy test --bin ./node --time-limit 60 --nemesis partition,kill,pause -- --store {data}
 
 Exit code: 0 all was well; 1 not linearizable, a node misbehaved, or a kind of operation never succeeded;
 2 it could not be run or not be decided.

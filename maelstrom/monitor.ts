@@ -90,6 +90,11 @@ export class Monitor {
   /** Takes an answer. One that nobody waits for, or waits for no longer, counts for nothing. */
   receive({ src, body }: Message): void {
     const watched = this.#watched.get(src);
+    if (watched !== undefined && body.type === 'init_ok') {
+      // It was started again: what it was asked before is lost.
+      this.#watched.set(src, { ...watched, question: undefined });
+      return;
+    }
     if (watched?.question === undefined || watched.question.messageId !== body.in_reply_to) return;
     const parsed = statusReply.safeParse(body);
     if (!parsed.success) return this.#failed(src, watched);

@@ -1,115 +1,95 @@
-import type { Random } from '../src/index.ts';
+import { Random } from '../src/index.ts';
 import type { Cluster } from './cluster/cluster.ts';
+import type { Fault, FaultMaker } from './faults/fault.ts';
+import { killFault, pauseFault } from './faults/nodes.ts';
+import { partitionFault } from './faults/partition.ts';
 import type { NemesisEvent } from './history.ts';
-import type { Cuts } from './network.ts';
 import type { Unstamped } from './recorder.ts';
 
 /** The faults that can be asked for with `--nemesis`. */
-export const faults = ['partition'] as const;
-export type Fault = (typeof faults)[number];
+export const faultNames = ['partition', 'kill', 'pause'] as const;
+export type FaultName = (typeof faultNames)[number];
 
-/** What was cut, and how. */
-export interface Partition {
-  readonly kind: 'halves' | 'one-alone' | 'majorities-ring';
-  readonly cuts: Cuts;
+const makers: Readonly<Record<FaultName, FaultMaker>> = {
+  partition: partitionFault,
+  kill: killFault,
+  pause: pauseFault,
+};
+
+/** How long a fault takes to come, and lasts, at least and at most, in intervals. */
+const shortestWait = 0.5;
+export const longestWait = 1.5;
+
+export interface NemesisOptions {
+  readonly faults: readonly FaultName[];
+  readonly intervalMs: number;
+  readonly random: Random;
+}
+
+/** A fault with its own times. */
+interface Recurring {
+  readonly name: FaultName;
+  readonly fault: Fault;
+  readonly random: Random;
+  isInForce: boolean;
+  cancel: () => void;
 }
 
 /**
- * Breaks the network and mends it, in turns: the first cut comes one interval after the start, the healing one
- * interval after that, and so on. (Jepsen draws each of these pauses at random around the interval; a fixed one makes
- * runs easier to compare, and which nodes are cut off is random enough.) Which partition comes follows from the seed.
+ * What goes wrong, when. Each fault comes and goes at times of its own, so that they overlap in ever new ways: it waits
+ * for about an interval, lasts for about another, and so on, each of them being drawn from half an interval to one and
+ * a half. The times and victims of a fault follow from the seed, whichever other faults there are.
  */
 export class Nemesis {
   readonly #cluster: Cluster;
   readonly #intervalMs: number;
-  readonly #random: Random;
+  readonly #faults: readonly Recurring[];
   readonly #record: (event: Unstamped<NemesisEvent>) => void;
-  #cancel: () => void = () => {};
-  #isCut = false;
 
-  constructor(
-    cluster: Cluster,
-    options: { readonly intervalMs: number; readonly random: Random },
-    record: (event: Unstamped<NemesisEvent>) => void,
-  ) {
+  constructor(cluster: Cluster, options: NemesisOptions, record: (event: Unstamped<NemesisEvent>) => void) {
     this.#cluster = cluster;
     this.#intervalMs = options.intervalMs;
-    this.#random = options.random;
     this.#record = record;
+    // Every fault gets its seed, asked for or not: what it does must not depend on which others are.
+    const seeds = faultNames.map((name) => ({ name, seed: options.random.integer(2 ** 32) }));
+    this.#faults = seeds
+      .filter(({ name }) => options.faults.includes(name))
+      .map(({ name, seed }) => {
+        const random = new Random(seed);
+        return { name, fault: makers[name](cluster, random), random, isInForce: false, cancel: () => {} };
+      });
   }
 
   start(): void {
-    this.#cancel = this.#cluster.after(this.#intervalMs, () => this.#turn());
+    for (const recurring of this.#faults) this.#planNext(recurring);
   }
 
-  /** Ends the faults for good and leaves the network whole. */
+  /** Ends all faults for good: the network is whole, and every node is started again or goes on. */
   stop(): void {
-    this.#cancel();
-    if (this.#isCut) this.#heal();
+    for (const recurring of this.#faults) {
+      recurring.cancel();
+      if (recurring.isInForce) this.#end(recurring);
+    }
   }
 
-  #turn(): void {
-    if (this.#isCut) this.#heal();
-    else this.#cut();
-    this.#cancel = this.#cluster.after(this.#intervalMs, () => this.#turn());
+  #planNext(recurring: Recurring): void {
+    const intervals = shortestWait + (longestWait - shortestWait) * recurring.random.fraction();
+    recurring.cancel = this.#cluster.after(intervals * this.#intervalMs, () => {
+      if (recurring.isInForce) this.#end(recurring);
+      else this.#begin(recurring);
+      this.#planNext(recurring);
+    });
   }
 
-  #cut(): void {
-    const partition = drawPartition(this.#cluster.nodeIds, this.#random);
-    this.#cluster.network.cut(partition.cuts);
-    this.#isCut = true;
-    this.#record({ process: 'nemesis', type: 'info', f: 'start-partition', value: { ...partition } });
+  #begin(recurring: Recurring): void {
+    recurring.isInForce = true;
+    const value = recurring.fault.begin();
+    this.#record({ process: 'nemesis', type: 'info', f: `start-${recurring.name}`, value });
   }
 
-  #heal(): void {
-    this.#cluster.network.heal();
-    this.#isCut = false;
-    this.#record({ process: 'nemesis', type: 'info', f: 'stop-partition', value: null });
+  #end(recurring: Recurring): void {
+    recurring.isInForce = false;
+    const value = recurring.fault.end();
+    this.#record({ process: 'nemesis', type: 'info', f: `stop-${recurring.name}`, value });
   }
-}
-
-/** A partition of a random kind. A cluster of one has nothing to cut: its partitions are empty. */
-export function drawPartition(nodeIds: readonly string[], random: Random): Partition {
-  const shuffled = shuffle(nodeIds, random);
-  switch (random.integer(3)) {
-    case 0:
-      return { kind: 'halves', cuts: cutBetween(shuffled, Math.floor(shuffled.length / 2)) };
-    case 1:
-      return { kind: 'one-alone', cuts: cutBetween(shuffled, 1) };
-    default:
-      return { kind: 'majorities-ring', cuts: majoritiesRing(shuffled) };
-  }
-}
-
-/** The first `size` nodes on one side, the others on the other side. */
-function cutBetween(nodeIds: readonly string[], size: number): Cuts {
-  const left = nodeIds.slice(0, size);
-  const right = nodeIds.slice(size);
-  return Object.fromEntries([...left.map((id) => [id, right]), ...right.map((id) => [id, left])]);
-}
-
-/**
- * Every node hears a majority, itself included, and no two nodes hear the same one: nodes sit in a ring and hear
- * their neighbours only. With three nodes two neighbours are everyone, so there a majority is the node and its
- * successor, and messages from the predecessor are cut: each pair is heard in one direction, nobody gets an answer, and
- * no consensus is possible until the network is healed.
- */
-function majoritiesRing(ring: readonly string[]): Cuts {
-  const majority = Math.floor(ring.length / 2) + 1;
-  const before = Math.floor((majority - 1) / 2);
-  const heard = (receiver: number, sender: number) =>
-    (sender - receiver + before + ring.length) % ring.length < majority;
-  return Object.fromEntries(
-    ring.map((id, receiver) => [id, ring.filter((_, sender) => !heard(receiver, sender))]),
-  );
-}
-
-/** Fisher and Yates. */
-function shuffle(items: readonly string[], random: Random): readonly string[] {
-  const shuffled: string[] = [];
-  for (const item of items) {
-    const place = random.integer(shuffled.length + 1);
-    shuffled.splice(place, 0, item);
-  }
-  return shuffled;
 }

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
-import { faults } from './nemesis.ts';
-import type { Fault } from './nemesis.ts';
+import { faultNames, longestWait } from './nemesis.ts';
+import type { FaultName } from './nemesis.ts';
 import { latencyDistributions } from './network.ts';
 import type { Latency } from './network.ts';
 import { workloads } from './workloads/all.ts';
@@ -11,13 +11,14 @@ export interface TestOptions {
   readonly workload: Workload;
   /** The node's executable, as given. */
   readonly bin: string;
+  /** As given: `{data}` in them stands for the data directory of the run. */
   readonly nodeArguments: readonly string[];
   readonly nodeIds: readonly string[];
   readonly concurrency: number;
   readonly ratePerSecond: number;
   readonly timeLimitMs: number;
   readonly latency: Latency;
-  readonly faults: readonly Fault[];
+  readonly faults: readonly FaultName[];
   readonly nemesisIntervalMs: number;
   readonly logStderr: boolean;
   readonly seed: number;
@@ -44,10 +45,10 @@ export const testFlags: readonly Flag[] = [
   { name: 'time-limit', value: 'S', help: 'seconds during which clients ask (default 10)' },
   { name: 'latency', value: 'MS', help: 'mean latency of messages between nodes, not those of clients (default 0)' },
   { name: 'latency-dist', value: 'KIND', help: 'constant, uniform or exponential (default constant)' },
-  { name: 'nemesis', value: 'FAULTS', help: 'what goes wrong, comma-separated: partition (default nothing)' },
-  { name: 'nemesis-interval', value: 'S', help: 'seconds from a cut to its healing, and on to the next (default 2)' },
+  { name: 'nemesis', value: 'FAULTS', help: 'what goes wrong: any of partition,kill,pause (default nothing)' },
+  { name: 'nemesis-interval', value: 'S', help: 'seconds, on average, that a fault lasts and is away (default 2)' },
   { name: 'log-stderr', help: 'show what nodes write to stderr; it is kept in the store in any case' },
-  { name: 'seed', value: 'N', help: 'repeats the choices of an earlier run: operations, delays, partitions' },
+  { name: 'seed', value: 'N', help: 'repeats the choices of an earlier run: operations, delays, faults' },
 ];
 
 const defaultNodeIds = ['n1', 'n2', 'n3', 'n4', 'n5'];
@@ -153,20 +154,21 @@ function parseConcurrency(text: string, nodeCount: number, workload: Workload): 
   );
 }
 
-function parseFaults(text: string | undefined): readonly Fault[] {
+function parseFaults(text: string | undefined): readonly FaultName[] {
   if (text === undefined) return [];
-  return text.split(',').map((name) => {
-    const fault = faults.find((known) => known === name.trim());
+  const names = new Set(text.split(',').map((name) => name.trim()));
+  return [...names].map((name) => {
+    const fault = faultNames.find((known) => known === name);
     if (fault !== undefined) return fault;
-    throw new UsageError(`--nemesis cannot do ${JSON.stringify(name.trim())} yet; it can do ${faults.join(', ')}`);
+    throw new UsageError(`--nemesis cannot do ${JSON.stringify(name)}; it can do ${faultNames.join(', ')}`);
   });
 }
 
 /** A run in which the nemesis never gets its turn would look like one that was survived. */
 function checkFaultsHaveTime({ faults: chosen, nemesisIntervalMs, timeLimitMs }: TestOptions): void {
-  if (chosen.length === 0 || nemesisIntervalMs < timeLimitMs) return;
+  if (chosen.length === 0 || longestWait * nemesisIntervalMs < timeLimitMs) return;
   const seconds = `--nemesis-interval ${nemesisIntervalMs / 1000} with --time-limit ${timeLimitMs / 1000}`;
-  throw new UsageError(`${seconds}: the first fault comes after one interval, so nothing would go wrong`);
+  throw new UsageError(`${seconds}: a fault may come after ${longestWait} intervals only, so nothing might go wrong`);
 }
 
 function oneOf<Choice extends string>(name: string, choices: readonly Choice[], text: string): Choice {

@@ -45,6 +45,7 @@ export class Session {
     this.#options = options;
     this.#store = store;
     this.#progress = progress;
+    store.clearData();
     this.network = new Network(options.nodeIds, options.latency, new Random(options.seed));
     this.#cluster = new ProcessCluster(
       {
@@ -110,8 +111,8 @@ export class Session {
 
   #run(asksStatus: boolean): Promise<RunRecord> {
     const { workload, concurrency, ratePerSecond, timeLimitMs, faults, nemesisIntervalMs, seed } = this.#options;
-    const partitionIntervalMs = faults.includes('partition') ? nemesisIntervalMs : undefined;
-    const plan = { workload, concurrency, ratePerSecond, timeLimitMs, partitionIntervalMs, seed, asksStatus };
+    const load = { workload, concurrency, ratePerSecond, timeLimitMs };
+    const plan = { ...load, faults, nemesisIntervalMs, seed, asksStatus };
     const onFinding = (finding: Finding) => this.#take(finding);
     this.#cluster.onFinding(onFinding);
     this.#runStartedAtMs = this.#cluster.nowMs();

@@ -14,6 +14,8 @@ export class Store {
   readonly directory: string;
   readonly historyFile: string;
   readonly nodeLogs: string;
+  /** For the nodes, where they keep anything. */
+  readonly dataDirectory: string;
   readonly #history: number;
   #unwritten = '';
 
@@ -23,6 +25,8 @@ export class Store {
     this.historyFile = join(this.directory, 'history.jsonl');
     this.nodeLogs = join(this.directory, 'node-logs');
     mkdirSync(this.nodeLogs);
+    this.dataDirectory = join(this.directory, 'data');
+    this.clearData();
     this.#history = openSync(this.historyFile, 'w');
     pointTo(root, this.directory);
   }
@@ -31,6 +35,12 @@ export class Store {
   addEvent(event: HistoryEvent): void {
     this.#unwritten += `${formatEvent(event)}\n`;
     if (this.#unwritten.length >= historyBufferLength) this.#flush();
+  }
+
+  /** Leaves nothing in the nodes' data directory. */
+  clearData(): void {
+    rmSync(this.dataDirectory, { recursive: true, force: true });
+    mkdirSync(this.dataDirectory);
   }
 
   writeResults(results: unknown): void {

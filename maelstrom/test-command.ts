@@ -4,6 +4,7 @@ import { join, relative } from 'node:path';
 import { checkHistory, defaultBudget } from './checker/check.ts';
 import type { Report } from './checker/check.ts';
 import { explain } from './checker/explain.ts';
+import { nodeArguments } from './node-arguments.ts';
 import { operationsOf } from './operations.ts';
 import { parseTestOptions, UsageError } from './options.ts';
 import type { TestOptions } from './options.ts';
@@ -42,7 +43,9 @@ export async function runTest(argv: readonly string[], surroundings: Surrounding
   try {
     const options = parseTestOptions(argv, () => randomInt(2 ** 32));
     checkExecutable(options.bin);
-    return await runAndJudge(options, openStore(directory, options.workload.name), surroundings);
+    const store = openStore(directory, options.workload.name);
+    const run = { ...options, nodeArguments: nodeArguments(options, store.dataDirectory) };
+    return await runAndJudge(run, store, surroundings);
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
     screen.write(`eddy test: ${error.message}\n`);
@@ -93,7 +96,8 @@ function conclude(
   store: Store,
   { write, shownDirectory }: { readonly write: (line: string) => void; readonly shownDirectory: string },
 ): 0 | 1 | 2 {
-  const figures = computeFigures(events, options.workload.operations, durationMs, network.counts, statuses);
+  const { workload, nodeIds } = options;
+  const figures = computeFigures(events, nodeIds, workload.operations, durationMs, network.counts, statuses);
   const report = checkHistory(operationsOf(events), { budget: { nowMs: () => performance.now(), ...defaultBudget } });
   const verdict = judge(report, findings, figures);
   const explanation = explain(report);

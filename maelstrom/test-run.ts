@@ -5,6 +5,7 @@ import type { HistoryEvent } from './history.ts';
 import { Monitor, nothingSeen } from './monitor.ts';
 import type { StatusRecord } from './monitor.ts';
 import { Nemesis } from './nemesis.ts';
+import type { FaultName } from './nemesis.ts';
 import { Recorder } from './recorder.ts';
 import { Clients } from './workloads/clients.ts';
 import type { Workload } from './workloads/workload.ts';
@@ -15,8 +16,10 @@ export interface RunPlan {
   readonly concurrency: number;
   readonly ratePerSecond: number;
   readonly timeLimitMs: number;
-  /** Between a cut and its healing, and between that and the next cut; undefined where nothing is cut. */
-  readonly partitionIntervalMs: number | undefined;
+  /** What goes wrong. */
+  readonly faults: readonly FaultName[];
+  /** How long a fault lasts, and how long it then is until it comes again, on average. */
+  readonly nemesisIntervalMs: number;
   readonly seed: number;
   /** Whether the nodes are asked how they are, all the time; left out, they are not. */
   readonly asksStatus?: boolean;
@@ -39,8 +42,9 @@ export interface RunListener {
 }
 
 /**
- * Plays a run on a cluster whose nodes have answered `init`: clients and faults until the time limit, then the network
- * is healed and what is in flight gets its answer or its time-out. All of it happens in calls that the cluster makes.
+ * Plays a run on a cluster whose nodes have answered `init`: clients and faults until the time limit, then what is
+ * broken is mended and what is in flight gets its answer or its time-out. All of it happens in calls that the cluster
+ * makes.
  */
 export function startRun(cluster: Cluster, plan: RunPlan, { onEvent, onFinding, onDone }: RunListener): void {
   const seeds = new Random(plan.seed);
@@ -57,20 +61,18 @@ export function startRun(cluster: Cluster, plan: RunPlan, { onEvent, onFinding, 
       onFinding({ kind: 'bad-reply', nodeId, what, atMs: cluster.nowMs(), line, stderrTail: [] });
     },
   );
-  const nemesisRandom = ownRandom();
-  const nemesis =
-    plan.partitionIntervalMs === undefined
-      ? undefined
-      : new Nemesis(cluster, { intervalMs: plan.partitionIntervalMs, random: nemesisRandom }, (event) =>
-          recorder.record(event),
-        );
+  const nemesis = new Nemesis(
+    cluster,
+    { faults: plan.faults, intervalMs: plan.nemesisIntervalMs, random: ownRandom() },
+    (event) => recorder.record(event),
+  );
   const monitor = plan.asksStatus === true ? new Monitor(cluster) : undefined;
   cluster.onClientMessage((message) => {
     if (message.dest === observerId) monitor?.receive(message);
     else clients.receive(message);
   });
   clients.start();
-  nemesis?.start();
+  nemesis.start();
   monitor?.start();
   const finish = () => {
     monitor?.stop();
@@ -78,7 +80,7 @@ export function startRun(cluster: Cluster, plan: RunPlan, { onEvent, onFinding, 
     onDone({ events: recorder.events, durationMs: cluster.nowMs() - startedAtMs, statuses });
   };
   cluster.after(plan.timeLimitMs, () => {
-    nemesis?.stop();
+    nemesis.stop();
     clients.stop(finish);
   });
 }

@@ -26,6 +26,24 @@ export interface Cluster {
   /** Sends a client's message to a node, without latency. A message to a node that is down is lost. */
   send(message: Message): void;
 
+  /** Ends a node at once, without a chance to do anything about it. That is no finding. */
+  kill(nodeId: string): void;
+
+  /**
+   * Runs a node again as it was run before, on what it left behind, and sends it its `init`; nothing waits for the
+   * answer, but a node that does not give it in time is a finding. A node that is still up is killed first.
+   */
+  restart(nodeId: string): void;
+
+  /**
+   * Stops a node in its tracks. What it is sent waits for it, up to a bound. Does nothing to a node that is down, and
+   * is over when the node is killed.
+   */
+  pause(nodeId: string): void;
+
+  /** Lets a node go on that was paused, if it was. */
+  resume(nodeId: string): void;
+
   /** Calls `listener` with every message from a node to a client. There is one listener: a new one replaces it. */
   onClientMessage(listener: (message: Message) => void): void;
 
@@ -51,10 +69,10 @@ export interface Body {
 /** Something that a node did and that no node may do, whatever it answers to clients. */
 export interface Finding {
   /**
-   * Its process is gone; it wrote what is no message; it gave an answer that fits no question; it does not read what
-   * it is sent; it sends more than can be on its way.
+   * Its process is gone, and nobody killed it; it wrote what is no message; it gave an answer that fits no question; it
+   * does not read what it is sent; it sends more than can be on its way; it was started again and does not serve.
    */
-  readonly kind: 'ended' | 'malformed-output' | 'bad-reply' | 'stuck' | 'flooding';
+  readonly kind: 'ended' | 'malformed-output' | 'bad-reply' | 'stuck' | 'flooding' | 'not-restarted';
   readonly nodeId: string;
   /** When it was noticed, in the cluster's milliseconds. */
   readonly atMs: number;

@@ -1,5 +1,5 @@
 import { observerId } from './client-names.ts';
-import type { Cluster } from './cluster.ts';
+import type { Cluster, Message } from './cluster.ts';
 
 /** As long as Maelstrom waits. */
 export const initTimeoutMs = 10_000;
@@ -18,9 +18,9 @@ export function initialize(cluster: Cluster, done: (failures: readonly InitFailu
   const cancelTimeout = cluster.after(initTimeoutMs, () => {
     finish([...waiting].map((nodeId) => ({ nodeId, what: `did not answer init within ${initTimeoutMs / 1000} s` })));
   });
-  cluster.onClientMessage(({ src, dest, body }) => {
-    const isAnswer = dest === observerId && cluster.nodeIds.indexOf(src) + 1 === body.in_reply_to;
-    if (!isAnswer || !waiting.has(src)) return;
+  cluster.onClientMessage((message) => {
+    const { src, body } = message;
+    if (!isInitAnswer(cluster.nodeIds, message) || !waiting.has(src)) return;
     if (body.type !== 'init_ok') {
       finish([{ nodeId: src, what: `answered init with ${JSON.stringify(body)}` }]);
       return;
@@ -28,10 +28,18 @@ export function initialize(cluster: Cluster, done: (failures: readonly InitFailu
     waiting.delete(src);
     if (waiting.size === 0) finish([]);
   });
-  cluster.nodeIds.forEach((nodeId, position) => {
-    const body = { type: 'init', msg_id: position + 1, node_id: nodeId, node_ids: cluster.nodeIds };
-    cluster.send({ src: observerId, dest: nodeId, body });
-  });
+  for (const nodeId of cluster.nodeIds) cluster.send(initMessage(cluster.nodeIds, nodeId));
+}
+
+/** What tells a node who it is. Its `msg_id` is the place of the node, counted from 1. */
+export function initMessage(nodeIds: readonly string[], nodeId: string): Message {
+  const body = { type: 'init', msg_id: nodeIds.indexOf(nodeId) + 1, node_id: nodeId, node_ids: nodeIds };
+  return { src: observerId, dest: nodeId, body };
+}
+
+/** Whether a message is what a node says to its `init`, be it good or bad. */
+export function isInitAnswer(nodeIds: readonly string[], { src, dest, body }: Message): boolean {
+  return dest === observerId && nodeIds.indexOf(src) + 1 === body.in_reply_to;
 }
 
 export interface InitFailure {

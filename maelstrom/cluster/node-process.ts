@@ -19,7 +19,7 @@ export interface NodeCommand {
   /** Absolute path of the executable. */
   readonly bin: string;
   readonly arguments: readonly string[];
-  /** Everything that the node writes to stderr goes here. */
+  /** Everything that the node writes to stderr is added to it. */
   readonly logFile: string;
 }
 
@@ -34,7 +34,7 @@ export interface NodeListener {
 /** The processes that are alive now. Whatever ends this program, none of them outlives it. */
 const alive = new Set<NodeProcess>();
 process.on('exit', () => {
-  for (const node of alive) node.kill('SIGKILL');
+  for (const node of alive) node.kill();
 });
 
 /**
@@ -49,10 +49,11 @@ export class NodeProcess {
   readonly #stderrTail: string[] = [];
   readonly #logFile: number;
   #outbox: string[] = [];
+  #letGo: NodeJS.Timeout | undefined;
 
   constructor(command: NodeCommand, listener: NodeListener) {
     this.#listener = listener;
-    this.#logFile = openSync(command.logFile, 'w');
+    this.#logFile = openSync(command.logFile, 'a');
     this.#child = spawn(command.bin, [...command.arguments], {
       cwd: tmpdir(),
       detached: true,
@@ -89,21 +90,38 @@ export class NodeProcess {
 
   /** Ends the node: by ending its stdin, by SIGTERM if it stays, by SIGKILL if it still stays. */
   async stop(): Promise<void> {
+    this.resume();
     this.#child.stdin.end();
-    const terminate = setTimeout(() => this.kill('SIGTERM'), graceMs);
-    const kill = setTimeout(() => {
-      this.kill('SIGKILL');
-      // Whoever left the process group may still hold these open; nobody waits for that.
-      this.#child.stdout.destroy();
-      this.#child.stderr.destroy();
-    }, 2 * graceMs);
+    const terminate = setTimeout(() => this.#signal('SIGTERM'), graceMs);
+    const kill = setTimeout(() => this.kill(), 2 * graceMs);
     await this.#ended;
     clearTimeout(terminate);
     clearTimeout(kill);
   }
 
+  /** Ends the node by SIGKILL. `onEnd` follows when all that it had written has been handed on. */
+  kill(): void {
+    if (!alive.has(this)) return;
+    this.#signal('SIGKILL');
+    // Whoever left the process group may still hold these open; nobody waits for that.
+    this.#letGo ??= setTimeout(() => {
+      this.#child.stdout.destroy();
+      this.#child.stderr.destroy();
+    }, graceMs);
+  }
+
+  /** Stops the node in its tracks, by SIGSTOP. What is written to it waits. */
+  pause(): void {
+    if (alive.has(this)) this.#signal('SIGSTOP');
+  }
+
+  /** Lets it go on, by SIGCONT; does nothing to one that was not paused. */
+  resume(): void {
+    if (alive.has(this)) this.#signal('SIGCONT');
+  }
+
   /** Sends a signal to the node and to everything that it started. */
-  kill(signal: 'SIGTERM' | 'SIGKILL'): void {
+  #signal(signal: NodeJS.Signals): void {
     const { pid } = this.#child;
     if (pid === undefined) return;
     try {
@@ -142,7 +160,8 @@ export class NodeProcess {
 
   #end(how: string, resolve: () => void): void {
     if (!alive.delete(this)) return;
-    this.kill('SIGKILL');
+    clearTimeout(this.#letGo);
+    this.#signal('SIGKILL');
     closeSync(this.#logFile);
     this.#listener.onEnd(how);
     resolve();

@@ -3,8 +3,10 @@ import type { Line } from '../../src/protocol/lines.ts';
 import type { Network } from '../network.ts';
 import type { Cluster, Finding, Message } from './cluster.ts';
 import { readEnvelope } from './envelope.ts';
-import { maxUnreadBytes, NodeProcess } from './node-process.ts';
+import { maxUnreadBytes } from './node-process.ts';
 import { RealClock } from './real-clock.ts';
+import { RestartableNode } from './restartable-node.ts';
+import { RestartedNodes } from './restarted-nodes.ts';
 
 /** Longer lines are cut when they are shown in a finding. */
 const maxShownLength = 300;
@@ -30,7 +32,8 @@ export class ProcessCluster implements Cluster {
   readonly nodeIds: readonly string[];
   readonly network: Network;
   readonly #clock = new RealClock();
-  readonly #nodes: ReadonlyMap<string, NodeProcess>;
+  readonly #nodes: ReadonlyMap<string, RestartableNode>;
+  readonly #restarted = new RestartedNodes(this, (nodeId, what) => this.#report('not-restarted', nodeId, what));
   /** Nodes that have been reported for not reading, and for writing too much: once is enough. */
   readonly #stuck = new Set<string>();
   readonly #flooding = new Set<string>();
@@ -67,6 +70,28 @@ export class ProcessCluster implements Cluster {
     this.#onFinding = listener;
   }
 
+  /** By SIGKILL. What the node had written by then still arrives. */
+  kill(nodeId: string): void {
+    this.#restarted.delete(nodeId);
+    this.#node(nodeId).kill();
+  }
+
+  restart(nodeId: string): void {
+    this.#restarted.delete(nodeId);
+    this.#node(nodeId).restart();
+  }
+
+  /** By SIGSTOP. What is written to the node waits in its pipe, and in memory where that is full. */
+  pause(nodeId: string): void {
+    this.#restarted.pause(nodeId);
+    this.#node(nodeId).pause();
+  }
+
+  resume(nodeId: string): void {
+    this.#node(nodeId).resume();
+    this.#restarted.resume(nodeId);
+  }
+
   /** Ends every node and all that was planned. Resolves when no process is left. */
   async stop(): Promise<void> {
     this.#isStopping = true;
@@ -74,32 +99,43 @@ export class ProcessCluster implements Cluster {
     await Promise.all([...this.#nodes.values()].map((node) => node.stop()));
   }
 
-  #startNode(nodeId: string, options: ProcessClusterOptions): NodeProcess {
+  #startNode(nodeId: string, options: ProcessClusterOptions): RestartableNode {
     const command = {
       bin: options.bin,
       arguments: options.nodeArguments,
       logFile: join(options.nodeLogs, `${nodeId}.log`),
     };
-    return new NodeProcess(command, {
+    return new RestartableNode(command, {
       onLine: (line) => this.#takeLine(nodeId, line),
       onStderrLine: (text) => options.onStderrLine(nodeId, text),
-      onEnd: (how) => this.#report('ended', nodeId, how),
+      onEnd: (how) => {
+        this.#restarted.delete(nodeId);
+        this.#report('ended', nodeId, how);
+      },
+      onRestart: () => this.#restarted.add(nodeId),
     });
+  }
+
+  #node(nodeId: string): RestartableNode {
+    const node = this.#nodes.get(nodeId);
+    if (node === undefined) throw new Error(`there is no node ${nodeId}`);
+    return node;
   }
 
   #takeLine(nodeId: string, line: Line): void {
     if (line.kind !== 'text') {
       const why = line.kind === 'too-long' ? 'too long' : 'not UTF-8';
-      this.#report('malformed-output', nodeId, `wrote a line of ${line.sizeBytes} bytes to stdout that is ${why}`);
+      this.#reportMalformed(nodeId, `wrote a line of ${line.sizeBytes} bytes to stdout that is ${why}`);
       return;
     }
     const envelope = readEnvelope(line.text, nodeId, this.#nodes);
     switch (envelope.kind) {
       case 'malformed':
-        this.#report('malformed-output', nodeId, envelope.what, line.text);
+        this.#reportMalformed(nodeId, envelope.what, line.text);
         return;
       case 'to-client':
         this.network.send(nodeId, envelope.message.dest);
+        this.#restarted.receive(envelope.message);
         this.#onClientMessage(envelope.message);
         return;
       case 'to-node':
@@ -125,11 +161,14 @@ export class ProcessCluster implements Cluster {
   }
 
   #deliver(src: string, dest: string, text: string): void {
-    const node = this.#nodes.get(dest);
-    if (node === undefined) throw new Error(`there is no node ${dest}`);
-    if (!this.network.deliver(src, dest) || node.writeLine(text)) return;
+    if (!this.network.deliver(src, dest) || this.#node(dest).writeLine(text)) return;
     const waiting = `${maxUnreadBytes / 2 ** 20} MiB`;
     this.#reportOnce(this.#stuck, 'stuck', dest, `does not read its stdin: ${waiting} wait for it`);
+  }
+
+  /** A node that was killed may have been in the middle of a line. */
+  #reportMalformed(nodeId: string, what: string, line?: string): void {
+    if (this.#node(nodeId).isUp) this.#report('malformed-output', nodeId, what, line);
   }
 
   #reportOnce(reported: Set<string>, kind: Finding['kind'], nodeId: string, what: string): void {

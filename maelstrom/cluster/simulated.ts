@@ -4,6 +4,7 @@ import { Node } from '../../src/node.ts';
 import type { Network } from '../network.ts';
 import type { Cluster, Finding, Message } from './cluster.ts';
 import { readEnvelope } from './envelope.ts';
+import { RestartedNodes } from './restarted-nodes.ts';
 import { Schedule } from './schedule.ts';
 import { SimulatedDisk } from './simulated-disk.ts';
 
@@ -27,6 +28,9 @@ interface SimulatedNode {
   readonly node: Node;
   readonly disk: SimulatedDisk;
   isUp: boolean;
+  isPaused: boolean;
+  /** Lines that came while it was paused, oldest first. */
+  readonly unread: string[];
   turnIsPlanned: boolean;
   /** When the node's own timers want the next turn. */
   wakeAtMs: number;
@@ -40,6 +44,9 @@ interface Action {
 
 /** More events at one moment mean that a node wants one turn after another and does nothing in them. */
 const maxEventsAtOnce = 100_000;
+
+/** Lines that may wait for a paused node. Past it they are lost. */
+export const maxUnreadLines = 100_000;
 
 /** Sees every line from node to node as it leaves, before the network has its say. */
 export type Watcher = (line: string, nowMs: number) => void;
@@ -56,6 +63,7 @@ export class SimulatedCluster implements Cluster {
   readonly #schedule = new Schedule<Action>();
   /** The latest incarnation of each node. */
   readonly #nodes = new Map<string, SimulatedNode>();
+  readonly #restarted = new RestartedNodes(this, (nodeId, what) => this.#report('not-restarted', nodeId, what));
   #nowMs = 0;
   #onClientMessage: (message: Message) => void = () => {};
   #onFinding: (finding: Finding) => void = () => {};
@@ -118,18 +126,38 @@ export class SimulatedCluster implements Cluster {
     this.runUntil(this.#nowMs + durationMs);
   }
 
-  /** Ends a node at once. What its disk had not finished writing is gone. */
-  crash(nodeId: string): void {
-    const crashed = this.#nodes.get(nodeId);
-    if (crashed !== undefined) crashed.isUp = false;
+  /** What the node's disk had not finished writing is gone, and so is what waited for the node. */
+  kill(nodeId: string): void {
+    this.#node(nodeId).isUp = false;
+    this.#restarted.delete(nodeId);
   }
 
-  /** Starts a node again on its own disk, and sends it its `init`. */
   restart(nodeId: string): void {
-    this.crash(nodeId);
+    this.kill(nodeId);
     this.#start(nodeId);
-    const body = { type: 'init', msg_id: 1, node_id: nodeId, node_ids: this.nodeIds };
-    this.send({ src: 'c0', dest: nodeId, body });
+    this.#restarted.add(nodeId);
+  }
+
+  /** The node takes no turn, not even when its timers want one. Its disk goes on. */
+  pause(nodeId: string): void {
+    this.#node(nodeId).isPaused = true;
+    this.#restarted.pause(nodeId);
+  }
+
+  /** The node takes all that waited for it in one turn. */
+  resume(nodeId: string): void {
+    const resumed = this.#node(nodeId);
+    if (!resumed.isPaused) return;
+    resumed.isPaused = false;
+    this.#restarted.resume(nodeId);
+    for (const line of resumed.unread.splice(0)) this.#deliver(nodeId, line);
+    this.#planTurn(resumed);
+  }
+
+  #node(nodeId: string): SimulatedNode {
+    const found = this.#nodes.get(nodeId);
+    if (found === undefined) throw new Error(`there is no node ${nodeId}`);
+    return found;
   }
 
   #start(nodeId: string): void {
@@ -144,7 +172,7 @@ export class SimulatedCluster implements Cluster {
       seed: this.#random.integer(2 ** 32),
     });
     const idle = { turnIsPlanned: false, wakeAtMs: Infinity, alarmAtMs: Infinity };
-    const started: SimulatedNode = { nodeId, node, disk, isUp: true, ...idle };
+    const started: SimulatedNode = { nodeId, node, disk, isUp: true, isPaused: false, unread: [], ...idle };
     this.#nodes.set(nodeId, started);
   }
 
@@ -165,7 +193,7 @@ export class SimulatedCluster implements Cluster {
     simulated.turnIsPlanned = true;
     this.after(0, () => {
       simulated.turnIsPlanned = false;
-      if (simulated.isUp) this.#takeTurn(simulated);
+      if (simulated.isUp && !simulated.isPaused) this.#takeTurn(simulated);
     });
   }
 
@@ -192,10 +220,11 @@ export class SimulatedCluster implements Cluster {
     const envelope = readEnvelope(line, src, this.#nodes);
     switch (envelope.kind) {
       case 'malformed':
-        this.#report(src, envelope.what, line);
+        this.#report('malformed-output', src, envelope.what, line);
         return;
       case 'to-client':
         this.network.send(src, envelope.message.dest);
+        this.#restarted.receive(envelope.message);
         this.#onClientMessage(envelope.message);
         return;
       case 'to-node':
@@ -203,8 +232,9 @@ export class SimulatedCluster implements Cluster {
     }
   }
 
-  #report(nodeId: string, what: string, line: string): void {
-    this.#onFinding({ kind: 'malformed-output', nodeId, atMs: this.#nowMs, what, line, stderrTail: [] });
+  #report(kind: Finding['kind'], nodeId: string, what: string, line?: string): void {
+    const finding = { kind, nodeId, atMs: this.#nowMs, what, stderrTail: [] };
+    this.#onFinding(line === undefined ? finding : { ...finding, line });
   }
 
   #carry(src: string, dest: string, line: string): void {
@@ -223,6 +253,10 @@ export class SimulatedCluster implements Cluster {
   #deliver(dest: string, line: string): void {
     const receiver = this.#nodes.get(dest);
     if (receiver?.isUp !== true) return;
+    if (receiver.isPaused) {
+      if (receiver.unread.length < maxUnreadLines) receiver.unread.push(line);
+      return;
+    }
     receiver.node.receive(Buffer.from(`${line}\n`), this.#nowMs);
     this.#planTurn(receiver);
   }

@@ -46,6 +46,7 @@ export interface MessageFigures extends MessageCounts {
 /** `kinds` are the operations that the workload generates: each has its figures, also where it never happened. */
 export function computeFigures(
   events: readonly HistoryEvent[],
+  nodeIds: readonly string[],
   kinds: readonly string[],
   durationMs: number,
   counts: MessageCounts,
@@ -68,7 +69,7 @@ export function computeFigures(
       perOperation: perOperation(counts.servers + counts.clients),
       serversPerOperation: perOperation(counts.servers),
     },
-    longestStretchWithoutOk: longestStretch(events, durationMs, statuses),
+    longestStretchWithoutOk: longestStretch(events, nodeIds, durationMs, statuses),
     leaderChanges: leaderChanges(statuses),
   };
 }

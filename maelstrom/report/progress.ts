@@ -1,4 +1,5 @@
 import type { HistoryEvent } from '../history.ts';
+import { faultChange, nodesOf } from './faults.ts';
 
 /** Where progress is shown; `write` takes text as it is. */
 export interface ProgressScreen {
@@ -20,7 +21,8 @@ export class Progress {
   #fail = 0;
   #info = 0;
   #okBefore = 0;
-  #isCut = false;
+  /** The faults in force, as they are shown. */
+  readonly #faults = new Map<string, string>();
   #tickCount = 0;
   #isLineShown = false;
 
@@ -30,7 +32,7 @@ export class Progress {
   }
 
   add(event: HistoryEvent): void {
-    if (event.process === 'nemesis') this.#isCut = event.f === 'start-partition';
+    if (event.process === 'nemesis') this.#takeFault(event);
     else if (event.type === 'ok') this.#ok += 1;
     else if (event.type === 'fail') this.#fail += 1;
     else if (event.type === 'info') this.#info += 1;
@@ -42,13 +44,20 @@ export class Progress {
     const rate = this.#ok - this.#okBefore;
     this.#okBefore = this.#ok;
     const counts = `${this.#ok} ok, ${this.#fail} fail, ${this.#info} info, ${rate} ok in the last second`;
-    const text = `${this.#tickCount} of ${this.#timeLimitMs / 1000} s: ${counts}${this.#isCut ? ', network cut' : ''}`;
+    const time = `${this.#tickCount} of ${this.#timeLimitMs / 1000} s`;
+    const text = [`${time}: ${counts}`, ...this.#faults.values()].join(', ');
     if (this.#screen.isTerminal) {
       this.#screen.write(`\r\x1b[2K${text}`);
       this.#isLineShown = true;
     } else if (this.#tickCount % secondsBetweenLines === 0) {
       this.#screen.write(`${text}\n`);
     }
+  }
+
+  #takeFault(event: HistoryEvent): void {
+    const change = faultChange(event);
+    if (change?.begins === true) this.#faults.set(change.fault, faultText(change.fault, nodesOf(event.value)));
+    else if (change !== undefined) this.#faults.delete(change.fault);
   }
 
   /** Writes a line of its own. */
@@ -61,5 +70,18 @@ export class Progress {
   end(): void {
     if (this.#isLineShown) this.#screen.write('\r\x1b[2K');
     this.#isLineShown = false;
+  }
+}
+
+function faultText(fault: string, nodeIds: readonly string[]): string {
+  switch (fault) {
+    case 'partition':
+      return 'network cut';
+    case 'kill':
+      return `${nodeIds.join(' ')} down`;
+    case 'pause':
+      return `${nodeIds.join(' ')} paused`;
+    default:
+      return fault;
   }
 }

@@ -3,8 +3,8 @@ import type { Findings } from '../findings.ts';
 import { statusIntervalMs } from '../monitor.ts';
 import type { Verdict } from '../verdict.ts';
 import type { Composition } from './composition.ts';
+import type { FaultSpan } from './faults.ts';
 import type { Figures, OperationFigures, Quantiles } from './figures.ts';
-import type { PartitionSpan } from './partitions.ts';
 import type { Stretch } from './stretch.ts';
 
 /** Lines that show the figures of a run, for a terminal. */
@@ -78,18 +78,22 @@ function leaderLines(changes: number | undefined): readonly string[] {
   return [labelled('leaders', `${changes === 1 ? '1 change' : `${changes} changes`} of leader seen`)];
 }
 
-function stretchLines({ fromMs, toMs, partitions, composition }: Stretch): readonly string[] {
-  const cuts = partitions.map(partitionText);
+function stretchLines(stretch: Stretch): readonly string[] {
+  const { fromMs, toMs, faults, withoutMajorityMs, composition } = stretch;
+  const lost = `the faults left no majority for ${seconds(withoutMajorityMs)} of it`;
   return [
     labelled('longest gap', `${seconds(toMs - fromMs)} without a success, from ${seconds(fromMs)} to ${seconds(toMs)}`),
     ...compositionTexts(composition).map((text) => labelled('', text)),
-    labelled('', cuts.length === 0 ? 'no partition then' : `partitions then: ${cuts.join(', ')}`),
+    ...[...faultTexts(faults), ...(withoutMajorityMs > 0 ? [lost] : [])].map((text) => labelled('', text)),
   ];
 }
 
-function partitionText({ kind, fromMs, toMs, leftMajority }: PartitionSpan): string {
-  const consequence = leftMajority ? '' : ' (no majority was left)';
-  return `${kind} from ${seconds(fromMs)} to ${seconds(toMs)}${consequence}`;
+function faultTexts(faults: readonly FaultSpan[]): readonly string[] {
+  if (faults.length === 0) return ['no fault then'];
+  const texts = faults.map(({ fault, what, fromMs, toMs }) => {
+    return `${fault} ${what} from ${seconds(fromMs)} to ${seconds(toMs)}`;
+  });
+  return texts.map((text, position) => `${position === 0 ? 'faults then: ' : '             '}${text}`);
 }
 
 function compositionTexts(composition: Composition): readonly string[] {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { isJson } from '../../src/json.ts';
-import { errorName, isDefinite } from '../../src/protocol/errors.ts';
+import { errorCode, errorName, isDefinite } from '../../src/protocol/errors.ts';
 import type { Body } from '../cluster/cluster.ts';
 import { LinKvGenerator } from './lin-kv-generator.ts';
 import type { BadReply, Invocation, Outcome, Workload } from './workload.ts';
@@ -10,7 +10,9 @@ const errorReply = z.object({ type: z.literal('error'), code: z.int(), text: z.s
 /**
  * Maelstrom's lin-kv: reads, writes and compare-and-set on registers, each of which must be linearizable. What the
  * answers mean follows Maelstrom's client: an error that its protocol calls definite is `fail`, every other one leaves
- * the outcome open, and a read that brought no value is always `fail`, since it changed nothing.
+ * the outcome open, and a read that brought no answer is always `fail`, since it changed nothing. In one thing it looks
+ * more closely: a read that is told that the key does not exist has seen that nothing is there. For Maelstrom it is
+ * `fail`, and nodes that lose all that they had acknowledged would go unnoticed.
  */
 export const linKv: Workload = {
   name: 'lin-kv',
@@ -49,6 +51,7 @@ function errorOutcome(invocation: Invocation, reply: Body): Outcome | BadReply {
   const parsed = errorReply.safeParse(reply);
   if (!parsed.success) return badReply(`answered a ${invocation.f} with an error that has no whole number as its code`);
   const { code, text } = parsed.data;
+  if (invocation.f === 'read' && code === errorCode.keyDoesNotExist) return { type: 'ok', value: null };
   const isCertain = invocation.f === 'read' || isDefinite(code);
   return { type: isCertain ? 'fail' : 'info', error: [code, errorName(code) ?? text ?? 'unknown'] };
 }

@@ -75,6 +75,22 @@ describe('the monitor', () => {
     expect(changes).toHaveLength(1);
   });
 
+  it('asks a node that was started again at once, not only when the question before is given up', () => {
+    let askedCount = 0;
+    const node: Behaviour = () => {
+      askedCount += 1;
+    };
+    const network = new Network(['n1'], { meanMs: 0, distribution: 'constant' }, new Random(1));
+    const cluster = new VirtualCluster(network, { n1: node });
+    const monitor = new Monitor(cluster);
+    monitor.start();
+    cluster.run(100);
+    expect(askedCount).toBe(1);
+    monitor.receive({ src: 'n1', dest: 'c0', body: { type: 'init_ok', in_reply_to: 1 } });
+    cluster.run(130);
+    expect(askedCount).toBe(2);
+  });
+
   it('does not take a late answer for one to a later question', () => {
     const seen: number[] = [];
     const late: Behaviour = ({ src, body }, send) => {

@@ -1,83 +1,25 @@
 import { describe, expect, it } from 'vitest';
-import { drawPartition, Nemesis } from '../../maelstrom/nemesis.ts';
-import type { Partition } from '../../maelstrom/nemesis.ts';
+import { faultNames, Nemesis } from '../../maelstrom/nemesis.ts';
+import type { FaultName } from '../../maelstrom/nemesis.ts';
 import { Network } from '../../maelstrom/network.ts';
 import { Random } from '../../src/index.ts';
 import { VirtualCluster } from './virtual-cluster.ts';
 
 const nodeIds = ['n1', 'n2', 'n3', 'n4', 'n5'];
+const intervalMs = 2000;
 
-/** The nodes that `receiver` hears, itself included. */
-function heardBy(receiver: string, { cuts }: Partition, ids: readonly string[]): readonly string[] {
-  return ids.filter((sender) => cuts[receiver]?.includes(sender) !== true);
+interface Happened {
+  readonly atMs: number;
+  readonly f: string;
+  readonly value: unknown;
 }
 
-function partitionsOfKind(kind: Partition['kind'], ids: readonly string[]): readonly Partition[] {
-  const all = Array.from({ length: 300 }, (_, seed) => drawPartition(ids, new Random(seed)));
-  return all.filter((partition) => partition.kind === kind);
-}
-
-describe('a partition', () => {
-  it('into halves has two sides that do not hear each other, the smaller one as large as it can be', () => {
-    const partitions = partitionsOfKind('halves', nodeIds);
-    expect(partitions.length).toBeGreaterThan(50);
-    for (const partition of partitions) {
-      const sizes = nodeIds.map((id) => heardBy(id, partition, nodeIds).length);
-      expect(sizes.toSorted()).toEqual([2, 2, 3, 3, 3]);
-    }
-  });
-
-  it('of one node alone leaves the others together', () => {
-    const partitions = partitionsOfKind('one-alone', nodeIds);
-    expect(partitions.length).toBeGreaterThan(50);
-    for (const partition of partitions) {
-      const sizes = nodeIds.map((id) => heardBy(id, partition, nodeIds).length);
-      expect(sizes.toSorted()).toEqual([1, 4, 4, 4, 4]);
-    }
-  });
-
-  it.each([3, 4, 5, 6, 7])('in a ring of %i gives every node a majority of its own, itself in it', (size) => {
-    const ids = Array.from({ length: size }, (_, index) => `n${index}`);
-    const partitions = partitionsOfKind('majorities-ring', ids);
-    expect(partitions.length).toBeGreaterThan(50);
-    for (const partition of partitions) {
-      const heard = ids.map((id) => heardBy(id, partition, ids));
-      expect(heard.every((side, place) => side.includes(ids[place] ?? ''))).toBe(true);
-      expect(heard.map(({ length }) => length)).toEqual(ids.map(() => Math.floor(size / 2) + 1));
-      expect(new Set(heard.map((side) => side.join())).size).toBe(size);
-    }
-  });
-
-  it('in a ring of five lets neighbours hear each other, so that they can get answers', () => {
-    for (const partition of partitionsOfKind('majorities-ring', nodeIds)) {
-      for (const id of nodeIds) {
-        const heard = heardBy(id, partition, nodeIds);
-        expect(heard.every((other) => heardBy(other, partition, nodeIds).includes(id))).toBe(true);
-      }
-    }
-  });
-
-  it('isolates every node now and then', () => {
-    const alone = partitionsOfKind('one-alone', nodeIds).map((partition) =>
-      nodeIds.find((id) => heardBy(id, partition, nodeIds).length === 1),
-    );
-    expect(new Set(alone)).toEqual(new Set(nodeIds));
-  });
-
-  it('of a single node cuts nothing', () => {
-    for (let seed = 0; seed < 20; seed += 1) {
-      const { cuts } = drawPartition(['n1'], new Random(seed));
-      expect(Object.values(cuts).flat()).toEqual([]);
-    }
-  });
-});
-
-/** What the nemesis did until `stopAtMs`, when, and whether the network was whole at the end. */
-function run(seed: number, stopAtMs: number) {
+/** What the nemesis did until `stopAtMs`, and what is broken a long time afterwards. */
+function run(faults: readonly FaultName[], seed: number, stopAtMs: number) {
   const network = new Network(nodeIds, { meanMs: 0, distribution: 'constant' }, new Random(1));
   const cluster = new VirtualCluster(network, Object.fromEntries(nodeIds.map((id) => [id, () => {}])));
-  const events: { readonly atMs: number; readonly f: string; readonly value: unknown }[] = [];
-  const nemesis = new Nemesis(cluster, { intervalMs: 2000, random: new Random(seed) }, ({ f, value }) => {
+  const events: Happened[] = [];
+  const nemesis = new Nemesis(cluster, { faults, intervalMs, random: new Random(seed) }, ({ f, value }) => {
     events.push({ atMs: cluster.nowMs(), f, value });
   });
   nemesis.start();
@@ -85,27 +27,73 @@ function run(seed: number, stopAtMs: number) {
   nemesis.stop();
   cluster.run(stopAtMs + 60_000);
   const isWhole = nodeIds.every((src) => nodeIds.every((dest) => network.deliver(src, dest)));
-  return { events, isWhole };
+  return { events, isWhole, broken: brokenAfter(cluster.faults) };
 }
 
-describe('the nemesis', () => {
-  it('cuts after one interval, heals after the next, and so on', () => {
-    expect(run(1, 8500).events.map(({ atMs, f }) => `${atMs} ${f}`)).toEqual([
-      '2000 start-partition',
-      '4000 stop-partition',
-      '6000 start-partition',
-      '8000 stop-partition',
-    ]);
+/** `kill n1` breaks n1 until `restart n1`; likewise for pause and resume. */
+function brokenAfter(faults: readonly string[]): readonly string[] {
+  const broken = new Set<string>();
+  for (const fault of faults) {
+    const [what = '', nodeId = ''] = fault.split(' ');
+    if (what === 'kill' || what === 'pause') broken.add(fault);
+    else broken.delete(`${what === 'restart' ? 'kill' : 'pause'} ${nodeId}`);
+  }
+  return [...broken];
+}
+
+function ofFault(events: readonly Happened[], name: FaultName): readonly Happened[] {
+  return events.filter(({ f }) => f.endsWith(name));
+}
+
+describe.each(faultNames)('the nemesis with %s', (name) => {
+  it('begins and ends it in turns, each half an interval to one and a half after the other', () => {
+    const { events } = run([name], 1, 200_000);
+    expect(events.length).toBeGreaterThan(70);
+    events.forEach(({ f }, place) => expect(f).toBe(`${place % 2 === 0 ? 'start' : 'stop'}-${name}`));
+    const waitsMs = events.map(({ atMs }, place) => atMs - (events[place - 1]?.atMs ?? 0)).slice(0, -1);
+    expect(Math.min(...waitsMs)).toBeGreaterThanOrEqual(intervalMs / 2);
+    expect(Math.min(...waitsMs)).toBeLessThan(0.6 * intervalMs);
+    expect(Math.max(...waitsMs)).toBeLessThan(1.5 * intervalMs);
+    expect(Math.max(...waitsMs)).toBeGreaterThan(1.4 * intervalMs);
   });
 
-  it('heals what is cut when it is stopped, and does nothing afterwards', () => {
-    const { events, isWhole } = run(1, 3000);
-    expect(events.map(({ atMs, f }) => `${atMs} ${f}`)).toEqual(['2000 start-partition', '3000 stop-partition']);
-    expect(isWhole).toBe(true);
+  it('ends it when it is stopped, and does nothing afterwards', () => {
+    for (let stopAtMs = 3000; stopAtMs <= 9000; stopAtMs += 500) {
+      const { events, isWhole, broken } = run([name], 1, stopAtMs);
+      expect(events.at(-1)?.f).toBe(`stop-${name}`);
+      expect(events.at(-1)?.atMs).toBeLessThanOrEqual(stopAtMs);
+      expect([isWhole, broken]).toEqual([true, []]);
+    }
   });
 
-  it('makes the same partitions from the same seed', () => {
-    expect(run(5, 20_000)).toEqual(run(5, 20_000));
-    expect(run(5, 20_000).events).not.toEqual(run(6, 20_000).events);
+  it('does the same from the same seed, also beside other faults', () => {
+    const alone = run([name], 5, 30_000).events;
+    expect(ofFault(run(faultNames, 5, 30_000).events, name)).toEqual(alone);
+    expect(run([name], 6, 30_000).events).not.toEqual(alone);
+  });
+});
+
+describe('the nemesis with all faults', () => {
+  it('lets each come at its own times, so that they overlap in every combination', () => {
+    const inForce = new Set<FaultName>();
+    const combinations = new Set<string>();
+    for (const { f } of run(faultNames, 1, 200_000).events) {
+      const name = faultNames.find((known) => f.endsWith(known)) ?? 'kill';
+      if (f.startsWith('start')) inForce.add(name);
+      else inForce.delete(name);
+      combinations.add([...inForce].toSorted().join());
+    }
+    expect(combinations.size).toBe(2 ** faultNames.length);
+  });
+
+  it('leaves nothing broken, whenever it is stopped', () => {
+    for (let seed = 0; seed < 50; seed += 1) {
+      const { isWhole, broken } = run(faultNames, seed, 5000 + 100 * seed);
+      expect([isWhole, broken]).toEqual([true, []]);
+    }
+  });
+
+  it('does nothing where no fault is asked for', () => {
+    expect(run([], 1, 30_000).events).toEqual([]);
   });
 });

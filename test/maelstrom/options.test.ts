@@ -53,6 +53,11 @@ describe('the flags of eddy test', () => {
     });
   });
 
+  it('take several faults, each once', () => {
+    expect(parse('--bin ./node --nemesis kill,partition,pause,kill').faults).toEqual(['kill', 'partition', 'pause']);
+    expect(parse('--bin ./node --nemesis kill --nemesis-interval 6.6').faults).toEqual(['kill']);
+  });
+
   it('may be written with an equals sign', () => {
     expect(parse('--bin=./node --node-count=1 --workload=lin-kv')).toMatchObject({ bin: './node', nodeIds: ['n0'] });
   });
@@ -86,9 +91,9 @@ describe('the flags of eddy test', () => {
     ['--bin ./node --time-limit 0', '--time-limit must be more than 0'],
     ['--bin ./node --latency -3', '--latency is a number of 0 or more, not "-3"'],
     ['--bin ./node --latency-dist normal', '--latency-dist is one of constant, uniform, exponential, not "normal"'],
-    ['--bin ./node --nemesis kill', '--nemesis cannot do "kill" yet; it can do partition'],
-    ['--bin ./node --nemesis partition,pause', '--nemesis cannot do "pause" yet'],
-    ['--bin ./node --nemesis partition --nemesis-interval 10', 'the first fault comes after one interval'],
+    ['--bin ./node --nemesis clock', '--nemesis cannot do "clock"; it can do partition, kill, pause'],
+    ['--bin ./node --nemesis partition,sleep', '--nemesis cannot do "sleep"'],
+    ['--bin ./node --nemesis partition --nemesis-interval 7', 'a fault may come after 1.5 intervals only'],
     ['--bin ./node --log-stderr=yes', '--log-stderr is a switch'],
     ['--bin ./node --seed 1.5', '--seed is a whole number'],
     ['--bin ./node --concurrency many', '--concurrency is a whole number, or one followed by n'],

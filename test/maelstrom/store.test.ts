@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -39,6 +39,15 @@ it('holds the results', () => {
   store.writeResults({ exitCode: 0 });
   store.close();
   expect(JSON.parse(readFileSync(join(store.directory, 'results.json'), 'utf8'))).toEqual({ exitCode: 0 });
+});
+
+it('has an empty directory for data, which can be emptied', () => {
+  const store = new Store(root, 'lin-kv', startedAt);
+  expect(readdirSync(store.dataDirectory)).toEqual([]);
+  mkdirSync(join(store.dataDirectory, 'n1'));
+  store.clearData();
+  expect(readdirSync(store.dataDirectory)).toEqual([]);
+  store.close();
 });
 
 it('is found under latest, which leads to the newest', () => {

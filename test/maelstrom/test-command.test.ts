@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -58,7 +58,7 @@ describe('eddy test on real processes', realProcesses, () => {
   it('leaves the history, the results and the logs of the nodes, and the history can be judged again', async () => {
     const { exitCode } = await run('separate-maps-node.js', '--seed 9');
     const latest = join(directory, 'store/latest');
-    expect(readdirSync(latest).toSorted()).toEqual(['history.jsonl', 'node-logs', 'results.json']);
+    expect(readdirSync(latest).toSorted()).toEqual(['data', 'history.jsonl', 'node-logs', 'results.json']);
     expect(readdirSync(join(latest, 'node-logs')).toSorted()).toEqual(['n0.log', 'n1.log', 'n2.log']);
     expect(results()).toMatchObject({ exitCode, workload: 'lin-kv', options: { seed: 9, concurrency: 6 } });
     expect(results().figures.operations.read.ok).toBeGreaterThan(0);
@@ -92,8 +92,8 @@ describe('eddy test on real processes', realProcesses, () => {
     expect(output).toContain('Bad: Nodes misbehaved; see the 5 findings.');
   });
 
-  it('starts nodes again, unasked, that do not survive raft_status, and holds nothing against them', async () => {
-    const { exitCode, output, shown } = await run('fragile-node.js', '--node-count 1 --rate 500 --seed 1');
+  it('starts nodes again, unasked and on fresh data, that do not survive raft_status: that is no finding', async () => {
+    const { exitCode, output, shown } = await run('fragile-node.js', '--node-count 1 --rate 500 --seed 1 -- {data}');
     expect(exitCode).toBe(0);
     expect(shown).toContain('starting them again, unasked');
     expect(output).toContain('the nodes do not answer raft_status');
@@ -110,6 +110,28 @@ describe('eddy test on real processes', realProcesses, () => {
       leaderChanges: expect.any(Number),
       longestStretchWithoutOk: { composition: { kind: expect.any(String) } },
     });
+  });
+
+  it('holds nothing against nodes that are killed and paused, and lose nothing', async () => {
+    const flags = '--time-limit 2 --nemesis kill,pause --nemesis-interval 0.5 --seed 2 -- {data}';
+    const { exitCode, output } = await run('durable-map-node.js', flags);
+    expect(output).toContain('Good: what the clients saw is linearizable.');
+    expect(exitCode).toBe(0);
+    expect(output).toMatch(/faults then: (kill|pause) n\d|no fault then/);
+    expect(results().options.nodeArguments).toEqual([realpathSync(join(directory, 'store/latest/data'))]);
+    const history = readFileSync(join(directory, 'store/latest/history.jsonl'), 'utf8');
+    for (const f of ['start-kill', 'stop-kill', 'start-pause', 'stop-pause']) expect(history).toContain(`"${f}"`);
+  });
+
+  it('sees that our own node, left with its memory alone, loses what it acknowledged when all are killed', async () => {
+    // By this seed all three are killed after 0.76 s, are back after 1.39 s, and are left alone until 2.36 s.
+    const flags = '--time-limit 2.3 --nemesis kill --nemesis-interval 1 --concurrency 12n --seed 190';
+    const { exitCode, output } = await run('forgetful-raft', flags);
+    expect(output).toMatch(/Bad: Not linearizable: key \d+/);
+    expect(exitCode).toBe(1);
+    expect(results().findings).toEqual([]);
+    const history = readFileSync(join(directory, 'store/latest/history.jsonl'), 'utf8');
+    expect(history).toContain('"f":"start-kill","value":["n0","n1","n2"]');
   });
 
   it('shows what nodes write to stderr when asked to', async () => {

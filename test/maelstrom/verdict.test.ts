@@ -27,7 +27,8 @@ function verdict(calls: Calls, findings = new Findings(10), mayDecide = true) {
       { index: 2 * place + 1, time: 2 * place + 1, type: 'ok', ...common, value },
     ];
   });
-  const figures = computeFigures(events, ['read', 'write'], 1000, { servers: 0, clients: 0, lost: 0 }, nothingSeen);
+  const messages = { servers: 0, clients: 0, lost: 0 };
+  const figures = computeFigures(events, ['n1'], ['read', 'write'], 1000, messages, nothingSeen);
   const budget = { nowMs: () => 0, timeMs: 1, cacheBytes: 2 ** 20 };
   const report = checkHistory(operationsOf(events), { budget });
   return judge(mayDecide ? report : givenUp(report), findings, figures);

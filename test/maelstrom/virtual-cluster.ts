@@ -12,6 +12,8 @@ const maxCalls = 1_000_000;
 export class VirtualCluster implements Cluster {
   readonly nodeIds: readonly string[];
   readonly network: Network;
+  /** What was done to the nodes, as `kill n1`; none of it has an effect here. */
+  readonly faults: string[] = [];
   readonly #behaviours: ReadonlyMap<string, Behaviour>;
   readonly #schedule = new Schedule<() => void>();
   #nowMs = 0;
@@ -49,6 +51,22 @@ export class VirtualCluster implements Cluster {
 
   onFinding(listener: (finding: Finding) => void): void {
     this.#onFinding = listener;
+  }
+
+  kill(nodeId: string): void {
+    this.faults.push(`kill ${nodeId}`);
+  }
+
+  restart(nodeId: string): void {
+    this.faults.push(`restart ${nodeId}`);
+  }
+
+  pause(nodeId: string): void {
+    this.faults.push(`pause ${nodeId}`);
+  }
+
+  resume(nodeId: string): void {
+    this.faults.push(`resume ${nodeId}`);
   }
 
   find(finding: Finding): void {

@@ -213,7 +213,7 @@ describe('the result: its entry is applied, under whichever leader', () => {
     const request = made.send('n2', write);
     // One latency to the leader, one more until the entry is on n2 and n3.
     made.cluster.runFor(2.5 * latencyMs);
-    made.cluster.crash('n1');
+    made.cluster.kill('n1');
     expect(made.answers(request)).toEqual([]);
     made.cluster.runFor(4 * electionTimeoutMs);
     expect(made.answers(request)).toEqual([{ type: 'write_ok' }]);

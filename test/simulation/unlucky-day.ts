@@ -3,6 +3,7 @@ import type { Report } from '../../maelstrom/checker/check.ts';
 import { initialize } from '../../maelstrom/cluster/init.ts';
 import { SimulatedCluster } from '../../maelstrom/cluster/simulated.ts';
 import type { HistoryEvent } from '../../maelstrom/history.ts';
+import { faultNames } from '../../maelstrom/nemesis.ts';
 import { Network } from '../../maelstrom/network.ts';
 import { operationsOf } from '../../maelstrom/operations.ts';
 import { startRun } from '../../maelstrom/test-run.ts';
@@ -14,7 +15,7 @@ export interface Day {
   readonly events: readonly HistoryEvent[];
   readonly report: Report;
   readonly findings: readonly string[];
-  /** How many nodes were crashed and started again. */
+  /** How many nodes were killed and started again. */
   readonly restarts: number;
   /** Every line that went from node to node, with its time: two runs of a seed must agree in all of them. */
   readonly trace: readonly string[];
@@ -28,7 +29,7 @@ export interface DayOptions {
 
 /**
  * A cluster of 3 or 5 simulated nodes under lin-kv on a day on which everything goes wrong that may: delays, losses,
- * duplicates, slow disks, partitions and crashes, how much of each being drawn from the seed.
+ * duplicates, slow disks, partitions, kills and pauses, how much of each being drawn from the seed.
  */
 export function playDay({ seed, durationMs, keepsTrace = false }: DayOptions): Day {
   const random = new Random(seed);
@@ -52,14 +53,14 @@ export function playDay({ seed, durationMs, keepsTrace = false }: DayOptions): D
   initialize(cluster, (failures) => findings.push(...failures.map(({ nodeId, what }) => `${nodeId} ${what}`)));
   cluster.runFor(100);
 
-  const crashes = new Crashes(cluster, random, 1000 + random.integer(4000));
   const events: HistoryEvent[] = [];
   const plan = {
     workload: linKv,
     concurrency: 2 * nodeIds.length,
     ratePerSecond: 50 + random.integer(150),
     timeLimitMs: durationMs,
-    partitionIntervalMs: random.integer(4) === 0 ? undefined : 500 + random.integer(4000),
+    faults: faultNames.filter(() => random.integer(4) > 0),
+    nemesisIntervalMs: 300 + random.integer(3000),
     seed,
   };
   let isDone = false;
@@ -70,54 +71,14 @@ export function playDay({ seed, durationMs, keepsTrace = false }: DayOptions): D
       isDone = true;
     },
   });
-  cluster.runFor(durationMs);
-  crashes.stop();
-  cluster.runFor(20_000);
+  cluster.runFor(durationMs + 20_000);
   if (!isDone) findings.push('the run did not come to an end');
   // The budget of a test is counted in configurations, not in time: a slow machine must not change a verdict.
   const budget = { ...defaultBudget, nowMs: () => 0 };
-  return { events, report: checkHistory(operationsOf(events), { budget }), findings, restarts: crashes.count, trace };
+  const report = checkHistory(operationsOf(events), { budget });
+  return { events, report, findings, restarts: events.reduce((sum, event) => sum + restartsIn(event), 0), trace };
 }
 
-/** Now and then some nodes crash at one moment, sometimes all of them, and each is started again a while later. */
-class Crashes {
-  readonly #cluster: SimulatedCluster;
-  readonly #random: Random;
-  readonly #meanMs: number;
-  readonly #down = new Set<string>();
-  #isStopped = false;
-  count = 0;
-
-  constructor(cluster: SimulatedCluster, random: Random, meanMs: number) {
-    this.#cluster = cluster;
-    this.#random = random;
-    this.#meanMs = meanMs;
-    this.#plan();
-  }
-
-  /** What is down comes up in its time; nothing else goes down. */
-  stop(): void {
-    this.#isStopped = true;
-  }
-
-  #plan(): void {
-    this.#cluster.after(2 * this.#meanMs * this.#random.fraction(), () => {
-      if (this.#isStopped) return;
-      const share = this.#random.fraction();
-      for (const nodeId of this.#cluster.nodeIds) {
-        if (this.#random.fraction() < share && !this.#down.has(nodeId)) this.#crash(nodeId);
-      }
-      this.#plan();
-    });
-  }
-
-  #crash(nodeId: string): void {
-    this.#cluster.crash(nodeId);
-    this.#down.add(nodeId);
-    this.#cluster.after(1000 * this.#random.fraction(), () => {
-      this.count += 1;
-      this.#down.delete(nodeId);
-      this.#cluster.restart(nodeId);
-    });
-  }
+function restartsIn(event: HistoryEvent): number {
+  return event.f === 'stop-kill' && Array.isArray(event.value) ? event.value.length : 0;
 }

@@ -85,7 +85,7 @@ it('drops lines for a node that has left too much unread', async () => {
   }
   expect(written).toBeGreaterThanOrEqual(maxUnreadBytes);
   expect(written).toBeLessThan(maxUnreadBytes + 8 * line.length);
-  node.kill('SIGKILL');
+  node.kill();
   await node.stop();
 });
 

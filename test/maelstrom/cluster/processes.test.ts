@@ -22,9 +22,10 @@ afterEach(() => {
 
 /** Brings up real processes, lets `use` have them, and ends them. */
 async function withCluster(node: string, latencyMs: number, use: (cluster: ProcessCluster) => Promise<void>) {
+  const data = mkdtempSync(join(nodeLogs, 'data-'));
   const nodeIds = ['n0', 'n1'];
   const network = new Network(nodeIds, { meanMs: latencyMs, distribution: 'constant' }, new Random(1));
-  const options = { nodeIds, bin: join(fixtures, node), nodeArguments: [], nodeLogs, onStderrLine: () => {} };
+  const options = { nodeIds, bin: join(fixtures, node), nodeArguments: [data], nodeLogs, onStderrLine: () => {} };
   const cluster = new ProcessCluster(options, network);
   try {
     expect(await new Promise((settle) => initialize(cluster, settle))).toEqual([]);
@@ -34,10 +35,12 @@ async function withCluster(node: string, latencyMs: number, use: (cluster: Proce
   }
 }
 
-function answer(cluster: ProcessCluster, messageId: number): Promise<Message> {
+function answer(cluster: ProcessCluster, messageId: number, type = 'write'): Promise<Message> {
   return new Promise((settle) => {
-    cluster.onClientMessage(settle);
-    cluster.send({ src: 'c1', dest: 'n1', body: { type: 'write', msg_id: messageId, key: 1, value: 2 } });
+    cluster.onClientMessage(({ src, dest, body }) => {
+      if (dest === 'c1') settle({ src, dest, body });
+    });
+    cluster.send({ src: 'c1', dest: 'n1', body: { type, msg_id: messageId, key: 1, value: 2 } });
   });
 }
 
@@ -64,6 +67,61 @@ describe('a cluster of processes', { timeout: 30_000 }, () => {
       await expect.poll(() => cluster.network.counts.lost).toBe(1);
       cluster.network.heal();
       expect(await answer(cluster, 6)).toMatchObject({ body: { in_reply_to: 6 } });
+    });
+  });
+
+  it('kills a node without a finding, loses what it is sent, and restarts it on what it kept', async () => {
+    await withCluster('durable-map-node.js', 0, async (cluster) => {
+      const findings: Finding[] = [];
+      cluster.onFinding((finding) => findings.push(finding));
+      await answer(cluster, 5);
+      cluster.kill('n0');
+      void answer(cluster, 6, 'read');
+      await expect.poll(() => cluster.network.counts.servers).toBe(3);
+      const restarted = new Promise<Message>((settle) => cluster.onClientMessage(settle));
+      cluster.restart('n0');
+      expect(await restarted).toMatchObject({ src: 'n0', body: { type: 'init_ok' } });
+      const body = { type: 'read_ok', value: 2, in_reply_to: 7 };
+      expect(await answer(cluster, 7, 'read')).toMatchObject({ body });
+      expect(findings).toEqual([]);
+    });
+  });
+
+  it('reports a node that does not serve when it is started again, but not what it had half written', async () => {
+    await withCluster('once-only-node.js', 0, async (cluster) => {
+      const findings: Finding[] = [];
+      cluster.onFinding((finding) => findings.push(finding));
+      cluster.restart('n1');
+      await expect.poll(() => findings.length, { timeout: 10_000 }).toBe(1);
+      const what = expect.stringContaining('was started again and answered init with {"type":"error"');
+      expect(findings).toMatchObject([{ kind: 'not-restarted', nodeId: 'n1', what }]);
+    });
+  });
+
+  it('pauses a node, which takes what waited for it when it is resumed', async () => {
+    await withCluster('one-map-node.js', 0, async (cluster) => {
+      cluster.pause('n0');
+      let isAnswered = false;
+      const answered = answer(cluster, 5).then((message) => {
+        isAnswered = true;
+        return message;
+      });
+      await expect.poll(() => cluster.network.counts.servers).toBe(1);
+      await new Promise<void>((settle) => cluster.after(50, settle));
+      expect(isAnswered).toBe(false);
+      cluster.resume('n0');
+      expect(await answered).toMatchObject({ body: { type: 'write_ok', in_reply_to: 5 } });
+    });
+  });
+
+  it('reports a node that ends by itself after a restart, and one that is not to be had', async () => {
+    await withCluster('one-map-node.js', 0, async (cluster) => {
+      const found = new Promise<Finding>((settle) => cluster.onFinding(settle));
+      cluster.restart('n1');
+      await new Promise((settle) => cluster.onClientMessage(settle));
+      cluster.send({ src: 'c1', dest: 'n1', body: { type: 'init', msg_id: 1 } });
+      expect(await found).toMatchObject({ kind: 'ended', nodeId: 'n1', what: 'exited with code 1' });
+      expect(() => cluster.kill('n7')).toThrow('there is no node n7');
     });
   });
 

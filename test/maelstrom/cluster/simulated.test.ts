@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { initialize } from '../../../maelstrom/cluster/init.ts';
-import { SimulatedCluster } from '../../../maelstrom/cluster/simulated.ts';
+import { maxUnreadLines, SimulatedCluster } from '../../../maelstrom/cluster/simulated.ts';
 import type { SimulatedClusterOptions } from '../../../maelstrom/cluster/simulated.ts';
 import { SimulatedDisk } from '../../../maelstrom/cluster/simulated-disk.ts';
 import { Network } from '../../../maelstrom/network.ts';
@@ -82,10 +82,10 @@ describe('messages between nodes', () => {
   });
 });
 
-describe('a crash', () => {
+describe('a kill', () => {
   test('silences a node: it takes no message and sends none', () => {
     const simulated = started();
-    simulated.cluster.crash('n1');
+    simulated.cluster.kill('n1');
     simulated.sent.length = 0;
     expect(statusOf(simulated, 'n1')).toBeUndefined();
     simulated.cluster.runFor(400);
@@ -96,7 +96,7 @@ describe('a crash', () => {
     const simulated = started();
     simulated.sent.length = 0;
     simulated.cluster.send({ src: 'c1', dest: 'n1', body: { type: 'write', msg_id: 9, key: 'x', value: 1 } });
-    simulated.cluster.crash('n1');
+    simulated.cluster.kill('n1');
     simulated.cluster.runFor(0);
     expect(simulated.sent).toEqual([]);
   });
@@ -104,7 +104,7 @@ describe('a crash', () => {
   test('is recovered from by a restart, with what was on the disk', () => {
     const simulated = started();
     writeAndSettle(simulated);
-    simulated.cluster.crash('n2');
+    simulated.cluster.kill('n2');
     simulated.cluster.restart('n2');
     expect(simulated.answers.at(-1)).toMatchObject({ type: 'write_ok' });
     simulated.cluster.runFor(0);
@@ -114,17 +114,117 @@ describe('a crash', () => {
     expect(statusOf(simulated, 'n2')).toMatchObject({ leader: 'n1', commit_index: 1, last_applied: 1 });
   });
 
+  test('loses what was sent to the node before it took its turn, and what is sent until the restart', () => {
+    const simulated = started();
+    simulated.cluster.send({ src: 'c1', dest: 'n2', body: { type: 'raft_status', msg_id: 1 } });
+    simulated.cluster.kill('n2');
+    simulated.cluster.send({ src: 'c1', dest: 'n2', body: { type: 'raft_status', msg_id: 2 } });
+    simulated.cluster.restart('n2');
+    simulated.cluster.runFor(0);
+    expect(simulated.answers.map(({ type }) => type)).toEqual(['init_ok']);
+  });
+
+  test('of a node that has just been started again leaves no answer to wait for', () => {
+    const simulated = started();
+    const findings: string[] = [];
+    simulated.cluster.onFinding(({ nodeId, what }) => findings.push(`${nodeId} ${what}`));
+    simulated.cluster.restart('n2');
+    simulated.cluster.kill('n2');
+    simulated.cluster.runFor(20_000);
+    expect(findings).toEqual([]);
+  });
+
+  test('of a paused node loses what waited for it, and the pause is over', () => {
+    const simulated = started();
+    simulated.cluster.pause('n2');
+    simulated.cluster.send({ src: 'c1', dest: 'n2', body: { type: 'raft_status', msg_id: 1 } });
+    simulated.cluster.kill('n2');
+    simulated.cluster.resume('n2');
+    simulated.cluster.restart('n2');
+    simulated.cluster.runFor(0);
+    expect(simulated.answers.map(({ type }) => type)).toEqual(['init_ok']);
+    expect(statusOf(simulated, 'n2')).toMatchObject({ type: 'raft_status_ok' });
+  });
+
   test('loses the batch that was being written', () => {
     const simulated = started({ maxDiskDelayMs: 1 });
     simulated.cluster.send({ src: 'c1', dest: 'n1', body: { type: 'write', msg_id: 9, key: 'x', value: 1 } });
     simulated.cluster.runFor(0);
     expect(statusOf(simulated, 'n1')).toMatchObject({ last_index: 1 });
-    simulated.cluster.crash('n1');
+    simulated.cluster.kill('n1');
     simulated.cluster.network.cut({ n1: ['n2', 'n3'] });
     simulated.cluster.runFor(100);
     simulated.cluster.restart('n1');
     simulated.cluster.runFor(10);
     expect(statusOf(simulated, 'n1')).toMatchObject({ last_index: 0 });
+  });
+});
+
+describe('a pause', () => {
+  test('silences a node until it is resumed: then it answers all that waited, in one turn', () => {
+    const simulated = started();
+    simulated.cluster.pause('n2');
+    simulated.sent.length = 0;
+    for (const messageId of [1, 2, 3]) {
+      simulated.cluster.send({ src: 'c1', dest: 'n2', body: { type: 'raft_status', msg_id: messageId } });
+    }
+    simulated.cluster.runFor(400);
+    expect(simulated.answers).toEqual([]);
+    expect(simulated.sent.filter((line) => line.includes('"src":"n2"'))).toEqual([]);
+    simulated.cluster.resume('n2');
+    simulated.cluster.runFor(0);
+    expect(simulated.answers.map((answer) => answer['in_reply_to'])).toEqual([1, 2, 3]);
+    simulated.cluster.runFor(300);
+    expect(statusOf(simulated, 'n2')).toMatchObject({ leader: 'n1' });
+  });
+
+  test('is over also for a node that nothing was sent to: it takes the turn that its timers want', () => {
+    const simulated = started();
+    simulated.cluster.network.cut({ n2: ['n1', 'n3'] });
+    simulated.cluster.pause('n2');
+    simulated.cluster.runFor(2000);
+    simulated.cluster.kill('n1');
+    simulated.cluster.kill('n3');
+    simulated.cluster.runFor(100);
+    simulated.sent.length = 0;
+    simulated.cluster.resume('n2');
+    simulated.cluster.runFor(0);
+    expect(simulated.sent.join()).toContain('"type":"pre_vote"');
+  });
+
+  test('takes away the turn that a node was about to take', () => {
+    const simulated = started();
+    simulated.cluster.send({ src: 'c1', dest: 'n2', body: { type: 'raft_status', msg_id: 1 } });
+    simulated.cluster.pause('n2');
+    simulated.cluster.runFor(400);
+    expect(simulated.answers).toEqual([]);
+    simulated.cluster.resume('n2');
+    simulated.cluster.runFor(0);
+    expect(simulated.answers).toHaveLength(1);
+  });
+
+  test('of the leader has the others elect another one, whom it follows when it is back', () => {
+    const simulated = started();
+    simulated.cluster.pause('n1');
+    simulated.cluster.runFor(2000);
+    expect(statusOf(simulated, 'n2')).toMatchObject({ leader: expect.stringMatching(/n[23]/) });
+    simulated.cluster.resume('n1');
+    simulated.cluster.runFor(300);
+    expect(statusOf(simulated, 'n1')).toMatchObject({ role: 'follower', leader: expect.stringMatching(/n[23]/) });
+  });
+
+  test('loses what is more than can wait for the node', () => {
+    const simulated = started();
+    simulated.cluster.network.cut({ n2: ['n1', 'n3'] });
+    simulated.cluster.runFor(1000);
+    simulated.cluster.pause('n2');
+    for (let messageId = 0; messageId < maxUnreadLines + 10; messageId += 1) {
+      simulated.cluster.send({ src: 'c1', dest: 'n2', body: { type: 'x', msg_id: messageId } });
+    }
+    simulated.answers.length = 0;
+    simulated.cluster.resume('n2');
+    simulated.cluster.runFor(0);
+    expect(simulated.answers.length).toBe(maxUnreadLines);
   });
 });
 

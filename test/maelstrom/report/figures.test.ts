@@ -5,6 +5,7 @@ import { computeFigures, quantiles } from '../../../maelstrom/report/figures.ts'
 import { longestStretch } from '../../../maelstrom/report/stretch.ts';
 import type { Json } from '../../../src/json.ts';
 
+const nodeIds = ['n1', 'n2', 'n3'];
 const kinds = ['read', 'write', 'cas'];
 const noMessages = { servers: 0, clients: 0, lost: 0 };
 
@@ -17,9 +18,8 @@ function read(atMs: number, process: number, type: OperationEvent['type'], error
   return error === undefined ? event : { ...event, error };
 }
 
-function nemesis(atMs: number, f: 'start-partition' | 'stop-partition', kind: string | null): HistoryEvent {
+function nemesis(atMs: number, f: string, value: Json): HistoryEvent {
   index += 1;
-  const value = kind === null ? null : { kind, cuts: {} };
   return { index, time: atMs * 1e6, process: 'nemesis', type: 'info', f, value };
 }
 
@@ -43,7 +43,7 @@ describe('the figures of a run', () => {
     read(1500, 2, 'invoke'),
     read(1508, 2, 'ok'),
   ];
-  const figures = computeFigures(events, kinds, 2000, { servers: 12, clients: 8, lost: 3 }, nothingSeen);
+  const figures = computeFigures(events, nodeIds, kinds, 2000, { servers: 12, clients: 8, lost: 3 }, nothingSeen);
 
   it('count outcomes and errors, and take latencies from successes', () => {
     expect(figures.operations['read']).toEqual({
@@ -65,7 +65,7 @@ describe('the figures of a run', () => {
   });
 
   it('of a run without operations are zeros', () => {
-    const { messages, throughputPerSecond } = computeFigures([], kinds, 2000, noMessages, nothingSeen);
+    const { messages, throughputPerSecond } = computeFigures([], nodeIds, kinds, 2000, noMessages, nothingSeen);
     expect([messages.perOperation, throughputPerSecond]).toEqual([0, 0]);
   });
 });
@@ -73,29 +73,35 @@ describe('the figures of a run', () => {
 describe('the longest stretch without a success', () => {
   it('lies between two successes', () => {
     const events = [read(100, 0, 'ok'), read(900, 0, 'fail'), read(1400, 0, 'ok'), read(2000, 0, 'ok')];
-    expect(longestStretch(events, 2100, nothingSeen)).toMatchObject({ fromMs: 100, toMs: 1400 });
+    expect(longestStretch(events, nodeIds, 2100, nothingSeen)).toMatchObject({ fromMs: 100, toMs: 1400 });
   });
 
   it('may be at the start or at the end', () => {
-    expect(longestStretch([read(1500, 0, 'ok')], 2000, nothingSeen)).toMatchObject({ fromMs: 0, toMs: 1500 });
-    expect(longestStretch([read(100, 0, 'ok')], 2000, nothingSeen)).toMatchObject({ fromMs: 100, toMs: 2000 });
-    expect(longestStretch([], 2000, nothingSeen)).toMatchObject({ fromMs: 0, toMs: 2000 });
+    expect(longestStretch([read(1500, 0, 'ok')], nodeIds, 2000, nothingSeen)).toMatchObject({ fromMs: 0, toMs: 1500 });
+    expect(longestStretch([read(100, 0, 'ok')], nodeIds, 2000, nothingSeen)).toMatchObject({ fromMs: 100, toMs: 2000 });
+    expect(longestStretch([], nodeIds, 2000, nothingSeen)).toMatchObject({ fromMs: 0, toMs: 2000 });
   });
 
-  it('names the partitions that it overlaps, and no others', () => {
+  it('names the faults that it overlaps, and no others, and says for how long there was no majority', () => {
     const events = [
-      nemesis(0, 'start-partition', 'halves'),
+      nemesis(0, 'start-partition', { kind: 'halves', cuts: {} }),
       nemesis(100, 'stop-partition', null),
+      nemesis(150, 'start-kill', ['n1', 'n2']),
       read(200, 0, 'ok'),
-      nemesis(300, 'start-partition', 'one-alone'),
+      nemesis(300, 'start-partition', { kind: 'one-alone', cuts: {} }),
+      nemesis(350, 'stop-kill', ['n1', 'n2']),
       nemesis(600, 'stop-partition', null),
       read(1000, 0, 'ok'),
-      nemesis(1100, 'start-partition', 'halves'),
+      nemesis(1100, 'start-pause', ['n3']),
     ];
-    expect(longestStretch(events, 1200, nothingSeen)).toMatchObject({
+    expect(longestStretch(events, nodeIds, 1200, nothingSeen)).toMatchObject({
       fromMs: 200,
       toMs: 1000,
-      partitions: [{ kind: 'one-alone', fromMs: 300, toMs: 600 }],
+      faults: [
+        { fault: 'kill', what: 'n1 n2', fromMs: 150, toMs: 350 },
+        { fault: 'partition', what: 'one-alone', fromMs: 300, toMs: 600 },
+      ],
+      withoutMajorityMs: 150,
     });
   });
 });

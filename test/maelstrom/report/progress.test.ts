@@ -29,6 +29,20 @@ it('updates one line each second on a terminal', () => {
   ]);
 });
 
+it('shows which faults are in force', () => {
+  const { progress: shown, written } = progress(true);
+  shown.add(cut);
+  shown.add({ ...cut, f: 'start-kill', value: ['n0', 'n2'] });
+  shown.add({ ...cut, f: 'start-pause', value: ['n1'] });
+  shown.tick();
+  shown.add({ ...cut, f: 'stop-kill', value: ['n0', 'n2'] });
+  shown.tick();
+  expect(written.map((text) => text.split('last second')[1])).toEqual([
+    ', network cut, n0 n2 down, n1 paused',
+    ', network cut, n1 paused',
+  ]);
+});
+
 it('removes that line before it says something else, and at the end', () => {
   const { progress: shown, written } = progress(true);
   shown.tick();

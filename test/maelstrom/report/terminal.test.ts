@@ -22,10 +22,11 @@ const figures: Figures = {
   longestStretchWithoutOk: {
     fromMs: 4020,
     toMs: 5233.3,
-    partitions: [
-      { kind: 'one-alone', fromMs: 4000, toMs: 5000, leftMajority: true },
-      { kind: 'halves', fromMs: 5100, toMs: 6000, leftMajority: false },
+    faults: [
+      { fault: 'partition', what: 'one-alone', fromMs: 4000, toMs: 5000 },
+      { fault: 'kill', what: 'n0 n2', fromMs: 5100, toMs: 6000 },
     ],
+    withoutMajorityMs: 133,
     composition: { kind: 'not-told' },
   },
 };
@@ -46,13 +47,16 @@ messages    5.99 per operation, 3.99 of them between nodes
             8044 between nodes (12 lost to cuts), 4020 with clients
 longest gap 1.21 s without a success, from 4.02 s to 5.23 s
             what it is made up of cannot be said: the nodes do not answer raft_status
-            partitions then: one-alone from 4.00 s to 5.00 s, halves from 5.10 s to 6.00 s (no majority was left)`.slice(1),
+            faults then: partition one-alone from 4.00 s to 5.00 s
+                         kill n0 n2 from 5.10 s to 6.00 s
+            the faults left no majority for 0.13 s of it`.slice(1),
     );
   });
 
-  it('says so when no partition was in force', () => {
-    const calm = { ...figures, longestStretchWithoutOk: { ...figures.longestStretchWithoutOk, partitions: [] } };
-    expect(figureLines(calm).at(-1)).toBe('            no partition then');
+  it('says so when no fault was in force', () => {
+    const { longestStretchWithoutOk } = figures;
+    const calm = { ...longestStretchWithoutOk, faults: [], withoutMajorityMs: 0 };
+    expect(figureLines({ ...figures, longestStretchWithoutOk: calm }).at(-1)).toBe('            no fault then');
   });
 
   it.each([
@@ -68,13 +72,14 @@ longest gap 1.21 s without a success, from 4.02 s to 5.23 s
     [{ kind: 'no-new-leader', before: null }, 'no new leader was elected in it (before it nobody had led)'],
     [{ kind: 'not-kept' }, 'what it is made up of cannot be said: too much happened to be kept'],
   ] as const)('says of the longest gap: %j', (composition, ...lines) => {
-    const longestStretchWithoutOk = { ...figures.longestStretchWithoutOk, composition };
+    const calm = { faults: [], withoutMajorityMs: 0 };
+    const longestStretchWithoutOk = { ...figures.longestStretchWithoutOk, ...calm, composition };
     const shown = figureLines({ ...figures, longestStretchWithoutOk });
     expect(shown.slice(-1 - lines.length, -1)).toEqual(lines.map((line) => `            ${line}`));
   });
 
   it('tells how often the leader changed, where that is known', () => {
-    const shown = [0, 1, 2].map((leaderChanges) => figureLines({ ...figures, leaderChanges }).at(-4));
+    const shown = [0, 1, 2].map((leaderChanges) => figureLines({ ...figures, leaderChanges }).at(-6));
     expect(shown).toEqual(['0 changes', '1 change', '2 changes'].map((text) => `leaders     ${text} of leader seen`));
   });
 
@@ -119,9 +124,11 @@ describe('findings', () => {
     expect(findingLines(findings).at(-1)).toBe('  and 2 more of the kind');
   });
 
-  it('always tell of the end of a node', () => {
+  it('always tell of the first end of a node', () => {
     const findings = new Findings(1);
     findings.add(rubbish);
     expect(findings.add({ ...rubbish, kind: 'ended' })).toBe(true);
+    expect(findings.add({ ...rubbish, kind: 'ended' })).toBe(false);
+    expect(findings.add({ ...rubbish, kind: 'ended', nodeId: 'n2' })).toBe(true);
   });
 });

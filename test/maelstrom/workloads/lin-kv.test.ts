@@ -28,7 +28,12 @@ describe('the outcome of a lin-kv request', () => {
     expect(linKv.outcome(cas, { type: 'cas_ok' })).toEqual({ type: 'ok', value: null });
   });
 
-  it.each([1, 10, 11, 12, 14, 20, 21, 22, 30])('is fail after error %i, for it is definite', (code) => {
+  it('is ok for a read that is told that the key does not exist: it has seen that nothing is there', () => {
+    expect(linKv.outcome(read, error(20))).toEqual({ type: 'ok', value: null });
+    for (const invocation of [write, cas]) expect(linKv.outcome(invocation, error(20)).type).toBe('fail');
+  });
+
+  it.each([1, 10, 11, 12, 14, 21, 22, 30])('is fail after error %i, for it is definite', (code) => {
     for (const invocation of [read, write, cas]) {
       expect(linKv.outcome(invocation, error(code))).toMatchObject({ type: 'fail', error: [code, expect.any(String)] });
     }

@@ -1,0 +1,40 @@
+import { describe, expect, it } from 'vitest';
+import type { NemesisEvent } from '../../../maelstrom/history.ts';
+import { faultSpans } from '../../../maelstrom/report/faults.ts';
+import type { Json } from '../../../src/json.ts';
+
+function event(atMs: number, f: string, value: Json = null): NemesisEvent {
+  return { index: 0, time: atMs * 1e6, process: 'nemesis', type: 'info', f, value };
+}
+
+describe('the faults of a run', () => {
+  it('last from their beginning to their end, or to the end of the run', () => {
+    const events = [
+      event(100, 'start-partition', { kind: 'one-alone', cuts: {} }),
+      event(300, 'stop-partition'),
+      event(500, 'start-partition', { kind: 'halves', cuts: {} }),
+    ];
+    expect(faultSpans(events, 900)).toEqual([
+      { fault: 'partition', what: 'one-alone', fromMs: 100, toMs: 300 },
+      { fault: 'partition', what: 'halves', fromMs: 500, toMs: 900 },
+    ]);
+  });
+
+  it('may overlap, and come in the order in which they began', () => {
+    const events = [
+      event(100, 'start-kill', ['n1', 'n2']),
+      event(200, 'start-pause', ['n3']),
+      event(300, 'stop-pause', ['n3']),
+      event(400, 'stop-kill', ['n1', 'n2']),
+    ];
+    expect(faultSpans(events, 900)).toEqual([
+      { fault: 'kill', what: 'n1 n2', fromMs: 100, toMs: 400 },
+      { fault: 'pause', what: 'n3', fromMs: 200, toMs: 300 },
+    ]);
+  });
+
+  it('may be of a kind that another program recorded', () => {
+    const events = [event(100, 'start-clock', 7), event(200, 'bump'), event(300, 'stop-clock')];
+    expect(faultSpans(events, 900)).toEqual([{ fault: 'clock', what: 'unknown', fromMs: 100, toMs: 300 }]);
+  });
+});
