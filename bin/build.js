@@ -1,7 +1,6 @@
 // How the executables get from TypeScript to JavaScript: compiled once into dist/, and again as soon as a source
 // is newer than the last build, so that what runs is never older than what can be read. Starting through a
 // TypeScript loader instead costs several hundred milliseconds a process; this check costs about one.
-import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -13,7 +12,7 @@ const inputs = ['src', 'maelstrom', 'tsconfig.json'].map((name) => join(root, na
 
 /** Builds if a source is newer than the build, then runs the given module of it. */
 export async function launch(compiledModule) {
-  if (isStale()) build();
+  if (isStale()) await build();
   await import(pathToFileURL(join(output, compiledModule)).href);
 }
 
@@ -32,7 +31,8 @@ function newestChangeMs(path) {
 }
 
 /** Compiles beside dist/ and then moves into place, so that nobody ever loads half a build. */
-function build() {
+async function build() {
+  const { spawnSync } = await import('node:child_process'); // Not at every start: it takes some milliseconds to load.
   const startedAt = new Date();
   const fresh = `${output}.${process.pid}`;
   const old = `${fresh}.old`;
@@ -66,4 +66,4 @@ function ignoringRace(move) {
   }
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) build();
+if (process.argv[1] === fileURLToPath(import.meta.url)) await build();

@@ -1,29 +1,19 @@
-import { resolve } from 'node:path';
 import { KeyValueStore } from './kv/store.ts';
 import { Node } from './node.ts';
 import { parseOptions } from './options.ts';
 import type { Options } from './options.ts';
-import { identifyProcess } from './process-identity.ts';
-import { encodeEntry } from './protocol/encode.ts';
-import { DiskStorage } from './storage/disk-storage.ts';
-import type { DiskStorageOptions } from './storage/disk-storage.ts';
-import { takeLock } from './storage/lock.ts';
+import type { DiskStorage } from './storage/disk-storage.ts';
 import { MemoryStorage } from './storage/memory-storage.ts';
-import { nodeDirectory } from './storage/node-directory.ts';
-import { realFileSystem } from './storage/real-file-system.ts';
 import type { Storage } from './storage/storage.ts';
 
 /** How much of the log may wait for whoever reads stderr; past it further lines are dropped. */
 const maxUnreadLogBytes = 1024 * 1024;
 
-/** How often the disk is asked how much room it has: others may fill it. */
-const freeSpaceIntervalMs = 1000;
-
 /** After the end of the input there are turns as long as what they decide goes to the disk, but no more than this. */
 const maxLastTurns = 16;
 
 /** Where a process meets the world: arguments, stdin, stdout, timers, signals, exit codes. */
-function main(argv: readonly string[]): void {
+async function main(argv: readonly string[]): Promise<void> {
   const parsed = parseOptions(argv);
   switch (parsed.kind) {
     case 'help':
@@ -33,12 +23,18 @@ function main(argv: readonly string[]): void {
       process.stderr.write(`raft: ${parsed.why}\n`);
       process.exitCode = 2;
       return;
-    case 'run':
-      run(parsed.options);
+    case 'run': {
+      const { dataDirectory } = parsed.options;
+      run(parsed.options, dataDirectory === undefined ? undefined : (await import('./open-disk.ts')).openDisk);
+    }
   }
 }
 
-function run({ seed, dataDirectory, diskReserveBytes, ...options }: Options): void {
+/** @param openDisk given where there is a data directory */
+function run(
+  { seed, dataDirectory, diskReserveBytes, ...options }: Options,
+  openDisk: typeof import('./open-disk.ts').openDisk | undefined,
+): void {
   let disk: DiskStorage | undefined;
   const node = new Node({
     ...options,
@@ -54,11 +50,15 @@ function run({ seed, dataDirectory, diskReserveBytes, ...options }: Options): vo
   let lastTurnsLeft = maxLastTurns;
 
   function openStorage(nodeId: string): Storage {
-    if (dataDirectory === undefined) return new MemoryStorage();
-    const directory = nodeDirectory(resolve(dataDirectory), nodeId);
-    disk = openDisk({ directory, reserveBytes: diskReserveBytes, onPersisted });
-    setInterval(() => disk?.checkFreeSpace(), freeSpaceIntervalMs);
-    return disk;
+    if (dataDirectory === undefined || openDisk === undefined) return new MemoryStorage();
+    try {
+      disk = openDisk(dataDirectory, nodeId, { reserveBytes: diskReserveBytes, onPersisted, onFailure: stop });
+      writeLog(disk.notes);
+      return disk;
+    } catch (error) {
+      // A node must not start without what it has promised.
+      return stop(error);
+    }
   }
 
   function onPersisted(): void {
@@ -139,19 +139,6 @@ function run({ seed, dataDirectory, diskReserveBytes, ...options }: Options): vo
   process.stderr.on('error', () => {});
 }
 
-/** Opens a node's own directory. Where that is not possible the process ends: a node must not start without it. */
-function openDisk(options: Pick<DiskStorageOptions, 'directory' | 'reserveBytes' | 'onPersisted'>): DiskStorage {
-  try {
-    realFileSystem.createDirectorySync(options.directory);
-    takeLock(options.directory, process.pid, identifyProcess);
-    const disk = new DiskStorage({ ...options, fileSystem: realFileSystem, encodeEntry, onFailure: stop });
-    writeLog(disk.notes);
-    return disk;
-  } catch (error) {
-    return stop(error);
-  }
-}
-
 /** Ends the process at once: whatever it would still say might be wrong. */
 function stop(error: unknown): never {
   process.stderr.write(`raft: stopped: ${error instanceof Error ? error.message : String(error)}\n`);
@@ -164,4 +151,4 @@ function writeLog(lines: readonly string[]): void {
   process.stderr.write(lines.map((line) => `raft: ${line}\n`).join(''));
 }
 
-main(process.argv.slice(2));
+await main(process.argv.slice(2));
