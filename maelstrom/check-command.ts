@@ -43,9 +43,7 @@ const reasons: Readonly<Record<string, string>> = {
 
 /** The mistakes of a user in words; anything else is a fault of this program and goes up. */
 function whyNot(error: unknown): string {
-  if (error instanceof HistoryError) {
-    return error.message;
-  }
+  if (error instanceof HistoryError) return error.message;
   if (error instanceof Error && 'code' in error && typeof error.code === 'string') {
     return reasons[error.code] ?? error.message;
   }

@@ -88,9 +88,7 @@ export function parseEvent(line: string, lineNumber: number): HistoryEvent {
     throw new HistoryError(lineNumber, `not JSON: ${JSON.stringify(line.slice(0, maxQuotedLength))}`);
   }
   const { f, process } = valid(headSchema, value, lineNumber);
-  if (process === 'nemesis') {
-    return valid(nemesisSchema, value, lineNumber);
-  }
+  if (process === 'nemesis') return valid(nemesisSchema, value, lineNumber);
   if (f === 'read' || f === 'write' || f === 'cas') {
     return valid<OperationEvent>(operationSchemas[f], value, lineNumber);
   }
@@ -99,9 +97,7 @@ export function parseEvent(line: string, lineNumber: number): HistoryEvent {
 
 function valid<T>(schema: z.ZodMiniType<T>, value: unknown, lineNumber: number): T {
   const result = schema.safeParse(value);
-  if (result.success) {
-    return result.data;
-  }
+  if (result.success) return result.data;
   const issue = result.error.issues[0];
   const path = pathText(issue?.path ?? []);
   throw new HistoryError(lineNumber, `${path === '' ? '' : `${path}: `}${issue?.message ?? 'not an event'}`);
@@ -110,9 +106,7 @@ function valid<T>(schema: z.ZodMiniType<T>, value: unknown, lineNumber: number):
 /** One line, without its newline, the fields in the order that people and diffs expect. */
 export function formatEvent(event: HistoryEvent): string {
   const { index, time, process, type, f, value } = event;
-  if (event.process === 'nemesis') {
-    return JSON.stringify({ index, time, process, type, f, value });
-  }
+  if (event.process === 'nemesis') return JSON.stringify({ index, time, process, type, f, value });
   const { key, error } = event;
   return JSON.stringify({ index, time, process, type, f, key, value, ...(error === undefined ? {} : { error }) });
 }

@@ -50,9 +50,7 @@ export class Pairing {
       throw new HistoryError(lineNumber, `time: goes back from ${this.#last.timeNs} to ${event.time}`);
     }
     this.#last = momentOf(event);
-    if (event.process === 'nemesis') {
-      return;
-    }
+    if (event.process === 'nemesis') return;
     if (event.type === 'invoke') {
       this.#invoke(event, lineNumber);
     } else {

@@ -20,12 +20,8 @@ export interface NotACommand extends Fault {
  * `null`, the no-op of a new leader, is no command: only leaders log it.
  */
 export function parseCommand(value: unknown): Command | NotACommand {
-  if (!isJson(value)) {
-    return { op: 'invalid', path: [], reason: 'not a JSON value', ...jsonFault(value) };
-  }
-  if (typeof value === 'string') {
-    return parseText(value);
-  }
+  if (!isJson(value)) return { op: 'invalid', path: [], reason: 'not a JSON value', ...jsonFault(value) };
+  if (typeof value === 'string') return parseText(value);
   return isObject(value) ? parseFields(value) : invalid([], 'expected a command, an object or a text');
 }
 
@@ -34,9 +30,7 @@ function parseFields(fields: JsonObject): Command | NotACommand {
   if (op !== 'put' && op !== 'delete' && op !== 'cas') {
     return invalid(['op'], op === undefined ? 'missing' : 'expected "put", "delete" or "cas"');
   }
-  if (key === undefined) {
-    return invalid(['key'], 'missing');
-  }
+  if (key === undefined) return invalid(['key'], 'missing');
   switch (op) {
     case 'delete':
       return { op, key };

@@ -27,18 +27,12 @@ const maxPathStepLength = 40;
  * `1e400`), or no JSON at all. Never recurses deeper than `nesting`, whatever the value.
  */
 export function jsonFault(value: unknown, nesting: number = maxNesting): Fault | undefined {
-  if (value === null || typeof value === 'string' || typeof value === 'boolean') {
-    return undefined;
-  }
-  if (typeof value === 'number') {
-    return numberFault(value);
-  }
+  if (value === null || typeof value === 'string' || typeof value === 'boolean') return undefined;
+  if (typeof value === 'number') return numberFault(value);
   if (typeof value !== 'object') {
     return { path: [], reason: value === undefined ? 'missing' : 'not a JSON value' };
   }
-  if (nesting === 0) {
-    return { path: [], reason: 'nested too deeply' };
-  }
+  if (nesting === 0) return { path: [], reason: 'nested too deeply' };
   return membersFault(value, nesting);
 }
 
@@ -53,9 +47,7 @@ export function isObject(value: Json): value is JsonObject {
 }
 
 function numberFault(value: number): Fault | undefined {
-  if (!Number.isFinite(value)) {
-    return { path: [], reason: 'not a finite number' };
-  }
+  if (!Number.isFinite(value)) return { path: [], reason: 'not a finite number' };
   if (Number.isInteger(value) && !Number.isSafeInteger(value)) {
     return { path: [], reason: 'an integer beyond 2^53 - 1 in size' };
   }
@@ -94,12 +86,8 @@ export function pathText(path: readonly PropertyKey[]): string {
  * Takes values in which `jsonFault` finds nothing; one nested thousands deep may exhaust the stack.
  */
 export function canonical(value: Json): string {
-  if (value === null || typeof value !== 'object') {
-    return JSON.stringify(value);
-  }
-  if (isArray(value)) {
-    return `[${value.map(canonical).join(',')}]`;
-  }
+  if (value === null || typeof value !== 'object') return JSON.stringify(value);
+  if (isArray(value)) return `[${value.map(canonical).join(',')}]`;
   const members = Object.entries(value)
     .sort(([left], [right]) => (left < right ? -1 : 1))
     .map(([key, member]) => `${JSON.stringify(key)}:${canonical(member)}`);
@@ -111,15 +99,9 @@ export function canonical(value: Json): string {
  * differ. Takes what `canonical` takes.
  */
 export function jsonEquals(left: Json, right: Json): boolean {
-  if (left === right) {
-    return true;
-  }
-  if (left === null || right === null || typeof left !== 'object' || typeof right !== 'object') {
-    return false;
-  }
-  if (isArray(left)) {
-    return isArray(right) && arraysEqual(left, right);
-  }
+  if (left === right) return true;
+  if (left === null || right === null || typeof left !== 'object' || typeof right !== 'object') return false;
+  if (isArray(left)) return isArray(right) && arraysEqual(left, right);
   return !isArray(right) && objectsEqual(left, right);
 }
 

@@ -75,8 +75,6 @@ function partition(operations: readonly Operation[]): { readonly key: Json; read
 
 function worst(results: readonly KeyResult[]): Verdict {
   const verdicts = new Set(results.map((result) => result.verdict));
-  if (verdicts.has('not-linearizable')) {
-    return 'not-linearizable';
-  }
+  if (verdicts.has('not-linearizable')) return 'not-linearizable';
   return verdicts.has('unknown') ? 'unknown' : 'linearizable';
 }

@@ -35,13 +35,9 @@ export class Configurations {
   add(row: Int32Array): 'added' | 'covered' | 'full' {
     const hash = this.#hash(row, 0);
     for (let at = this.#heads[hash & (this.#capacity - 1)] ?? 0; at !== 0; at = this.#earlier[at - 1] ?? 0) {
-      if (this.#covers((at - 1) * this.#words, row)) {
-        return 'covered';
-      }
+      if (this.#covers((at - 1) * this.#words, row)) return 'covered';
     }
-    if (this.#count === this.#capacity && !this.#grow()) {
-      return 'full';
-    }
+    if (this.#count === this.#capacity && !this.#grow()) return 'full';
     this.#rows.set(row, this.#count * this.#words);
     this.#link(this.#count, hash);
     this.#count += 1;
@@ -50,23 +46,17 @@ export class Configurations {
 
   #covers(start: number, row: Int32Array): boolean {
     for (let word = 0; word < this.#keyWords; word += 1) {
-      if (this.#rows[start + word] !== row[word]) {
-        return false;
-      }
+      if (this.#rows[start + word] !== row[word]) return false;
     }
     for (let word = this.#keyWords; word < this.#words; word += 1) {
-      if (((this.#rows[start + word] ?? 0) & ~(row[word] ?? 0)) !== 0) {
-        return false;
-      }
+      if (((this.#rows[start + word] ?? 0) & ~(row[word] ?? 0)) !== 0) return false;
     }
     return true;
   }
 
   #grow(): boolean {
     const capacity = this.#capacity * 2;
-    if (capacity * (this.#words + 2) * Int32Array.BYTES_PER_ELEMENT > this.#maxBytes) {
-      return false;
-    }
+    if (capacity * (this.#words + 2) * Int32Array.BYTES_PER_ELEMENT > this.#maxBytes) return false;
     const rows = new Int32Array(capacity * this.#words);
     rows.set(this.#rows);
     this.#capacity = capacity;

@@ -9,9 +9,7 @@ const maxOperations = 6;
 
 /** The verdict on a history and what a person needs to follow it, as lines of text. */
 export function explain({ verdict, keys }: Report): readonly string[] {
-  if (keys.length === 0) {
-    return ['linearizable: nothing was seen that could be wrong'];
-  }
+  if (keys.length === 0) return ['linearizable: nothing was seen that could be wrong'];
   const wrong = keys.filter((key) => key.verdict === 'not-linearizable');
   const open = keys.filter((key) => key.verdict === 'unknown');
   const undecided = open.slice(0, maxKeys).map(explainUnknown);
@@ -34,9 +32,7 @@ export function explain({ verdict, keys }: Report): readonly string[] {
 }
 
 function ofKeys(count: number, all: number): string {
-  if (count === all) {
-    return all === 1 ? 'the one key has' : `all ${all} keys have`;
-  }
+  if (count === all) return all === 1 ? 'the one key has' : `all ${all} keys have`;
   return `${count} of ${all} keys ${count === 1 ? 'has' : 'have'}`;
 }
 

@@ -25,9 +25,7 @@ export class Values {
   numberOf(value: Json): number {
     const text = canonical(value);
     const known = this.#numbers.get(text);
-    if (known !== undefined) {
-      return known;
-    }
+    if (known !== undefined) return known;
     const number = this.#numbers.size;
     this.#numbers.set(text, number);
     return number;

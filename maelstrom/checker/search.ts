@@ -112,23 +112,17 @@ class Search {
   run(outOfTime: () => boolean): SearchResult {
     let move: Move | undefined;
     for (let turn = 1; this.#pending !== undefined; turn += 1) {
-      if (turn % turnsPerLook === 0 && outOfTime()) {
-        return { verdict: 'unknown', exhausted: 'time' };
-      }
+      if (turn % turnsPerLook === 0 && outOfTime()) return { verdict: 'unknown', exhausted: 'time' };
       move = move === undefined ? this.#firstMove(this.#pending) : this.#moveAfter(move, this.#pending);
       if (move === undefined) {
         this.#keepBest(this.#pending);
         move = this.#takeBack();
-        if (move === undefined) {
-          return this.#failure();
-        }
+        if (move === undefined) return this.#failure();
         continue;
       }
       this.#make(move, this.#pending);
       const entered = this.#enter();
-      if (entered === 'full') {
-        return { verdict: 'unknown', exhausted: 'memory' };
-      }
+      if (entered === 'full') return { verdict: 'unknown', exhausted: 'memory' };
       move = entered === 'covered' ? this.#takeBack() : undefined;
     }
     return { verdict: 'linearizable', order: this.#frames.map((frame) => frame.move.operation) };
@@ -137,25 +131,19 @@ class Search {
   /** A pure step that fits goes first, and then is the only move. */
   #firstMove(pending: Step): Move | undefined {
     for (let step = this.#unplaced.first; step !== undefined && couldBeNext(step, pending); step = step.next) {
-      if (step.pure && step.expects === this.#value) {
-        return step;
-      }
+      if (step.pure && step.expects === this.#value) return step;
     }
     return this.#stepFrom(this.#unplaced.first, pending);
   }
 
   #moveAfter(move: Move, pending: Step): Move | undefined {
-    if (!move.certain) {
-      return this.#optionFrom(move.kind.next, pending);
-    }
+    if (!move.certain) return this.#optionFrom(move.kind.next, pending);
     return move.pure ? undefined : this.#stepFrom(move.next, pending);
   }
 
   #stepFrom(first: Step | undefined, pending: Step): Move | undefined {
     for (let step = first; step !== undefined && couldBeNext(step, pending); step = step.next) {
-      if (this.#fits(step.expects)) {
-        return step;
-      }
+      if (this.#fits(step.expects)) return step;
     }
     return this.#optionFrom(this.#kinds, pending);
   }
@@ -182,14 +170,10 @@ class Search {
 
   #wouldBeSeen(value: number, pending: Step): boolean {
     for (let step = this.#unplaced.first; step !== undefined && couldBeNext(step, pending); step = step.next) {
-      if (step.expects === value) {
-        return true;
-      }
+      if (step.expects === value) return true;
     }
     for (let kind = this.#kinds; kind !== undefined; kind = kind.next) {
-      if (kind.expects === value && kind.free !== undefined && couldBeNext(kind.free, pending)) {
-        return true;
-      }
+      if (kind.expects === value && kind.free !== undefined && couldBeNext(kind.free, pending)) return true;
     }
     return false;
   }
@@ -214,9 +198,7 @@ class Search {
   /** Takes the last move back and gives it; undefined where there is none. */
   #takeBack(): Move | undefined {
     const frame = this.#frames.pop();
-    if (frame === undefined) {
-      return undefined;
-    }
+    if (frame === undefined) return undefined;
     this.#shared = Math.min(this.#shared, this.#frames.length);
     const { move, pending } = frame;
     for (let step: Step | undefined = pending; step?.placed === true; step = step.completesBefore) {
@@ -240,9 +222,7 @@ class Search {
   }
 
   #enter(): 'added' | 'covered' | 'full' {
-    if (this.#pending === undefined) {
-      return 'added';
-    }
+    if (this.#pending === undefined) return 'added';
     this.#row[pendingWord] = this.#pending.rank;
     this.#row[valueWord] = this.#value;
     return this.#seen.add(this.#row);
@@ -251,9 +231,7 @@ class Search {
   /** Copies only the moves that the best order does not share yet: all copies together cost no more than the moves. */
   #keepBest(pending: Step): void {
     const best = this.#best;
-    if (best !== undefined && !isFurther(pending, this.#placed, best)) {
-      return;
-    }
+    if (best !== undefined && !isFurther(pending, this.#placed, best)) return;
     const moves = best?.moves ?? [];
     moves.length = this.#shared;
     for (let index = this.#shared; index < this.#frames.length; index += 1) {
@@ -267,9 +245,7 @@ class Search {
   }
 
   #failure(): SearchResult {
-    if (this.#best === undefined) {
-      throw new Error('assertion: a search that fails has been somewhere');
-    }
+    if (this.#best === undefined) throw new Error('assertion: a search that fails has been somewhere');
     const { pending, moves } = this.#best;
     while (moves.at(-1)?.certain === false) {
       moves.pop();

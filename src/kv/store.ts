@@ -31,9 +31,7 @@ export class KeyValueStore {
 
   /** Carries out one entry of the log. Total: whatever the command, there is a result, and never an exception. */
   apply(command: unknown): Result {
-    if (command === null) {
-      return done;
-    }
+    if (command === null) return done;
     const parsed = parseCommand(command);
     return parsed.op === 'invalid' ? { kind: 'not-understood', reason: parsed.reason } : this.#carryOut(parsed);
   }
@@ -59,12 +57,8 @@ export class KeyValueStore {
 
   #compareAndSet(key: Json, from: Json, to: Json): Result {
     const found = this.#get(key);
-    if (found === undefined) {
-      return noSuchKey;
-    }
-    if (!jsonEquals(found, from)) {
-      return { kind: 'mismatch', found };
-    }
+    if (found === undefined) return noSuchKey;
+    if (!jsonEquals(found, from)) return { kind: 'mismatch', found };
     this.#set(key, to);
     return done;
   }

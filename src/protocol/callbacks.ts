@@ -37,9 +37,7 @@ export class Callbacks<Context> {
 
   /** Remembers a request sent to `peer` under `msgId`, a number never used before. */
   add(msgId: number, peer: string, context: Context, deadlineMs: number): void {
-    if (this.#callbacks.has(msgId)) {
-      throw new Error(`msg_id ${msgId} already awaits an answer`);
-    }
+    if (this.#callbacks.has(msgId)) throw new Error(`msg_id ${msgId} already awaits an answer`);
     const callback = { msgId, peer, context, deadlineMs };
     this.#callbacks.set(msgId, callback);
     this.#sent.push(callback);
@@ -58,9 +56,7 @@ export class Callbacks<Context> {
    */
   take(inReplyTo: number, from: string): Context | undefined {
     const callback = this.#callbacks.get(inReplyTo);
-    if (callback === undefined || callback.peer !== from) {
-      return undefined;
-    }
+    if (callback === undefined || callback.peer !== from) return undefined;
     this.#callbacks.delete(inReplyTo);
     return callback.context;
   }

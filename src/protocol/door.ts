@@ -29,9 +29,7 @@ export function commandOf(body: LoggedRequest): Json {
 
 /** Whether a request's command is too long for the log. Only a line long enough that it could be is measured. */
 export function commandTooLong(body: ReceivedRequest, lineLength: number): boolean {
-  if (lineLength * maxGrowth <= maxCommandBytes) {
-    return false;
-  }
+  if (lineLength * maxGrowth <= maxCommandBytes) return false;
   return isLogged(body) && Buffer.byteLength(JSON.stringify(commandOf(body))) > maxCommandBytes;
 }
 

@@ -39,9 +39,7 @@ const encodedCommands = new WeakMap<object, string>();
 
 /** A command's JSON, made once for every command that is an object: commands never change. */
 export function encodeCommand(command: unknown): string {
-  if (typeof command !== 'object' || command === null) {
-    return JSON.stringify(command);
-  }
+  if (typeof command !== 'object' || command === null) return JSON.stringify(command);
   const text = encodedCommands.get(command) ?? JSON.stringify(command);
   encodedCommands.set(command, text);
   return text;
@@ -59,9 +57,7 @@ export function entrySizeBytes(entry: Entry): number {
 
 function encoded(entry: Entry): EncodedEntry {
   const known = encodedEntries.get(entry);
-  if (known !== undefined) {
-    return known;
-  }
+  if (known !== undefined) return known;
   const { term, index, command } = entry;
   const origin = entry.origin && { node: entry.origin.node, id: entry.origin.id };
   // JSON leaves out what is undefined.
@@ -90,9 +86,7 @@ function fieldsText(body: RequestBody | ReplyBody, fieldNames: readonly string[]
 
 /** A field's JSON; undefined where the body leaves an optional field out. */
 function fieldText(body: RequestBody | ReplyBody, name: string): string | undefined {
-  if (name === 'entries' && 'entries' in body) {
-    return `[${body.entries.map(encodeEntry).join(',')}]`;
-  }
+  if (name === 'entries' && 'entries' in body) return `[${body.entries.map(encodeEntry).join(',')}]`;
   if (name === 'requests' && 'requests' in body) {
     return `[${body.requests.map(({ id, command }) => `{"id":${id},"command":${encodeCommand(command)}}`).join(',')}]`;
   }

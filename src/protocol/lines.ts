@@ -105,8 +105,6 @@ export class LineSplitter {
 /** Decoding puts U+FFFD in place of what is not UTF-8. A line that shows one is checked: it may be the sender's own. */
 function decode(bytes: Buffer, start: number, end: number, sizeBytes: number): Line {
   const text = bytes.toString('utf8', start, end);
-  if (text.includes('\uFFFD') && !isUtf8(bytes.subarray(start, end))) {
-    return { kind: 'not-utf8', sizeBytes };
-  }
+  if (text.includes('\uFFFD') && !isUtf8(bytes.subarray(start, end))) return { kind: 'not-utf8', sizeBytes };
   return { kind: 'text', text };
 }

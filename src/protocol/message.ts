@@ -59,24 +59,14 @@ const maxQuotedLength = 40;
 /** Reads one line. Never throws: what is wrong with the line is part of the result. */
 export function parseMessage(line: string): Message {
   const json = parseJson(line);
-  if (json === undefined) {
-    return { kind: 'unanswerable', reason: 'not JSON' };
-  }
+  if (json === undefined) return { kind: 'unanswerable', reason: 'not JSON' };
   const envelope = envelopeSchema.safeParse(json.value);
-  if (!envelope.success) {
-    return { kind: 'unanswerable', reason: issueText(envelope.error, []) };
-  }
+  if (!envelope.success) return { kind: 'unanswerable', reason: issueText(envelope.error, []) };
   const header = headerSchema.safeParse(envelope.data.body);
-  if (!header.success) {
-    return { kind: 'unanswerable', reason: issueText(header.error, ['body']) };
-  }
+  if (!header.success) return { kind: 'unanswerable', reason: issueText(header.error, ['body']) };
   const { type, msg_id, in_reply_to } = header.data;
-  if (in_reply_to !== undefined) {
-    return parseReply(envelope.data, type);
-  }
-  if (msg_id === undefined) {
-    return { kind: 'unanswerable', reason: 'body.msg_id: missing' };
-  }
+  if (in_reply_to !== undefined) return parseReply(envelope.data, type);
+  if (msg_id === undefined) return { kind: 'unanswerable', reason: 'body.msg_id: missing' };
   return parseRequest(envelope.data, type, msg_id, line.length);
 }
 
@@ -85,17 +75,11 @@ function parseRequest(envelope: Envelope, type: unknown, msgId: number, lineLeng
   const refused = (code: RefusedMessage['code'], text: string): RefusedMessage => {
     return { kind: 'refused', src, dest, inReplyTo: msgId, code, text };
   };
-  if (typeof type !== 'string') {
-    return refused(errorCode.malformedRequest, typeFault(type));
-  }
+  if (typeof type !== 'string') return refused(errorCode.malformedRequest, typeFault(type));
   const described = describeRequest(type);
-  if (described === undefined) {
-    return refused(errorCode.notSupported, unknownType(type));
-  }
+  if (described === undefined) return refused(errorCode.notSupported, unknownType(type));
   const parsed = described.schema.safeParse(envelope.body);
-  if (!parsed.success) {
-    return refused(errorCode.malformedRequest, issueText(parsed.error, ['body']));
-  }
+  if (!parsed.success) return refused(errorCode.malformedRequest, issueText(parsed.error, ['body']));
   if (commandTooLong(parsed.data, lineLength)) {
     return refused(errorCode.malformedRequest, `body: a command longer than ${maxCommandBytes} bytes`);
   }
@@ -104,17 +88,11 @@ function parseRequest(envelope: Envelope, type: unknown, msgId: number, lineLeng
 
 /** A wrong reply cannot be answered: its sender awaits nothing. */
 function parseReply(envelope: Envelope, type: unknown): Message {
-  if (typeof type !== 'string') {
-    return { kind: 'unanswerable', reason: typeFault(type) };
-  }
+  if (typeof type !== 'string') return { kind: 'unanswerable', reason: typeFault(type) };
   const described = describeReply(type);
-  if (described === undefined) {
-    return { kind: 'unanswerable', reason: unknownType(type) };
-  }
+  if (described === undefined) return { kind: 'unanswerable', reason: unknownType(type) };
   const parsed = described.schema.safeParse(envelope.body);
-  if (!parsed.success) {
-    return { kind: 'unanswerable', reason: issueText(parsed.error, ['body']) };
-  }
+  if (!parsed.success) return { kind: 'unanswerable', reason: issueText(parsed.error, ['body']) };
   return { kind: 'reply', src: envelope.src, dest: envelope.dest, body: parsed.data };
 }
 
@@ -136,9 +114,7 @@ function unknownType(type: string): string {
 
 function issueText(error: z.core.$ZodError, prefix: readonly string[]): string {
   const issue = error.issues[0];
-  if (issue === undefined) {
-    return 'malformed';
-  }
+  if (issue === undefined) return 'malformed';
   const path = pathText([...prefix, ...issue.path]);
   return path === '' ? issue.message : `${path}: ${issue.message}`;
 }

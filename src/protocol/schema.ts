@@ -42,13 +42,9 @@ export function describer<Body>(
   const built = new Map<string, Described<Body>>();
   return (type) => {
     const known = built.get(type);
-    if (known !== undefined || !Object.hasOwn(table, type)) {
-      return known;
-    }
+    if (known !== undefined || !Object.hasOwn(table, type)) return known;
     const schema = table[type]?.();
-    if (schema === undefined) {
-      return undefined;
-    }
+    if (schema === undefined) return undefined;
     const described = { schema, fieldNames: fieldNamesOf(schema) };
     built.set(type, described);
     return described;
@@ -56,11 +52,7 @@ export function describer<Body>(
 }
 
 function fieldNamesOf(schema: z.core.$ZodType): readonly string[] {
-  if (schema instanceof z.core.$ZodObject) {
-    return Object.keys(schema._zod.def.shape);
-  }
-  if (schema instanceof z.core.$ZodUnion) {
-    return [...new Set(schema._zod.def.options.flatMap(fieldNamesOf))];
-  }
+  if (schema instanceof z.core.$ZodObject) return Object.keys(schema._zod.def.shape);
+  if (schema instanceof z.core.$ZodUnion) return [...new Set(schema._zod.def.options.flatMap(fieldNamesOf))];
   throw new Error('a body is described by an object or by a union of objects');
 }

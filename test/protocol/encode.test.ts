@@ -137,9 +137,7 @@ test('any key and value comes through as it was', () => {
   for (let round = 0; round < 1_000; round += 1) {
     const [key, value] = [randomJson(random), randomJson(random)];
     const message = parseMessage(encodeRequest('c1', 'n1', round, { type: 'write', key, value }));
-    if (message.kind !== 'request' || message.body.type !== 'write') {
-      throw new Error(JSON.stringify(message));
-    }
+    if (message.kind !== 'request' || message.body.type !== 'write') throw new Error(JSON.stringify(message));
     expect(canonical([message.body.key, message.body.value])).toBe(canonical([key, value]));
   }
 });

@@ -54,16 +54,12 @@ function completions(events: readonly HistoryEvent[], f: OperationEvent['f']): r
 function invocationOf(events: readonly HistoryEvent[], completion: OperationEvent): HistoryEvent {
   const before = events.slice(0, completion.index);
   const invocation = before.findLast(({ process, type }) => process === completion.process && type === 'invoke');
-  if (invocation === undefined) {
-    throw new Error('a completion without an invocation');
-  }
+  if (invocation === undefined) throw new Error('a completion without an invocation');
   return invocation;
 }
 
 function find<T>(candidates: readonly T[], fits: (candidate: T) => boolean): T {
   const found = candidates.find(fits);
-  if (found === undefined) {
-    throw new Error('this history has no place for the corruption');
-  }
+  if (found === undefined) throw new Error('this history has no place for the corruption');
   return found;
 }

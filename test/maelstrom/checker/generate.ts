@@ -87,13 +87,9 @@ function invoke(
   const isLost = random.fraction() < lost;
   const neverHappens = isLost && random.integer(2) === 0;
   const common = { process, key, outcome: undefined, isLost, neverHappens };
-  if (kind < 3) {
-    return { ...common, call: { f: 'read', value: null } };
-  }
+  if (kind < 3) return { ...common, call: { f: 'read', value: null } };
   const value = random.integer(values);
-  if (kind === 3) {
-    return { ...common, call: { f: 'write', value } };
-  }
+  if (kind === 3) return { ...common, call: { f: 'write', value } };
   const held = random.integer(2) === 0 ? register.get(key) : undefined;
   return { ...common, call: { f: 'cas', value: [held ?? random.integer(values), value] } };
 }

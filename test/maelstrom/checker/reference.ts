@@ -5,9 +5,7 @@ import type { Operation } from '../../../maelstrom/operations.ts';
 
 /** Whether operations on one key have an order that respects real time and explains what they saw. */
 export function hasOrder(operations: readonly Operation[], value: Json = null): boolean {
-  if (!operations.some((operation) => operation.outcome === 'ok')) {
-    return true;
-  }
+  if (!operations.some((operation) => operation.outcome === 'ok')) return true;
   return operations.some((operation) => {
     const others = operations.filter((other) => other !== operation);
     const after = mayHaveHappened(operation) ? take(operation, value) : undefined;
@@ -31,9 +29,7 @@ export function faultOf(
       return 'an operation that is not of this history, that stands twice or that failed';
     }
     const after = take(operation, value);
-    if (after === undefined) {
-      return `a ${operation.f} that does not fit`;
-    }
+    if (after === undefined) return `a ${operation.f} that does not fit`;
     if ([...left].some((other) => precedes(other, operation))) {
       return 'an operation before one that completed before it was invoked';
     }
