@@ -23,6 +23,7 @@ export type {
   RequestVoteReply,
 } from './raft/messages.ts';
 export type { Proposal, Proposed } from './raft/proposal.ts';
+export { majority } from './raft/quorum.ts';
 export { Raft } from './raft/raft.ts';
 export type { RaftOptions, RaftStatus } from './raft/raft.ts';
 export { Random } from './raft/random.ts';

@@ -1,3 +1,4 @@
+import { majority } from '../../src/index.ts';
 import type { Random } from '../../src/index.ts';
 import type { Cluster } from '../cluster/cluster.ts';
 import { shuffle } from './fault.ts';
@@ -40,9 +41,9 @@ function nodeFault(
  * majority, each with a chance of two in seven, or all of them. It is never empty, whatever the size of the cluster.
  */
 export function drawNodes(nodeIds: readonly string[], random: Random): readonly string[] {
-  const majority = Math.floor(nodeIds.length / 2) + 1;
-  const minority = Math.max(1, nodeIds.length - majority);
-  const sizes = [1, 1, minority, minority, majority, majority, nodeIds.length];
+  const most = majority(nodeIds.length);
+  const few = Math.max(1, nodeIds.length - most);
+  const sizes = [1, 1, few, few, most, most, nodeIds.length];
   const size = sizes[random.integer(sizes.length)];
   const drawn = new Set(shuffle(nodeIds, random).slice(0, size));
   return nodeIds.filter((nodeId) => drawn.has(nodeId));

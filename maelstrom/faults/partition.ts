@@ -1,3 +1,4 @@
+import { majority } from '../../src/index.ts';
 import type { Random } from '../../src/index.ts';
 import type { Cuts } from '../network.ts';
 import { shuffle } from './fault.ts';
@@ -49,10 +50,10 @@ function cutBetween(nodeIds: readonly string[], size: number): Cuts {
  * no consensus is possible until the network is healed.
  */
 function majoritiesRing(ring: readonly string[]): Cuts {
-  const majority = Math.floor(ring.length / 2) + 1;
-  const before = Math.floor((majority - 1) / 2);
+  const heardCount = majority(ring.length);
+  const before = Math.floor((heardCount - 1) / 2);
   const heard = (receiver: number, sender: number) =>
-    (sender - receiver + before + ring.length) % ring.length < majority;
+    (sender - receiver + before + ring.length) % ring.length < heardCount;
   return Object.fromEntries(
     ring.map((id, receiver) => [id, ring.filter((_, sender) => !heard(receiver, sender))]),
   );

@@ -1,3 +1,4 @@
+import { majority } from '../../src/index.ts';
 import { isObject } from '../../src/json.ts';
 import type { Json } from '../../src/json.ts';
 import type { HistoryEvent } from '../history.ts';
@@ -71,8 +72,8 @@ function leavesMajority({ cuts, down, paused }: Damage, nodeIds: readonly string
     return !Array.isArray(unheard) || !unheard.includes(sender);
   };
   const running = nodeIds.filter((id) => !down.has(id) && !paused.has(id));
-  const majority = Math.floor(nodeIds.length / 2) + 1;
-  return running.some((id) => running.filter((other) => hears(id, other) && hears(other, id)).length >= majority);
+  const isEnough = (count: number) => count >= majority(nodeIds.length);
+  return running.some((id) => isEnough(running.filter((other) => hears(id, other) && hears(other, id)).length));
 }
 
 function union(left: ReadonlySet<string>, right: ReadonlySet<string>): ReadonlySet<string> {

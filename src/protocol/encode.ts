@@ -5,7 +5,6 @@
 import type { Entry } from '../raft/messages.ts';
 import { describeReply, describeRequest } from './bodies.ts';
 import type { ReplyBody, RequestBody } from './bodies.ts';
-import type { ErrorCode } from './errors.ts';
 
 export function encodeRequest(src: string, dest: string, msgId: number, body: RequestBody): string {
   const fields = fieldsText(body, describeRequest(body.type)?.fieldNames ?? []);
@@ -15,18 +14,6 @@ export function encodeRequest(src: string, dest: string, msgId: number, body: Re
 export function encodeReply(src: string, dest: string, inReplyTo: number, msgId: number, body: ReplyBody): string {
   const fields = fieldsText(body, describeReply(body.type)?.fieldNames ?? []);
   return lineText(src, dest, body.type, `,"in_reply_to":${inReplyTo},"msg_id":${msgId}${fields}`);
-}
-
-/** `text` is for people; programs go by the code. */
-export function encodeError(
-  src: string,
-  dest: string,
-  inReplyTo: number,
-  msgId: number,
-  code: ErrorCode,
-  text: string,
-): string {
-  return encodeReply(src, dest, inReplyTo, msgId, { type: 'error', code, text });
 }
 
 interface EncodedEntry {

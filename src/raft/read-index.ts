@@ -1,6 +1,7 @@
 import type { Leadership } from './leadership.ts';
 import type { LocalReads } from './local-reads.ts';
 import type { Outbox } from './outbox.ts';
+import type { ConfirmedRead } from './reads.ts';
 
 /**
  * One turn of ReadIndex at a leader (Ongaro's thesis, section 6.4): all reads that have arrived since the last turn
@@ -8,14 +9,15 @@ import type { Outbox } from './outbox.ts';
  */
 export function confirmReads(reign: Leadership, commitIndex: number, local: LocalReads, outbox: Outbox): void {
   if (reign.reads.size === 0) return;
+  const answered = reign.answeredNumbers();
+  const readableIndex = reign.readableIndex(commitIndex);
   // Rounds that are confirmed make room for the next, which the followers that ask may confirm at once.
-  releaseConfirmed(reign, commitIndex, local, outbox);
-  reign.reads.openRound(outbox.nextNumber, reign.readableIndex(commitIndex));
-  releaseConfirmed(reign, commitIndex, local, outbox);
+  giveBack(reign.reads.takeConfirmed(answered, readableIndex), reign, local, outbox);
+  reign.reads.openRound(outbox.nextNumber, readableIndex);
+  giveBack(reign.reads.takeConfirmed(answered, readableIndex), reign, local, outbox);
 }
 
-function releaseConfirmed(reign: Leadership, commitIndex: number, local: LocalReads, outbox: Outbox): void {
-  const confirmed = reign.reads.takeConfirmed(reign.answeredNumbers(), reign.readableIndex(commitIndex));
+function giveBack(confirmed: readonly ConfirmedRead[], reign: Leadership, local: LocalReads, outbox: Outbox): void {
   for (const { read, index } of confirmed) {
     if (read.from === 'here') {
       local.confirmed([read.id], index);

@@ -1,4 +1,5 @@
 import type { Json } from '../json.ts';
+import { encodeCommand } from '../protocol/encode.ts';
 import type { NodeId } from '../raft/messages.ts';
 
 /** Hand-overs of one node that are remembered. Older ones count as seen, which is safe: they are not taken again. */
@@ -39,7 +40,7 @@ const maxRequestOverheadBytes = 35;
 
 /** What a command takes up in a `propose` line, in bytes of UTF-8, or a little less. */
 export function handOverSizeBytes(command: Json): number {
-  return Buffer.byteLength(JSON.stringify(command)) + maxRequestOverheadBytes;
+  return Buffer.byteLength(encodeCommand(command)) + maxRequestOverheadBytes;
 }
 
 /** As many items from the front as fit in `maxBytes` together; at least one, where there is one. */

@@ -1,5 +1,5 @@
 import type { Json } from '../json.ts';
-import { maxPendingBytes, pendingLimitMs } from './client.ts';
+import { maxPendingBytes, pendingLimitMs, receivedBefore } from './client.ts';
 import type { Client } from './client.ts';
 
 /** A client's read. */
@@ -79,11 +79,7 @@ export class PendingReads {
   }
 
   #takeOlder(reads: Map<number, Read>, nowMs: number, limitMs: number): readonly Read[] {
-    const taken: Read[] = [];
-    for (const read of reads.values()) {
-      if (nowMs < read.receivedAtMs + limitMs) break;
-      taken.push(read);
-    }
+    const taken = receivedBefore(reads.values(), nowMs, limitMs);
     for (const { id, sizeBytes } of taken) {
       reads.delete(id);
       this.#bytes -= sizeBytes;

@@ -1,7 +1,7 @@
 import type { Json } from '../json.ts';
 import { encodeCommand } from '../protocol/encode.ts';
 import type { Entry, NodeId } from '../raft/messages.ts';
-import { maxPendingBytes, pendingLimitMs } from './client.ts';
+import { maxPendingBytes, pendingLimitMs, receivedBefore } from './client.ts';
 import type { Client } from './client.ts';
 import { neverCommits } from './outcome.ts';
 import type { ProposedAt } from './outcome.ts';
@@ -18,6 +18,11 @@ export interface Write {
   readonly receivedAtMs: number;
 }
 
+/** A write that has left this node's hands. */
+interface ProposedWrite extends Write {
+  readonly at: ProposedAt;
+}
+
 /**
  * The writes that this node took from clients and has not answered. Each waits for a leader first, and is then
  * proposed, once: here, or by being handed over. From then on only its own entry or a proof tells its outcome.
@@ -28,7 +33,7 @@ export class PendingWrites {
   readonly #maxBytes: number;
   /** Both in the order of arrival. */
   readonly #waiting = new Map<number, Write>();
-  readonly #proposed = new Map<number, { readonly write: Write; readonly at: ProposedAt }>();
+  readonly #proposed = new Map<number, ProposedWrite>();
   /** Proposals at known places, by index; the newest at each. */
   readonly #byIndex = new Map<number, number>();
   #nextId: number;
@@ -76,7 +81,7 @@ export class PendingWrites {
     for (const [offset, write] of writes.entries()) {
       this.#waiting.delete(write.id);
       const index = at.index === undefined ? undefined : at.index + offset;
-      this.#proposed.set(write.id, { write, at: { term: at.term, ...(index !== undefined && { index }) } });
+      this.#proposed.set(write.id, { ...write, at: { term: at.term, ...(index !== undefined && { index }) } });
       if (index !== undefined) this.#byIndex.set(index, write.id);
     }
   }
@@ -101,22 +106,21 @@ export class PendingWrites {
       const proposal = this.#proposed.get(id);
       if (proposal === undefined || !neverCommits(proposal.at, entry)) continue;
       this.#take(id);
-      disproved.push(proposal.write);
+      disproved.push(proposal);
     }
     return disproved;
   }
 
   /** The writes that have waited for a leader for `limitMs` or longer. They have not reached any log. */
   takeLeaderless(nowMs: number, limitMs: number): readonly Write[] {
-    const leaderless = takeWhile(this.#waiting.values(), (write) => nowMs >= write.receivedAtMs + limitMs);
+    const leaderless = receivedBefore(this.#waiting.values(), nowMs, limitMs);
     this.drop(leaderless);
     return leaderless;
   }
 
   /** The proposed writes that have been pending for too long. Whether they take effect is not known. */
   takeExpired(nowMs: number): readonly Write[] {
-    const isExpired = ({ write }: { write: Write }): boolean => nowMs >= write.receivedAtMs + pendingLimitMs;
-    const expired = takeWhile(this.#proposed.values(), isExpired).map(({ write }) => write);
+    const expired = receivedBefore(this.#proposed.values(), nowMs, pendingLimitMs);
     for (const { id } of expired) this.#take(id);
     return expired;
   }
@@ -125,7 +129,7 @@ export class PendingWrites {
   oldest(): { readonly waitingMs: number | undefined; readonly proposedMs: number | undefined } {
     const [waiting] = this.#waiting.values();
     const [proposed] = this.#proposed.values();
-    return { waitingMs: waiting?.receivedAtMs, proposedMs: proposed?.write.receivedAtMs };
+    return { waitingMs: waiting?.receivedAtMs, proposedMs: proposed?.receivedAtMs };
   }
 
   /** All proposals once an entry of a later term is applied; else at most the one that was proposed at its place. */
@@ -142,18 +146,9 @@ export class PendingWrites {
     const proposal = this.#proposed.get(id);
     if (proposal === undefined) return undefined;
     this.#proposed.delete(id);
-    this.#bytes -= proposal.write.sizeBytes;
+    this.#bytes -= proposal.sizeBytes;
     const { index } = proposal.at;
     if (index !== undefined && this.#byIndex.get(index) === id) this.#byIndex.delete(index);
-    return proposal.write;
+    return proposal;
   }
-}
-
-function takeWhile<Item>(items: Iterable<Item>, condition: (item: Item) => boolean): readonly Item[] {
-  const taken: Item[] = [];
-  for (const item of items) {
-    if (!condition(item)) break;
-    taken.push(item);
-  }
-  return taken;
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test, vi } from 'vitest';
 import { canonical } from '../../src/json.ts';
-import { encodeEntry, encodeError, encodeReply, encodeRequest, entrySizeBytes } from '../../src/protocol/encode.ts';
+import { encodeEntry, encodeReply, encodeRequest, entrySizeBytes } from '../../src/protocol/encode.ts';
 import { parseMessage } from '../../src/protocol/message.ts';
 import type { Entry } from '../../src/raft/messages.ts';
 import { Random } from '../../src/raft/random.ts';
@@ -17,7 +17,7 @@ test("the design's sample comes out byte for byte", () => {
 });
 
 test('an error says code and text', () => {
-  expect(encodeError('n1', 'c1', 2, 1, 11, 'no leader')).toBe(
+  expect(encodeReply('n1', 'c1', 2, 1, { type: 'error', code: 11, text: 'no leader' })).toBe(
     '{"src":"n1","dest":"c1","body":{"type":"error","in_reply_to":2,"msg_id":1,"code":11,"text":"no leader"}}',
   );
 });
