@@ -81,6 +81,12 @@ export function neededBy(operation: Operation): { readonly value: Json } | undef
   }
 }
 
+/** A read, and a cas from a value to itself. */
+export function changesNothing(operation: Operation): boolean {
+  const needed = neededBy(operation);
+  return needed !== undefined && jsonEquals(needed.value, leftBy([operation]));
+}
+
 /** The value that an order leaves in the register. */
 export function leftBy(order: readonly Operation[]): Json {
   const last = order.at(-1);

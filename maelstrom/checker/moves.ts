@@ -23,7 +23,7 @@ export class Moves {
   readonly #position: Position;
   /** What was last looked at in which turn: by value whether it is wanted, by kind its operation to be placed next. */
   #turn = 0;
-  #hasNew = false;
+  #hasRead = false;
   readonly #wantedIn: Int32Array;
   readonly #openIn: Int32Array;
   readonly #firstOpen: Int32Array;
@@ -51,10 +51,11 @@ export class Moves {
     this.#read.length = 0;
     this.#kindsHere.length = 0;
     this.#lookAtOpen(value);
-    const owes = this.#lookAtWrites();
+    const needsGap = this.#lookAtWrites() && position.gapRank < position.rank;
     const found: number[] = [];
     const isIdle = this.#kindsHere.some(({ leaves }) => !position.isWanted(leaves));
     for (const kind of this.#kindsHere) found.push(this.#firstOpen[kind.number] ?? 0);
+    if (this.#kindsHere.length > 0) this.#wantByCas(value);
     let canBePlaced = own.expects === any || own.expects === value;
     if (own.expects !== any && own.expects !== value) this.#want(own.expects);
     for (let next = 0, read = 0; next < this.#wanted.length || read < this.#read.length; ) {
@@ -72,13 +73,14 @@ export class Moves {
           this.#want(kind.expects);
         } else if (operation >= this.#problem.certainCount && !found.includes(operation)) {
           found.push(operation);
+          this.#wantByCas(value);
         }
       }
     }
     if (!canBePlaced) found.length = 0;
     else {
-      if (own.sort === 'write' && !isIdle && (own.leaves !== value || owes)) found.push(pending);
-      if (owes && !isIdle && this.#kindsHere.length > 0) this.#addWriteOf(value, found);
+      if (own.sort === 'write' && !isIdle && (own.leaves !== value || needsGap)) found.push(pending);
+      if (needsGap && !isIdle && this.#readIn[value] === this.#turn) this.#addWriteOf(value, found);
       found.sort((left, right) => this.#score(left, own) - this.#score(right, own));
     }
     if (mayPass && !isCommitted) {
@@ -104,17 +106,14 @@ export class Moves {
   }
 
   #lookAtOpen(value: number): void {
-    this.#hasNew = false;
-    const opened = this.#position.gapOpened;
+    this.#hasRead = false;
     const reads = this.#position.slots('pure');
     for (let slot = reads.from; slot < reads.to; slot += 1) {
       const operation = (this.#position.row[slot] ?? 0) - 1;
       if (operation < 0) continue;
-      if (operation >= opened) this.#hasNew = true;
+      this.#hasRead = true;
       const { expects } = this.#kind(operation);
-      if (this.#readIn[expects] === this.#turn) continue;
-      this.#readIn[expects] = this.#turn;
-      this.#read.push(expects);
+      this.#wantByCas(expects);
     }
     const cas = this.#position.slots('cas');
     for (let slot = cas.from; slot < cas.to; slot += 1) {
@@ -127,16 +126,17 @@ export class Moves {
     }
   }
 
+  /** Whether something open could use a gap. */
   #lookAtWrites(): boolean {
-    let owes = this.#hasNew;
+    let couldUseGap = this.#hasRead;
     const writes = this.#position.slots('write');
     for (let slot = writes.from; slot < writes.to; slot += 1) {
       const operation = (this.#position.row[slot] ?? 0) - 1;
       if (operation < 0) continue;
       this.#keepFirst(this.#kind(operation), operation);
-      if (this.#position.status(operation) === owed) owes = true;
+      if (this.#position.status(operation) === owed) couldUseGap = true;
     }
-    return owes;
+    return couldUseGap;
   }
 
   /** Of operations that do the same, the one that completes first is placed first. */
@@ -151,6 +151,12 @@ export class Moves {
   #next(kind: Kind): number {
     if (this.#openIn[kind.number] === this.#turn) return this.#firstOpen[kind.number] ?? -1;
     return kind.optionCount === 0 ? -1 : this.#position.optionOf(kind);
+  }
+
+  #wantByCas(value: number): void {
+    if (this.#readIn[value] === this.#turn) return;
+    this.#readIn[value] = this.#turn;
+    this.#read.push(value);
   }
 
   #want(value: number): void {
