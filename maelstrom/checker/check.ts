@@ -104,7 +104,7 @@ type KeyPart = Pick<WrongKey, 'key' | 'operations' | 'others'>;
 
 /** By key, those keys left out of which nothing was seen. */
 function partition(operations: readonly Operation[]): readonly KeyPart[] {
-  const parts = new Map<string, { readonly key: Json; readonly operations: Operation[]; readonly others: Operation[] }>();
+  const parts = new Map<string, KeyPart & { readonly operations: Operation[]; readonly others: Operation[] }>();
   for (const operation of operations) {
     const name = canonical(operation.key);
     const part = parts.get(name) ?? { key: operation.key, operations: [], others: [] };

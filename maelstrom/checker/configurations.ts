@@ -14,7 +14,9 @@ export class Configurations {
   #capacity = 16;
   #count = 0;
   #rows: Int32Array;
-  /** By row, its burden and costs folded into one word: a row whose digest has a bit that another lacks covers it not. */
+  /**
+   * By row, its burden and costs folded into one word: a row whose digest has a bit that another lacks covers it not.
+   */
   #digests: Int32Array;
   /** By hash, the row (counted from 1) that was added last; 0 where there is none. */
   #heads: Int32Array;

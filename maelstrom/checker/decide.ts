@@ -32,9 +32,9 @@ const firstTurns = 4096;
 const firstReach = 16;
 
 /**
- * Searches the part for an order, from its beginning. Where that takes long, it is stuck somewhere, and what makes it so
- * is often near: so it also searches what is cut out around that place, more and more of it, for as many moves. If that
- * has no order, the part has none. Both in turns, each time for twice as long.
+ * Searches the part for an order, from its beginning. Where that takes long, it is stuck somewhere, and what makes it
+ * so is often near: so it also searches what is cut out around that place, more and more of it, for as many moves. If
+ * that has no order, the part has none. Both in turns, each time for twice as long.
  */
 export function decide(part: Part, limit: Limit): Decision {
   const completions = byCompletion(part);

@@ -14,7 +14,9 @@ export interface Explanation {
   readonly symptom: Symptom;
   /** The operation up to whose completion there is no order, while there is one up to the completion before it. */
   readonly culprit: CertainOperation;
-  /** The smallest part that was found to be wrong. What happened in it; the culprit is among them and completes last. */
+  /**
+   * The smallest part that was found to be wrong. What happened in it; the culprit is among them and completes last.
+   */
   readonly certain: readonly CertainOperation[];
   /** What may have happened in it: the outcome is unknown, or it reaches over its edge. None of it helps. */
   readonly possible: readonly Operation[];

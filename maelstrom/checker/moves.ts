@@ -1,93 +1,120 @@
 /**
- * What can come next. Placed is as late as can be ("just in time"): whatever is placed in front of the next completion
- * is placed because that operation has to come after it. So the moves at a rank go on until the operation that completes
- * there is placed; where it is a free write the first move may also be to let it pass.
+ * What can come next. Placed is as late as can be: whatever is placed in front of the next completion is placed because
+ * the operation that completes there has to come after it. So the moves at a rank go on until that operation is placed.
+ * Where it can do without (a free write; a read that fits in the last gap), the first move may be to let it pass.
  *
- * Each move is one of these, and an order that there is has only such moves, given that reads are placed where they fit
- * and that writes that nobody sees take care of themselves:
+ * Take any order, with reads where they first fit, and leave out of it what position.ts takes care of: writes that
+ * another write follows, with the reads between the two, where all of them are in front of the same completion. What is
+ * left is made of these moves, for each write in it is seen by a cas, or is the last in front of its completion:
  * - the operation that completes next;
- * - a cas that certainly happened;
- * - something that brings a value that an open operation wants, or an option that brings such a value wants, and so on;
- * - a write of the value that is there, in order that owed writes become free and the value stays.
+ * - a cas that certainly happened and fits;
+ * - a write of a value that the next to complete, or an open cas, or an option that helps, expects;
+ * - an option, a cas, that leaves such a value, or one that an open read expects, or the value that is there (for where
+ *   something leads away from it, and back);
+ * - a write of the value that is there, if a cas from it follows: it makes a gap, and the value stays.
  */
 import { any } from './register.ts';
 import type { Kind, Problem } from './problem.ts';
 import { owed } from './position.ts';
 import type { Position } from './position.ts';
 
-/** The move that lets the pending write, which is free, complete without being seen. */
+/** The move that lets the pending operation complete without being placed. */
 export const pass = -1;
 
 export class Moves {
   readonly #problem: Problem;
   readonly #position: Position;
-  /** What was last looked at in which turn: by value whether it is wanted, by kind its operation to be placed next. */
+  /** Counts the lists that were made: what is marked with the present one is of this list. */
   #turn = 0;
-  #hasRead = false;
-  readonly #wantedIn: Int32Array;
+  /** The values that somebody expects, whoever brings them; those that only an option, a cas, is to bring. */
+  readonly #wanted: Marked;
+  readonly #wantedOfCas: Marked;
+  /** By kind, the operation that is open and completes first. */
   readonly #openIn: Int32Array;
   readonly #firstOpen: Int32Array;
-  readonly #wanted: number[] = [];
-  readonly #readIn: Int32Array;
-  readonly #read: number[] = [];
-  readonly #kindsHere: Kind[] = [];
+  /** The kinds of open cas that fit. */
+  #fitting: Kind[] = [];
+  #found: number[] = [];
 
   constructor(problem: Problem, position: Position) {
     this.#problem = problem;
     this.#position = position;
-    this.#wantedIn = new Int32Array(problem.values.length);
-    this.#readIn = new Int32Array(problem.values.length);
+    this.#wanted = new Marked(problem.values.length);
+    this.#wantedOfCas = new Marked(problem.values.length);
     this.#openIn = new Int32Array(problem.kinds.length);
     this.#firstOpen = new Int32Array(problem.kinds.length);
   }
 
   /** The moves, the most promising first. */
-  list(): number[] {
+  list(): readonly number[] {
     const position = this.#position;
-    const { pending, value, mayPass, isCommitted } = position;
+    const { pending, mayPass, isCommitted } = position;
     const own = this.#kind(pending);
     this.#turn += 1;
-    this.#wanted.length = 0;
-    this.#read.length = 0;
-    this.#kindsHere.length = 0;
-    this.#lookAtOpen(value);
-    const needsGap = this.#lookAtWrites() && position.gapRank < position.rank;
-    const found: number[] = [];
-    const isIdle = this.#kindsHere.some(({ leaves }) => !position.isWanted(leaves));
-    for (const kind of this.#kindsHere) found.push(this.#firstOpen[kind.number] ?? 0);
-    if (this.#kindsHere.length > 0) this.#wantByCas(value);
-    let canBePlaced = own.expects === any || own.expects === value;
-    if (own.expects !== any && own.expects !== value) this.#want(own.expects);
-    for (let next = 0, read = 0; next < this.#wanted.length || read < this.#read.length; ) {
-      const isRead = next >= this.#wanted.length;
-      const wanted = (isRead ? this.#read[read++] : this.#wanted[next++]) ?? 0;
-      if (isRead && this.#wantedIn[wanted] === this.#turn) continue;
-      for (const kind of this.#problem.values[wanted]?.sources ?? []) {
-        if (isRead && kind.sort === 'write') continue;
-        const operation = this.#next(kind);
-        if (operation === -1) continue;
-        if (wanted === own.expects) canBePlaced = true;
-        if (kind.expects === any) {
-          if (!isIdle && operation !== pending) found.push(operation);
-        } else if (kind.expects !== value) {
-          this.#want(kind.expects);
-        } else if (operation >= this.#problem.certainCount && !found.includes(operation)) {
-          found.push(operation);
-          this.#wantByCas(value);
-        }
-      }
-    }
-    if (!canBePlaced) found.length = 0;
-    else {
-      if (own.sort === 'write' && !isIdle && (own.leaves !== value || needsGap)) found.push(pending);
-      if (needsGap && !isIdle && this.#readIn[value] === this.#turn) this.#addWriteOf(value, found);
-      found.sort((left, right) => this.#score(left, own) - this.#score(right, own));
-    }
+    this.#wanted.clear();
+    this.#wantedOfCas.clear();
+    this.#fitting = [];
+    const hasReads = this.#lookAtReads();
+    this.#lookAtCas();
+    const owesWrites = this.#lookAtWrites();
+    const needsGap = (hasReads || owesWrites) && position.gapRank < position.rank;
+    const found = this.#find(own, needsGap);
     if (mayPass && !isCommitted) {
-      if (this.#wantedIn[own.leaves] === this.#turn && own.sort === 'write') found.push(pass);
+      const isLast = own.sort === 'write' && this.#wanted.has(own.leaves);
+      if (isLast) found.push(pass);
       else found.unshift(pass);
     }
     return found;
+  }
+
+  #find(own: Kind, needsGap: boolean): number[] {
+    const { value, pending } = this.#position;
+    this.#found = this.#fitting.map((kind) => this.#next(kind));
+    if (own.expects !== any && own.expects !== value) {
+      this.#wanted.add(own.expects);
+      if (!this.#canBeBrought(own.expects)) return [];
+    }
+    if (this.#fitting.length > 0) this.#wantedOfCas.add(value);
+    // A cas whose result nobody expects costs nothing right before a write.
+    const mayWrite = this.#fitting.every(({ leaves }) => this.#position.isWanted(leaves));
+    this.#findSources(mayWrite);
+    if (mayWrite && own.sort === 'write' && (own.leaves !== value || needsGap)) this.#found.push(pending);
+    if (mayWrite && needsGap && this.#wantedOfCas.has(value)) this.#addWriteOf(value);
+    return this.#found.sort((left, right) => this.#score(left, own) - this.#score(right, own));
+  }
+
+  #canBeBrought(value: number): boolean {
+    return this.#sources(value).some((kind) => this.#next(kind) !== -1);
+  }
+
+  /** What brings the values that are wanted; what a source expects in turn is wanted as well. */
+  #findSources(mayWrite: boolean): void {
+    for (let all = 0, ofCas = 0; all < this.#wanted.count || ofCas < this.#wantedOfCas.count; ) {
+      if (all < this.#wanted.count) {
+        const value = this.#wanted.at(all++);
+        for (const kind of this.#sources(value)) this.#addSource(kind, mayWrite);
+      } else {
+        const value = this.#wantedOfCas.at(ofCas++);
+        if (this.#wanted.has(value)) continue;
+        for (const kind of this.#sources(value)) {
+          if (kind.sort === 'cas') this.#addSource(kind, mayWrite);
+        }
+      }
+    }
+  }
+
+  #addSource(kind: Kind, mayWrite: boolean): void {
+    const { value, pending } = this.#position;
+    const operation = this.#next(kind);
+    if (operation === -1) return;
+    if (kind.expects === any) {
+      if (mayWrite && operation !== pending) this.#found.push(operation);
+    } else if (kind.expects !== value) {
+      this.#wanted.add(kind.expects);
+    } else if (operation >= this.#problem.certainCount && !this.#found.includes(operation)) {
+      this.#found.push(operation);
+      this.#wantedOfCas.add(value);
+    }
   }
 
   #score(operation: number, own: Kind): number {
@@ -99,44 +126,45 @@ export class Moves {
     return isCertain ? 4 : 6;
   }
 
-  #addWriteOf(value: number, found: number[]): void {
+  #addWriteOf(value: number): void {
     const write = this.#problem.values[value]?.write;
     const operation = write === undefined ? -1 : this.#next(write);
-    if (operation !== -1 && operation !== this.#position.pending) found.push(operation);
+    if (operation !== -1 && operation !== this.#position.pending) this.#found.push(operation);
   }
 
-  #lookAtOpen(value: number): void {
-    this.#hasRead = false;
-    const reads = this.#position.slots('pure');
-    for (let slot = reads.from; slot < reads.to; slot += 1) {
-      const operation = (this.#position.row[slot] ?? 0) - 1;
-      if (operation < 0) continue;
-      this.#hasRead = true;
-      const { expects } = this.#kind(operation);
-      this.#wantByCas(expects);
+  /** Whether reads are open. They do not fit, or they would be placed. */
+  #lookAtReads(): boolean {
+    let isOpen = false;
+    for (const entry of this.#position.open.pure) {
+      if (entry === 0) continue;
+      const operation = entry - 1;
+      isOpen = true;
+      this.#wantedOfCas.add(this.#kind(operation).expects);
     }
-    const cas = this.#position.slots('cas');
-    for (let slot = cas.from; slot < cas.to; slot += 1) {
-      const operation = (this.#position.row[slot] ?? 0) - 1;
-      if (operation < 0) continue;
+    return isOpen;
+  }
+
+  #lookAtCas(): void {
+    for (const entry of this.#position.open.cas) {
+      if (entry === 0) continue;
+      const operation = entry - 1;
       const kind = this.#kind(operation);
-      if (kind.expects !== value) this.#want(kind.expects);
-      else if (this.#openIn[kind.number] !== this.#turn) this.#kindsHere.push(kind);
+      if (kind.expects !== this.#position.value) this.#wanted.add(kind.expects);
+      else if (this.#openIn[kind.number] !== this.#turn) this.#fitting.push(kind);
       this.#keepFirst(kind, operation);
     }
   }
 
-  /** Whether something open could use a gap. */
+  /** Whether writes are owed. */
   #lookAtWrites(): boolean {
-    let couldUseGap = this.#hasRead;
-    const writes = this.#position.slots('write');
-    for (let slot = writes.from; slot < writes.to; slot += 1) {
-      const operation = (this.#position.row[slot] ?? 0) - 1;
-      if (operation < 0) continue;
+    let owes = false;
+    for (const entry of this.#position.open.write) {
+      if (entry === 0) continue;
+      const operation = entry - 1;
       this.#keepFirst(this.#kind(operation), operation);
-      if (this.#position.status(operation) === owed) couldUseGap = true;
+      if (this.#position.status(operation) === owed) owes = true;
     }
-    return couldUseGap;
+    return owes;
   }
 
   /** Of operations that do the same, the one that completes first is placed first. */
@@ -148,26 +176,52 @@ export class Moves {
     this.#firstOpen[kind.number] = operation;
   }
 
+  /** The operation of this kind that would be placed next, or -1. */
   #next(kind: Kind): number {
     if (this.#openIn[kind.number] === this.#turn) return this.#firstOpen[kind.number] ?? -1;
     return kind.optionCount === 0 ? -1 : this.#position.optionOf(kind);
   }
 
-  #wantByCas(value: number): void {
-    if (this.#readIn[value] === this.#turn) return;
-    this.#readIn[value] = this.#turn;
-    this.#read.push(value);
-  }
-
-  #want(value: number): void {
-    if (this.#wantedIn[value] === this.#turn) return;
-    this.#wantedIn[value] = this.#turn;
-    this.#wanted.push(value);
+  #sources(value: number): readonly Kind[] {
+    return this.#problem.values[value]?.sources ?? [];
   }
 
   #kind(operation: number): Kind {
     const kind = this.#problem.kinds[this.#problem.kindOf[operation] ?? 0];
     if (kind === undefined) throw new Error('assertion: every operation is of a kind');
     return kind;
+  }
+}
+
+/** A set of small numbers that keeps the order in which they came. */
+class Marked {
+  readonly #marks: Uint8Array;
+  readonly #members: number[] = [];
+
+  constructor(size: number) {
+    this.#marks = new Uint8Array(size);
+  }
+
+  get count(): number {
+    return this.#members.length;
+  }
+
+  at(place: number): number {
+    return this.#members[place] ?? 0;
+  }
+
+  has(member: number): boolean {
+    return this.#marks[member] === 1;
+  }
+
+  add(member: number): void {
+    if (this.#marks[member] === 1) return;
+    this.#marks[member] = 1;
+    this.#members.push(member);
+  }
+
+  clear(): void {
+    for (const member of this.#members) this.#marks[member] = 0;
+    this.#members.length = 0;
   }
 }

@@ -37,9 +37,9 @@ export function byCompletion({ certain }: Part): readonly CertainOperation[] {
 }
 
 /**
- * What happens from the rank `from` to the rank `to`, of an operation list by completion. Of what was invoked before, or
- * completes later, only the effect is possible; where something was before, the register may hold anything at first.
- * That is less than the part says: if what is cut out has no order, the part has none.
+ * What happens from the rank `from` to the rank `to`, of an operation list by completion. Of what was invoked before,
+ * or completes later, only the effect is possible; where something was before, the register may hold anything at
+ * first. That is less than the part says: if what is cut out has no order, the part has none.
  */
 export function cut(part: Part, completions: readonly CertainOperation[], from: number, to: number): Part {
   const start = completions[from - 1]?.completed.index ?? -1;

@@ -1,15 +1,22 @@
 /**
- * Where the search is: what the register holds, which completion comes next, and which operations are placed. All of it
- * are numbers in cells, so that a move is taken back whole.
+ * Where the search is: what the register holds, which completion comes next, and which operations are placed. All of
+ * it are numbers in cells, so that a move is taken back whole.
  *
  * A certain write is *owed* at first. It becomes *free* where it could be placed without being seen: right before
- * another write that is placed, or where the register holds its value anyway. A free one may still be placed where it is
- * seen, up to its completion, or never: it stands where it became free then. So the search need not guess which writes
- * nobody sees.
+ * another write that is placed, or where the register holds its value anyway. A free one may still be placed where it
+ * is seen, up to its completion, or never: it stands where it became free then. So the search need not guess which
+ * writes nobody sees.
+ *
+ * Right before a write that is placed is a *gap*. Only the last one is kept in mind: what was open at an earlier one
+ * and still is was open at the last one too. A read that was open at the last gap can be placed there when it
+ * completes, if a write of its value is left that was open there as well.
  */
 import { Cells } from './cells.ts';
-import { any } from './register.ts';
+import { layoutOf, rankAt, valueAt } from './layout.ts';
+import type { Layout } from './layout.ts';
+import { orderOf, placed, placedInGap, unlessPlaced, unlessPlacedInGap } from './log.ts';
 import type { Kind, Problem, Value } from './problem.ts';
+import { any } from './register.ts';
 
 /** What is known of a certain operation. Owed: it must be placed. */
 export const owed = 0;
@@ -24,9 +31,10 @@ export interface Moment {
 
 export class Position {
   readonly problem: Problem;
-  /** The first words are the configuration, as `layout` says. */
   readonly #cells: Cells;
-  readonly #at: ReturnType<typeof layoutOf>;
+  readonly #at: Layout;
+  /** By sort, the operations that are open and not placed, each plus 1, among zeros. */
+  readonly open: Readonly<Record<Kind['sort'], Int32Array>>;
   /** What was placed, as `orderOf` reads it. */
   readonly #log: number[] = [];
 
@@ -34,6 +42,11 @@ export class Position {
     this.problem = problem;
     this.#at = layoutOf(problem);
     this.#cells = new Cells(this.#at.size);
+    const openOf = (sort: Kind['sort']): Int32Array => {
+      const from = this.#at.slots[sort];
+      return this.#cells.values.subarray(from, from + problem.slotCounts[sort]);
+    };
+    this.open = { pure: openOf('pure'), write: openOf('write'), cas: openOf('cas') };
     this.#cells.values[this.#at.gapAge] = problem.certainCount + 1;
     problem.values.forEach(({ expectedBy, leftBy }, value) => {
       this.#cells.values[this.#at.expected + value] = expectedBy;
@@ -69,7 +82,7 @@ export class Position {
     return this.problem.completions[this.rank] ?? 0;
   }
 
-  /** Whether something was placed while the pending write was free: it has to be placed as well then, see moves.ts. */
+  /** Whether something was placed in front of a pending operation that could have passed: so it has to be placed. */
   get isCommitted(): boolean {
     return this.#cells.get(this.#at.committed) !== 0;
   }
@@ -87,12 +100,6 @@ export class Position {
     this.#open();
     this.#advance();
     return true;
-  }
-
-  /** The operations of a sort that are open and not placed are those in these slots (counted from 1; 0: none). */
-  slots(sort: Kind['sort']): { readonly from: number; readonly to: number } {
-    const from = this.#at.slots[sort];
-    return { from, to: from + this.problem.slotCounts[sort] };
   }
 
   /** The possible operation of this kind that would be placed next, or -1. */
@@ -130,27 +137,28 @@ export class Position {
     const pending = this.pending;
     const kind = this.#kind(pending);
     if (kind.sort === 'write') return this.status(pending) === free;
-    return kind.sort === 'pure' && pending < this.gapOpened && this.sourceInGap(kind.expects) !== -1;
+    return kind.sort === 'pure' && pending < this.gapOpened && this.#sourceInGap(kind.expects) !== -1;
   }
 
-  /** The rank at which the last write was placed, or -1; and the certain operations that were open or done there. */
+  /** The rank at which the last write was placed, or -1. */
   get gapRank(): number {
     return this.problem.certainCount - this.#cells.get(this.#at.gapAge);
   }
 
+  /** The certain operations below this number were invoked before the last gap. */
   get gapOpened(): number {
     return this.problem.openedAt[this.gapRank] ?? 0;
   }
 
   /** A write that is not placed and could have been, right before the last one that was; -1 where there is none. */
-  sourceInGap(value: number): number {
+  #sourceInGap(value: number): number {
     const opened = this.gapOpened;
     const { rankOf } = this.problem;
     let first = -1;
-    const writes = this.slots('write');
-    for (let slot = writes.from; slot < writes.to; slot += 1) {
-      const operation = (this.row[slot] ?? 0) - 1;
-      if (operation < 0 || operation >= opened || this.#kind(operation).leaves !== value) continue;
+    for (const entry of this.open.write) {
+      if (entry === 0) continue;
+      const operation = entry - 1;
+      if (operation >= opened || this.#kind(operation).leaves !== value) continue;
       if (first === -1 || (rankOf[operation] ?? 0) < (rankOf[first] ?? 0)) first = operation;
     }
     if (first !== -1) return first;
@@ -163,7 +171,7 @@ export class Position {
   pass(): boolean {
     const kind = this.#kind(this.pending);
     if (kind.sort === 'pure') {
-      this.#spend(this.sourceInGap(kind.expects), kind.expects);
+      this.#spend(this.#sourceInGap(kind.expects), kind.expects);
     } else {
       this.#passWrite(this.pending, kind.leaves);
     }
@@ -181,10 +189,10 @@ export class Position {
   #readsInGap(value: number): number {
     const opened = this.gapOpened;
     let count = 0;
-    const reads = this.slots('pure');
-    for (let slot = reads.from; slot < reads.to; slot += 1) {
-      const operation = (this.row[slot] ?? 0) - 1;
-      if (operation >= 0 && operation < opened && this.#kind(operation).expects === value) count += 1;
+    for (const entry of this.open.pure) {
+      if (entry === 0) continue;
+      const operation = entry - 1;
+      if (operation < opened && this.#kind(operation).expects === value) count += 1;
     }
     return count;
   }
@@ -193,10 +201,10 @@ export class Position {
   #spend(write: number, value: number): void {
     this.#log.push(4 * write + placedInGap);
     const opened = this.gapOpened;
-    const reads = this.slots('pure');
-    for (let slot = reads.from; slot < reads.to; slot += 1) {
-      const operation = (this.row[slot] ?? 0) - 1;
-      if (operation < 0 || operation >= opened || this.#kind(operation).expects !== value) continue;
+    for (const entry of this.open.pure) {
+      if (entry === 0) continue;
+      const operation = entry - 1;
+      if (operation >= opened || this.#kind(operation).expects !== value) continue;
       this.#log.push(4 * operation + placedInGap);
       this.#donePure(operation, value);
     }
@@ -238,7 +246,7 @@ export class Position {
     this.#cells.add(this.#at.left + kind.leaves, -1);
     if (operation >= this.problem.certainCount) {
       this.#cells.add(this.#at.used + kind.number, 1);
-      if (kind.optionSlot >= 0) this.#cells.add(this.#at.costs + kind.optionSlot, 1);
+      if (kind.optionSlot >= 0) this.#cells.add(this.#at.usedOptions + kind.optionSlot, 1);
       return;
     }
     const slot = this.problem.slotOf[operation] ?? 0;
@@ -263,17 +271,17 @@ export class Position {
 
   /** The register holds this value: open reads of it are placed, open writes of it become free. */
   #visit(value: number): void {
-    const reads = this.slots('pure');
-    for (let slot = reads.from; slot < reads.to; slot += 1) {
-      const operation = (this.row[slot] ?? 0) - 1;
-      if (operation < 0 || this.#kind(operation).expects !== value) continue;
+    for (const entry of this.open.pure) {
+      if (entry === 0) continue;
+      const operation = entry - 1;
+      if (this.#kind(operation).expects !== value) continue;
       this.#log.push(4 * operation + placed);
       this.#donePure(operation, value);
     }
-    const writes = this.slots('write');
-    for (let slot = writes.from; slot < writes.to; slot += 1) {
-      const operation = (this.row[slot] ?? 0) - 1;
-      if (operation >= 0 && this.#kind(operation).leaves === value) this.#free(operation, unlessPlaced);
+    for (const entry of this.open.write) {
+      if (entry === 0) continue;
+      const operation = entry - 1;
+      if (this.#kind(operation).leaves === value) this.#free(operation, unlessPlaced);
     }
   }
 
@@ -286,10 +294,10 @@ export class Position {
   }
 
   #freeAll(except: number): void {
-    const writes = this.slots('write');
-    for (let slot = writes.from; slot < writes.to; slot += 1) {
-      const operation = (this.row[slot] ?? 0) - 1;
-      if (operation >= 0 && operation !== except) this.#free(operation, unlessPlacedInGap);
+    for (const entry of this.open.write) {
+      if (entry === 0) continue;
+      const operation = entry - 1;
+      if (operation !== except) this.#free(operation, unlessPlacedInGap);
     }
   }
 
@@ -306,13 +314,14 @@ export class Position {
     while (!this.isComplete) {
       const pending = this.pending;
       const kind = this.#kind(pending);
-      if (this.status(pending) === free && this.#isLostOnNobody(pending, kind.leaves)) this.#passWrite(pending, kind.leaves);
+      const isFree = this.status(pending) === free;
+      if (isFree && this.#wouldMissNobody(pending, kind.leaves)) this.#passWrite(pending, kind.leaves);
       if (this.status(pending) !== done) break;
       const slot = this.problem.slotOf[pending] ?? 0;
       if (kind.sort === 'cas') this.#cells.clearBit(this.#at.placedCas, slot);
       if (kind.sort === 'write') this.#cells.clearBit(this.#at.usedWrites, slot);
       for (const ended of this.problem.kindsEndingAt.get(this.rank) ?? []) {
-        this.#cells.set(this.#at.costs + ended.optionSlot, 0);
+        this.#cells.set(this.#at.usedOptions + ended.optionSlot, 0);
       }
       this.#cells.set(rankAt, this.rank + 1);
       this.#open();
@@ -326,8 +335,8 @@ export class Position {
     return this.problem.values.length;
   }
 
-  /** Once the reads that fit in the last gap are placed there, nobody wants what this free write leaves. */
-  #isLostOnNobody(write: number, value: number): boolean {
+  /** Once the reads that fit in the last gap with it are placed there, nobody wants what this free write leaves. */
+  #wouldMissNobody(write: number, value: number): boolean {
     if (this.problem.values[value]?.feedsOptions === true) return false;
     const expected = this.#cells.get(this.#at.expected + value);
     return expected === 0 || (write < this.gapOpened && this.#readsInGap(value) === expected);
@@ -353,57 +362,4 @@ export class Position {
     }
     this.#cells.set(this.#at.opened, end);
   }
-}
-
-/** What a log says of an operation: it is placed here, or right before the last write that was placed; or it is unless it is placed elsewhere. */
-const placed = 0;
-const placedInGap = 1;
-const unlessPlaced = 2;
-const unlessPlacedInGap = 3;
-
-export function orderOf(log: readonly number[], problem: Problem): readonly number[] {
-  const elsewhere = new Set(log.filter((entry) => (entry & 3) < unlessPlaced).map((entry) => entry >>> 2));
-  const parts: { readonly gap: number[]; readonly rest: number[] }[] = [{ gap: [], rest: [] }];
-  for (const entry of log) {
-    const operation = entry >>> 2;
-    const where = entry & 3;
-    if (where >= unlessPlaced && elsewhere.has(operation)) continue;
-    const isWrite = problem.kinds[problem.kindOf[operation] ?? 0]?.sort === 'write';
-    if (where === placed && isWrite) parts.push({ gap: [], rest: [] });
-    const last = parts.at(-1);
-    if (where === placedInGap || where === unlessPlacedInGap) last?.gap.push(operation);
-    else last?.rest.push(operation);
-  }
-  return parts.flatMap(({ gap, rest }) => [...gap, ...rest]);
-}
-
-const rankAt = 0;
-const valueAt = 1;
-
-/** Where what stands among the cells. The configuration is first: its key, its burden, its costs. */
-function layoutOf({ slotCounts, optionSlotCount, kinds, values, certainCount }: Problem) {
-  let size = 0;
-  const take = (count: number): number => {
-    size += count;
-    return size - count;
-  };
-  const bits = (count: number): number => take(Math.ceil(count / 32));
-  take(2);
-  const placedCas = bits(slotCounts.cas);
-  const key = size;
-  const owedPure = bits(slotCounts.pure);
-  const owedWrites = bits(slotCounts.write);
-  const usedWrites = bits(slotCounts.write);
-  const committed = take(1);
-  const burden = size - key;
-  const costs = take(optionSlotCount);
-  const gapAge = take(1);
-  const words = { key, burden, costs: optionSlotCount + 1 };
-  const slots = { pure: take(slotCounts.pure), write: take(slotCounts.write), cas: take(slotCounts.cas) };
-  const opened = take(1);
-  const used = take(kinds.length);
-  const expected = take(values.length);
-  const left = take(values.length);
-  const status = take(certainCount);
-  return { words, placedCas, owedPure, owedWrites, usedWrites, committed, costs, gapAge, slots, opened, used, expected, left, status, size };
 }

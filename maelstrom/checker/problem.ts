@@ -72,7 +72,8 @@ export function problemOf(part: Part): Problem {
   const operations = [...certain, ...inKinds.map(({ operation }) => operation)];
   const kindOf = Int32Array.from([...certainKinds, ...inKinds.map(({ kind }) => kind)], ({ number }) => number);
 
-  const byCompletion = certain.map((_, number) => number).sort((left, right) => endOf(certain, left) - endOf(certain, right));
+  const numbers = certain.map((_, number) => number);
+  const byCompletion = numbers.toSorted((left, right) => endOf(certain, left) - endOf(certain, right));
   const completions = Int32Array.from(byCompletion);
   const rankOf = new Int32Array(operations.length);
   byCompletion.forEach((operation, rank) => (rankOf[operation] = rank));
@@ -86,10 +87,9 @@ export function problemOf(part: Part): Problem {
   const { slotOf, slotCounts } = giveSlots(certainKinds, completions, openedAt);
   const { optionSlotCount, kindsEndingAt } = giveOptionSlots(table.kinds, certainKinds, rankOf, values);
   const starts = part.startsWith === 'nothing' ? [absent] : startsOf(values);
-  return {
-    operations, certainCount: certain.length, kindOf, completions, openedAt, rankOf, kinds: table.kinds, values, starts,
-    slotOf, slotCounts, optionSlotCount, kindsEndingAt,
-  };
+  const { kinds } = table;
+  const ofOperations = { operations, certainCount: certain.length, kindOf, completions, openedAt, rankOf };
+  return { ...ofOperations, kinds, values, starts, slotOf, slotCounts, optionSlotCount, kindsEndingAt };
 }
 
 /** Numbers values and kinds in the order in which they are met. */
@@ -113,8 +113,8 @@ class Table {
     const known = row.get(leaves);
     if (known !== undefined) return known;
     const sort = isPure(transition) ? 'pure' : expects === any ? 'write' : 'cas';
-    const kind = { expects, leaves, number: this.kinds.length, sort, firstOption: 0, optionCount: 0, optionSlot: -1 } as const;
-    const added: Kind = { ...kind };
+    const number = this.kinds.length;
+    const added: Kind = { expects, leaves, number, sort, firstOption: 0, optionCount: 0, optionSlot: -1 };
     this.kinds.push(added);
     row.set(leaves, added);
     return added;
@@ -213,7 +213,8 @@ function valuesOf(table: Table, certainKinds: readonly Kind[], optionKinds: read
 
 /** What nobody expects need not be tried as a start: one such value, here the absent one, stands for all. */
 function startsOf(values: readonly Value[]): readonly number[] {
-  const expected = values.flatMap(({ expectedBy, feedsOptions }, number) => (expectedBy > 0 || feedsOptions ? [number] : []));
+  const isExpected = ({ expectedBy, feedsOptions }: Value): boolean => expectedBy > 0 || feedsOptions;
+  const expected = values.flatMap((value, number) => (isExpected(value) ? [number] : []));
   return expected.includes(absent) ? expected : [absent, ...expected];
 }
 
@@ -250,19 +251,20 @@ function giveOptionSlots(
   const endOfKind = (kind: Kind): number =>
     values[kind.leaves]?.feedsOptions === true ? certainKinds.length : (lastExpected.get(kind.leaves) ?? -1);
   const withOptions = kinds.filter(({ optionCount }) => optionCount > 0);
-  const byStart = withOptions.toSorted((left, right) => (rankOf[left.firstOption] ?? 0) - (rankOf[right.firstOption] ?? 0));
+  const startOf = ({ firstOption }: Kind): number => rankOf[firstOption] ?? 0;
+  const byStart = withOptions.toSorted((left, right) => startOf(left) - startOf(right));
   const ending = withOptions.toSorted((left, right) => endOfKind(left) - endOfKind(right)).values();
   const kindsEndingAt = new Map<number, Kind[]>();
   const free: number[] = [];
   let count = 0;
   let next = ending.next().value;
   for (const kind of byStart) {
-    while (next !== undefined && endOfKind(next) < (rankOf[kind.firstOption] ?? 0)) {
+    while (next !== undefined && endOfKind(next) < startOf(kind)) {
       if (next.optionSlot >= 0) free.push(next.optionSlot);
       next = ending.next().value;
     }
     const end = endOfKind(kind);
-    if (end < (rankOf[kind.firstOption] ?? 0)) continue;
+    if (end < startOf(kind)) continue;
     kind.optionSlot = free.pop() ?? count++;
     const others = kindsEndingAt.get(end);
     if (others === undefined) kindsEndingAt.set(end, [kind]);

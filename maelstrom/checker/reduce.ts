@@ -71,8 +71,8 @@ class Reduction {
   }
 
   /**
-   * Cuts off as much of the beginning as can be, and lets the register hold anything then. The more is cut off, the less
-   * is said: so there is one place up to which it can be done, found in growing steps and then by halving.
+   * Cuts off as much of the beginning as can be, and lets the register hold anything then. The more is cut off, the
+   * less is said: so there is one place up to which it can be done, found in growing steps and then by halving.
    */
   #withoutBeginning(part: Part): Part {
     const completions = byCompletion(part);
@@ -97,7 +97,8 @@ class Reduction {
     let smallest = part;
     for (let size = part.certain.length; size >= 1 && !this.#isSpent; size = Math.floor(size / 2)) {
       const wanted = expectations(smallest);
-      const candidates = smallest.certain.filter((operation) => changesNothing(operation) || !isWanted(operation, wanted));
+      const mayGo = (operation: Operation): boolean => changesNothing(operation) || !isWanted(operation, wanted);
+      const candidates = smallest.certain.filter(mayGo);
       for (let start = 0; start < candidates.length && !this.#isSpent; start += size) {
         smallest = this.#without(smallest, candidates.slice(start, start + size));
       }

@@ -6,10 +6,10 @@
  *
  * What keeps it small. Each keeps an order if there is one:
  * - A pure operation (a read) is placed wherever it is open and fits: it changes nothing for those that it overtakes.
- * - Writes that nobody sees, and those that are seen by reads only and then overwritten, are not tried one by one. Right
- *   before any write that is placed there is a *gap*, in which the register can have held anything that could be written
- *   then. What was open at the last gap may be placed there afterwards, when its completion comes: so it is decided late
- *   whether a write that is left serves a read in a gap or is kept for a place where it stays.
+ * - Writes that nobody sees, and those that are seen by reads only and then overwritten, are not tried one by one.
+ *   Right before any write that is placed there is a *gap*, in which the register can have held anything that could be
+ *   written then. What was open at the last gap may be placed there afterwards, when its completion comes: so it is
+ *   decided late whether a write that is left serves a read in a gap or is kept for a place where it stays.
  * - Operations that do the same are placed in the order of their completions, those that never complete last.
  * - An operation that may not have happened is placed only where something that is open would see it.
  * - A value that nobody expects any more is as good as any other such value.

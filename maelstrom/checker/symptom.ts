@@ -67,12 +67,14 @@ function neverThere({ operations, others, culprit, value }: Evidence): Symptom |
   const failed = others.findLast((other) => brings(other) && other.invoked.index < culprit.completed.index);
   if (failed?.outcome === 'fail') {
     const when = seconds(failed.completed.timeNs);
-    const but = `but ${whose(failed)}, which ended as failed at ${when}, is all that could have brought ${text(value)}.`;
+    const all = `is all that could have brought ${text(value)}`;
+    const but = `but ${whose(failed)}, which ended as failed at ${when}, ${all}.`;
     return { name: 'effect of an operation that failed', reasons: [`${saw(culprit)},`, but], alsoNamed: [failed] };
   }
   const [later] = sources;
   if (later !== undefined) {
-    const but = `but the first to bring ${text(value)} is ${whose(later)}, invoked at ${seconds(later.invoked.timeNs)}.`;
+    const when = seconds(later.invoked.timeNs);
+    const but = `but the first to bring ${text(value)} is ${whose(later)}, invoked at ${when}.`;
     return { name: 'effect before its cause', reasons: [`${saw(culprit)},`, but], alsoNamed: [later] };
   }
   const reasons = [`${saw(culprit)},`, `but nobody ever wrote ${text(value)}.`];
@@ -114,7 +116,8 @@ function replaced(evidence: Evidence): Symptom | undefined {
   const after = aftermath(evidence, between);
   const again = appliedAgain(evidence, between);
   if (after !== undefined && again !== undefined) {
-    const how = `${whose(again)}, ok at ${seconds(again.completed.timeNs)}, is what could bring ${text(value)} back, done twice;`;
+    const when = seconds(again.completed.timeNs);
+    const how = `${whose(again)}, ok at ${when}, is what could bring ${text(value)} back, done twice;`;
     const seen = `${text(value)} is what ${whose(after)} found as well.`;
     return { name: 'cas applied twice', reasons: [...reasons, how, seen], alsoNamed: [again, after] };
   }
@@ -135,10 +138,9 @@ function wentBack({ part, culprit, value }: Evidence): Symptom | undefined {
     return other.completed.index < culprit.invoked.index && needed !== undefined && !jsonEquals(needed.value, value);
   });
   if (earlier === undefined || culprit.f !== 'read' || canComeAfter(earlier, part, culprit, value)) return undefined;
-  const reasons = [
-    `${saw(culprit)},`,
-    `but ${whose(earlier)} had completed at ${seconds(earlier.completed.timeNs)}, and ${text(value)} cannot have come after that.`,
-  ];
+  const when = seconds(earlier.completed.timeNs);
+  const but = `but ${whose(earlier)} had completed at ${when}, and ${text(value)} cannot have come after that.`;
+  const reasons = [`${saw(culprit)},`, but];
   return { name: 'read goes back in time', reasons, alsoNamed: [] };
 }
 
@@ -182,7 +184,8 @@ function aftermath({ operations, culprit, value }: Evidence, between: CertainOpe
     !changesNothing(change) &&
     (change.outcome !== 'ok' || change.completed.index > between.completed.index) &&
     change.invoked.index < (by.completed?.index ?? Infinity);
-  const witnesses = operations.filter(({ outcome, invoked, f }) => outcome === 'ok' && f !== 'write' && invoked.index > end);
+  const later = operations.filter(({ outcome, invoked }) => outcome === 'ok' && invoked.index > end);
+  const witnesses = later.filter(({ f }) => f !== 'write');
   for (const witness of witnesses.slice(0, maxWitnesses)) {
     const needed = neededBy(witness);
     if (needed === undefined || operations.some((change) => isNew(change, witness))) return undefined;
@@ -193,7 +196,8 @@ function aftermath({ operations, culprit, value }: Evidence, between: CertainOpe
 }
 
 /** The one cas that can have brought the value, if the value that it expects is what had replaced its effect. */
-function appliedAgain({ operations, culprit, value }: Evidence, between: CertainOperation): CertainOperation | undefined {
+function appliedAgain(evidence: Evidence, between: CertainOperation): CertainOperation | undefined {
+  const { operations, culprit, value } = evidence;
   const last = operations.findLast((operation) => {
     return operation !== culprit && bringing(operation, value) && operation.invoked.index < culprit.completed.index;
   });
@@ -214,7 +218,8 @@ function bringing(operation: Operation, value: Json): boolean {
 
 function saw(culprit: CertainOperation): string {
   const { process, invoked, completed } = culprit;
-  const did = culprit.f === 'cas' ? `process ${process}'s ${what(culprit)} succeeded` : `process ${process} ${what(culprit)}`;
+  const [possessive, succeeded] = culprit.f === 'cas' ? ["'s", ' succeeded'] : ['', ''];
+  const did = `process ${process}${possessive} ${what(culprit)}${succeeded}`;
   return `${did} from ${seconds(invoked.timeNs)} to ${seconds(completed.timeNs)}`;
 }
 

@@ -9,9 +9,9 @@ const maxLabelWidth = 34;
 const minGap = 1;
 
 /**
- * Lines of at most 96 columns, however many the operations are up to some 30: to the left who did what, to the right from
- * when to when. Events stand in their order, at equal distances, so what matters is seen: what came before what. An arrow
- * says that nobody knows the end, a cross that it failed. The culprit's bar is thick.
+ * Lines of at most 96 columns, however many the operations are up to some 30: to the left who did what, to the right
+ * from when to when. Events stand in their order, at equal distances, so what matters is seen: what came before what.
+ * An arrow says that nobody knows the end, a cross that it failed. The culprit's bar is thick.
  */
 export function timeline(operations: readonly Operation[], culprit: Operation): readonly string[] {
   const events = operations
@@ -28,13 +28,15 @@ export function timeline(operations: readonly Operation[], culprit: Operation): 
     const shown = label.length <= labelWidth ? label.padEnd(labelWidth) : `${label.slice(0, labelWidth - 1)}…`;
     const from = places.get(operation.invoked.index) ?? 0;
     const to = operation.outcome === 'info' ? undefined : places.get(operation.completed.index);
-    const drawn = operation.outcome === 'fail' ? bar(from, to, end, false).replace('┤', '╳') : bar(from, to, end, operation === culprit);
+    const line = bar(from, to, end, operation === culprit);
+    const drawn = operation.outcome === 'fail' ? line.replace('┤', '╳') : line;
     return `${shown}  ${' '.repeat(from)}${drawn}`.trimEnd();
   });
   const [first, last] = [events[0], events.at(-1)];
   if (first === undefined || last === undefined) return rows;
   const [begin, finish] = [seconds(first.timeNs), seconds(last.timeNs)];
-  return [...rows, `${' '.repeat(labelWidth + 2)}${begin}${finish.padStart(Math.max(finish.length + 1, end + 1 - begin.length))}`];
+  const finishWidth = Math.max(finish.length + 1, end + 1 - begin.length);
+  return [...rows, `${' '.repeat(labelWidth + 2)}${begin}${finish.padStart(finishWidth)}`];
 }
 
 function bar(from: number, to: number | undefined, end: number, isCulprit: boolean): string {

@@ -1,4 +1,4 @@
-/** An order is checked against the definition before anything is called linearizable: cheap, and independent of the search. */
+/** An order against the definition, before anything is called linearizable: cheap, and independent of the search. */
 import { jsonEquals } from '../../src/json.ts';
 import type { Json } from '../../src/json.ts';
 import type { Operation } from '../operations.ts';

@@ -1,10 +1,10 @@
 /**
  * How long the checker takes, and how much memory: `npm run bench:checker` judges histories of 10^3 to 10^5 operations
- * on one key, `npm run bench:checker -- 1000000` up to as many as that. Each row is a process of its own. Good histories
- * are made by a register; the others have one thing wrong in them, late: a read that saw the value that was current
- * shortly before, a write that was seen but is said to have failed, a cas that succeeded once more for somebody else.
- * `lost` is the share of operations whose outcome the client never learned. With 5 values a change may be right by chance,
- * so the bad ones have hardly a value twice.
+ * on one key, `npm run bench:checker -- 1000000` up to as many as that. Each row is a process of its own. Good
+ * histories are made by a register; the others have one thing wrong in them, late: a read that saw the value that was
+ * current shortly before, a write that was seen but is said to have failed, a cas that succeeded once more for
+ * somebody else. `lost` is the share of operations whose outcome the client never learned. With 5 values a change may
+ * be right by chance, so the bad ones have hardly a value twice.
  */
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';

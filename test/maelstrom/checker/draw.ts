@@ -22,8 +22,8 @@ export function fromOrder(seed: number): readonly Operation[] {
     const isUnknown = kind >= 2 && random.fraction() < unknown;
     const isLost = isUnknown && random.integer(3) === 0;
     const expected = isLost ? random.integer(values) : held;
-    const call: Call =
-      kind < 2 ? { f: 'read', value: held } : kind === 2 ? { f: 'write', value } : { f: 'cas', value: [expected, value] };
+    const change: Call = kind === 2 ? { f: 'write', value } : { f: 'cas', value: [expected, value] };
+    const call: Call = kind < 2 ? { f: 'read', value: held } : change;
     if (kind >= 2 && !isLost) held = value;
     return { ...draft, call, isUnknown };
   });

@@ -85,7 +85,8 @@ test('of many wrong keys the first few are told and the rest are counted', () =>
 });
 
 test('a good history is said to be so, and an empty one to be empty', () => {
-  expect(told(operation(0, read(null), 0, 10))).toBe('linearizable: the one key has an order that explains what was seen');
+  const good = 'linearizable: the one key has an order that explains what was seen';
+  expect(told(operation(0, read(null), 0, 10))).toBe(good);
   expect(told()).toBe('linearizable: nothing was seen that could be wrong');
 });
 
@@ -100,14 +101,14 @@ test('where the budget did not suffice, the keys and what ran out are named', ()
   ]);
 });
 
-test.each(Object.entries(corruptions))('among 2,000 operations of 20 clients a %s takes a handful to show', (_, corrupt) => {
+test.each(Object.entries(corruptions))('of 2,000 operations of 20 clients a handful shows a %s', (_, corrupt) => {
   const events = generate({ seed: 7, clients: 20, operations: 2_000, keys: 1, values: 1e9, lost: 0.1 });
   const { certain, possible, isSmallest } = explainKey(wrongKey(operationsOf(corrupt(events, 0.6))));
   expect(isSmallest).toBe(true);
   expect(certain.length + possible.length).toBeLessThanOrEqual(5);
 });
 
-test('an effort that does not suffice still gives a part that is wrong, and says that there may be a smaller one', () => {
+test('an effort that does not suffice gives a part that is wrong, and says that a smaller one may be', () => {
   const events = generate({ seed: 7, clients: 20, operations: 2_000, keys: 1, values: 1e9, lost: 0.1 });
   const key = wrongKey(operationsOf(corruptions.staleRead(events, 0.6)));
   const { certain, possible, isSmallest } = explainKey(key, { turns: 1e6, operations: 10 });

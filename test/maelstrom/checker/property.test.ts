@@ -61,7 +61,7 @@ test('what has an order by construction, however much is open at once and unknow
   }
 });
 
-test('on operations that are open at random times and see what comes to mind, the search agrees with trying every order', () => {
+test('on operations at random times that see what comes to mind, the search agrees with trying every order', () => {
   let good = 0;
   for (let seed = 0; seed < 12_000; seed += 1) {
     const operations = atRandom(seed);
