@@ -2,6 +2,7 @@ import { assert } from './assert.ts';
 import type { HardState } from './hard-state.ts';
 import type { RaftLog } from './log.ts';
 import type { Entry } from './messages.ts';
+import type { ReceivedSnapshot } from './snapshot.ts';
 
 /**
  * One write to the disk. Batches are numbered from 1 and written one at a time, hard state first. Where the first of
@@ -10,6 +11,11 @@ import type { Entry } from './messages.ts';
 export interface Batch {
   readonly number: number;
   readonly hardState?: HardState;
+  /**
+   * Comes alone, without hard state or entries. The disk keeps the entries behind it where it holds its last included
+   * entry with the same term, and drops its whole log where it does not (Raft paper, figure 13, InstallSnapshot 6, 7).
+   */
+  readonly snapshot?: ReceivedSnapshot;
   readonly entries: readonly Entry[];
 }
 

@@ -9,7 +9,7 @@ import { encodeBatch } from './batch-codec.ts';
 import { checksumOf, encodeRecord } from './record.ts';
 import { recoverLog } from './recovery.ts';
 import { encodeHeader, segmentHeaderBytes, segmentName } from './segments.ts';
-import type { Recovered, Storage } from './storage.ts';
+import type { Recovered, SnapshotWriter, Storage, StoredSnapshot } from './storage.ts';
 import { writeAll } from './write-all.ts';
 
 /** A segment that has grown to this size is the last but one when the next batch comes. */
@@ -109,6 +109,16 @@ export class DiskStorage implements Storage {
       this.#append(this.#segment, batch, batch.hardState);
     }
   }
+
+  get snapshot(): StoredSnapshot | undefined {
+    return undefined;
+  }
+
+  beginSnapshot(): SnapshotWriter {
+    throw new Error('not written yet');
+  }
+
+  compact(): void {}
 
   /** Not to be called while a batch is on its way. */
   close(): void {
