@@ -12,6 +12,7 @@ import type { RefusedMessage, ReplyMessage, RequestMessage } from './protocol/me
 import type { Json } from './json.ts';
 import type { Result } from './kv/store.ts';
 import { defaultRaftConfig } from './raft/config.ts';
+import type { RaftConfig } from './raft/config.ts';
 import type { NodeId } from './raft/messages.ts';
 import { Random } from './raft/random.ts';
 import type { Outgoing } from './raft/ready.ts';
@@ -30,6 +31,8 @@ export interface NodeOptions {
   readonly heartbeatMs: number;
   /** Client writes that may be pending at a time, and reads; past it the answer is 11, at once. */
   readonly maxPending: number;
+  /** What else of the core is to differ from its defaults. */
+  readonly raft?: Partial<RaftConfig>;
   /** Called once, when `init` says who this node is. What it throws is not caught here. */
   readonly openStorage: (nodeId: NodeId) => Storage;
   /** Empty: the log is applied to it from its beginning. */
@@ -91,6 +94,11 @@ export class Node {
 
   constructor(options: NodeOptions) {
     this.#options = options;
+  }
+
+  /** The node as it is inside, for who watches it; undefined before `init`. */
+  get replica(): Pick<Replica<Json, Result>, 'bootCount' | 'status' | 'entries'> | undefined {
+    return this.#member?.replica;
   }
 
   /** Bytes from stdin. The time is that of their being taken from there, or later. */
@@ -168,9 +176,9 @@ export class Node {
   }
 
   #join(nodeId: NodeId, voters: readonly NodeId[], storage: Storage, nowMs: number): Member {
-    const { electionTimeoutMs, heartbeatMs, maxPending, stateMachine, seed } = this.#options;
+    const { electionTimeoutMs, heartbeatMs, maxPending, raft, stateMachine, seed } = this.#options;
     const sizes = { maxAppendBytes: maxEntriesBytes, sizeBytesOf: entrySizeBytes };
-    const config = { ...defaultRaftConfig, electionTimeoutMs, heartbeatMs, ...sizes };
+    const config = { ...defaultRaftConfig, electionTimeoutMs, heartbeatMs, ...sizes, ...raft };
     const random = new Random(seed + voters.indexOf(nodeId));
     const replica = new Replica({ nodeId, voters, config, storage, stateMachine, random, nowMs });
     const firstId = replica.bootCount * messageIdsPerBoot;
