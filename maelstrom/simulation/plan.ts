@@ -13,6 +13,7 @@ export const faultNames = [
   'crash',
   'power-cut',
   'blackout',
+  'short-reign',
   'pause',
   'clock',
   'slow-disk',
@@ -81,6 +82,9 @@ export interface Plan {
   /** Of the operations of disks, the share in the middle of which the process is killed, or its power cut. */
   readonly crashRate: number;
   readonly powerCutRate: number;
+  /** Of the leaders elected, the share that falls soon, and how soon, on average. */
+  readonly shortReignRate: number;
+  readonly shortReignMs: number;
   /** Node -> how many of its clock's milliseconds pass in a true one. */
   readonly clockRates: readonly number[];
 

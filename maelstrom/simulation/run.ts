@@ -5,6 +5,7 @@ import type { Plan } from './plan.ts';
 import type { Tally } from './tally.ts';
 import type { Trace } from './trace.ts';
 import { Violation } from './violation.ts';
+import { Standstill } from './virtual-time.ts';
 import { World } from './world.ts';
 
 /** What came of a run. */
@@ -36,10 +37,16 @@ export function simulate(plan: Plan, trace?: Trace): Outcome {
       }
     }
   } catch (error) {
-    if (!(error instanceof Violation)) throw error;
-    violation = error;
-    trace?.note({ atMs: world.time.nowMs, nodeId: error.nodeId, what: `${error.rule}: ${error.message}` });
+    violation = violationOf(error);
+    const { rule, nodeId, message } = violation;
+    trace?.note({ atMs: world.time.nowMs, nodeId, what: `${rule}: ${message}` });
   }
   const { time, tally } = world;
   return { plan, virtualMs: time.nowMs, events: time.events, tally, violation, isUndecided };
+}
+
+function violationOf(error: unknown): Violation {
+  if (error instanceof Violation) return error;
+  if (error instanceof Standstill) return new Violation('liveness', undefined, error.message);
+  throw error;
 }

@@ -48,6 +48,7 @@ export function drawPlan(seed: number, bounds: Bounds = defaultBounds): Plan {
     ...drawNetwork(stream(seed, 'network'), electionTimeoutMs, has),
     ...drawNodes(stream(seed, 'small-windows'), electionTimeoutMs, has),
     ...drawDisks(stream(seed, 'disks'), electionTimeoutMs, has),
+    ...drawShortReigns(stream(seed, 'short reigns'), electionTimeoutMs, has),
     clockRates: drawClockRates(stream(seed, 'clocks'), nodeIds.length, has),
     ...drawClients(stream(seed, 'clients'), electionTimeoutMs, bounds, has),
   };
@@ -130,6 +131,16 @@ function drawDisks(
     crashRate: has('crash') ? crashRate : 0,
     powerCutRate: has('power-cut') ? powerCutRate : 0,
   };
+}
+
+function drawShortReigns(
+  random: Random,
+  electionTimeoutMs: number,
+  has: (fault: FaultName) => boolean,
+): Pick<Plan, 'shortReignRate' | 'shortReignMs'> {
+  const shortReignRate = logarithmic(random, 0.2, 1);
+  const shortReignMs = electionTimeoutMs * logarithmic(random, 0.01, 1);
+  return { shortReignRate: has('short-reign') ? shortReignRate : 0, shortReignMs };
 }
 
 function drawClockRates(random: Random, count: number, has: (fault: FaultName) => boolean): readonly number[] {

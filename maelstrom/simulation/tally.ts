@@ -1,7 +1,7 @@
 /** What is counted, in the order of the table. What never happens in many runs has not been tested by them. */
 export const happenings = [
   'leaders elected',
-  'terms begun',
+  'terms taken up',
   'entries committed',
   'entries applied',
   'logs truncated',
@@ -21,6 +21,7 @@ export const happenings = [
   'power cuts',
   'power cut in a write',
   'several down at once',
+  'short reigns',
   'restarts',
   'writes in flight kept',
   'writes in flight lost',

@@ -7,6 +7,9 @@ interface Action {
 /** More events at one moment mean that something wants one turn after another and does nothing in them. */
 const maxEventsAtOnce = 100_000;
 
+/** Somebody is busy for ever at one moment. */
+export class Standstill extends Error {}
+
 /** A clock that goes from event to event. Events that are due at the same time run in the order they were asked for. */
 export class VirtualTime {
   readonly #schedule = new Schedule<Action>();
@@ -54,7 +57,7 @@ export class VirtualTime {
 
   #goTo(atMs: number): void {
     this.#eventsAtOnce = atMs > this.#nowMs ? 0 : this.#eventsAtOnce + 1;
-    if (this.#eventsAtOnce > maxEventsAtOnce) throw new Error(`time stands still at ${this.#nowMs} ms`);
+    if (this.#eventsAtOnce > maxEventsAtOnce) throw new Standstill(`time stands still at ${this.#nowMs} ms`);
     this.#nowMs = Math.max(this.#nowMs, atMs);
   }
 }

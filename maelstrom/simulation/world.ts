@@ -36,7 +36,11 @@ export class World {
     this.#plan = plan;
     this.#trace = trace;
     const note = trace && ((nodeId: string | undefined, what: string) => trace.note({ atMs: time.nowMs, nodeId, what }));
-    this.#checks = new Checks(plan.nodeIds, tally, note);
+    const onElection = (nodeId: string): void => {
+      const machine = this.#machines.get(nodeId);
+      if (machine !== undefined) this.#nemesis.leaderElected(machine);
+    };
+    this.#checks = new Checks(plan.nodeIds, tally, onElection, note);
     this.#network = new SimulatedNetwork({
       plan,
       time,

@@ -7,6 +7,7 @@ import { Disks } from './disks.ts';
 import type { InFlight } from './disks.ts';
 import { Elections } from './elections.ts';
 import { LogTree } from './log-tree.ts';
+import type { Place } from './log-tree.ts';
 import { RunningNode } from './running-node.ts';
 import type { Shared, View } from './running-node.ts';
 
@@ -23,9 +24,12 @@ export class Checks {
   readonly #shared: Shared;
   /** The latest incarnation of each node. */
   readonly #nodes = new Map<string, RunningNode>();
+  /** The log that the incarnation before had when it ended. */
+  readonly #before = new Map<string, readonly Place[]>();
   readonly #speaking = new Set<RunningNode>();
 
-  constructor(nodeIds: readonly string[], tally: Tally, note?: Shared['note']) {
+  /** @param onElection called when a node is seen to lead a term, for the first time */
+  constructor(nodeIds: readonly string[], tally: Tally, onElection: (nodeId: string) => void, note?: Shared['note']) {
     const tree = new LogTree();
     this.#elections = new Elections(nodeIds);
     this.#committed = new CommittedLog((nodeId, entry) => this.answers.committed(nodeId, entry));
@@ -33,6 +37,7 @@ export class Checks {
     const onLeader = (nodeId: string, term: number): void => {
       tally.add('leaders elected');
       this.#elections.leads(nodeId, term);
+      onElection(nodeId);
     };
     this.#shared = { tree, committed: this.#committed, tally, onLeader, note };
   }
@@ -44,6 +49,7 @@ export class Checks {
 
   /** A new incarnation begins; it knows nothing yet. */
   starts(nodeId: string): void {
+    this.#before.set(nodeId, this.#nodes.get(nodeId)?.log ?? []);
     this.#nodes.set(nodeId, new RunningNode(nodeId, this.#shared));
   }
 
@@ -51,6 +57,8 @@ export class Checks {
   recovers(nodeId: string, recovered: Recovered | undefined): InFlight {
     const inFlight = this.#disks.recovers(nodeId, recovered);
     this.#elections.recovers(nodeId, recovered);
+    // Whoever has lost all that it had, and had told nobody, has never been: it may lead term 1 once more.
+    if (recovered === undefined) this.#shared.tree.forget(this.#before.get(nodeId) ?? []);
     return inFlight;
   }
 

@@ -40,6 +40,11 @@ export class LogTree {
     }
     return known;
   }
+
+  /** Nobody has these places any more, nor ever will. */
+  forget(places: readonly Place[]): void {
+    for (const { index, term } of places) this.#places[index]?.delete(term);
+  }
 }
 
 /** How a place is called in what people read. */

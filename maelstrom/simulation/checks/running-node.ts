@@ -57,6 +57,7 @@ export class RunningNode {
     const before = this.#status;
     const now = view.status;
     this.#status = now;
+    if (now.term > before.term) this.#shared.tally.add('terms taken up');
     if (now.term < before.term) this.#violate('term-order', `goes back from term ${before.term} to ${now.term}`);
     this.#lookAtLog(view, before, now);
     this.#lookAtRole(before, now);

@@ -1,6 +1,7 @@
 import type { Random } from '../../../src/index.ts';
 import { shuffle } from '../../faults/fault.ts';
 import { drawPartition } from '../../faults/partition.ts';
+import type { Machine } from '../machine.ts';
 import { between, chance, pick } from '../draw.ts';
 import { drawVictim } from './fault.ts';
 import type { Fault, Surroundings } from './fault.ts';
@@ -11,7 +12,7 @@ type Cut = readonly [from: string, to: string];
 /** Two halves, one node alone, or a ring in which each hears another majority. */
 export const partition: Fault = (surroundings, random) => {
   surroundings.tally.add('cuts: halves and rings');
-  if (chance(random, 1 / 3)) return apply(surroundings, random, alone(surroundings, random));
+  if (chance(random, 1 / 3)) return cutOff(surroundings, random, drawVictim(surroundings, random));
   const { cuts } = drawPartition(surroundings.plan.nodeIds, random);
   const links = Object.entries(cuts).flatMap(([to, senders]) => senders.map((from): Cut => [from, to]));
   return apply(surroundings, random, links);
@@ -45,7 +46,7 @@ export const bridge: Fault = (surroundings, random) => {
 /** A cut that comes and goes, faster than anybody can get used to it. */
 export const flapping: Fault = (surroundings, random) => {
   const { plan, time, tally } = surroundings;
-  const links = alone(surroundings, random);
+  const links = alone(surroundings, drawVictim(surroundings, random));
   let mend: (() => void) | undefined;
   let cancel = (): void => {};
   const flap = (): void => {
@@ -65,10 +66,14 @@ export const flapping: Fault = (surroundings, random) => {
   };
 };
 
+/** Parts one machine from all others. Returns how to mend it. */
+export function cutOff(surroundings: Surroundings, random: Random, machine: Machine): () => void {
+  return apply(surroundings, random, alone(surroundings, machine));
+}
+
 /** One node without the others. */
-function alone(surroundings: Surroundings, random: Random): readonly Cut[] {
-  const { nodeId } = drawVictim(surroundings, random);
-  const others = surroundings.plan.nodeIds.filter((other) => other !== nodeId);
+function alone({ plan }: Surroundings, { nodeId }: Machine): readonly Cut[] {
+  const others = plan.nodeIds.filter((other) => other !== nodeId);
   return others.flatMap((other): readonly Cut[] => [[nodeId, other], [other, nodeId]]);
 }
 

@@ -1,7 +1,9 @@
 import { between, chance, logarithmic, pick } from '../draw.ts';
 import { shuffle } from '../../faults/fault.ts';
+import type { Random } from '../../../src/index.ts';
+import type { Machine } from '../machine.ts';
 import { drawVictim } from './fault.ts';
-import type { Fault } from './fault.ts';
+import type { Fault, Surroundings } from './fault.ts';
 
 /** Kills a node; it is started again. What it has written, synced or not, is there. */
 export const crash: Fault = (surroundings, random) => {
@@ -46,11 +48,21 @@ export const pause: Fault = (surroundings, random) => {
  */
 export const clock: Fault = (surroundings, random) => {
   const victim = drawVictim(surroundings, random);
-  surroundings.tally.add('clock jumps');
-  const forwardMs = surroundings.plan.electionTimeoutMs * logarithmic(random, 0.05, 4);
-  victim.clockJumps(chance(random, 3 / 4) ? forwardMs : 0, between(random, 0.85, 1.15));
+  if (chance(random, 1 / 3)) jumpAll(surroundings, random, victim);
+  else jump(surroundings, random, victim);
   return () => {};
 };
+
+/** All clocks but one jump. */
+export function jumpAll(surroundings: Surroundings, random: Random, spared: Machine): void {
+  for (const machine of surroundings.machines) if (machine !== spared) jump(surroundings, random, machine);
+}
+
+function jump({ plan, tally }: Surroundings, random: Random, machine: Machine): void {
+  tally.add('clock jumps');
+  const forwardMs = plan.electionTimeoutMs * logarithmic(random, 0.05, 4);
+  machine.clockJumps(chance(random, 3 / 4) ? forwardMs : 0, between(random, 0.85, 1.15));
+}
 
 export const slowDisk: Fault = (surroundings, random) => {
   const { condition } = drawVictim(surroundings, random);

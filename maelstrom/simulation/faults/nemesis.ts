@@ -1,8 +1,10 @@
 import type { Random } from '../../../src/index.ts';
 import { exponential, stream } from '../draw.ts';
+import type { Machine } from '../machine.ts';
 import type { Rhythm, TimedFaultName } from '../plan.ts';
 import { bridge, flapping, oneWay, partition } from './cuts.ts';
 import type { Fault, Surroundings } from './fault.ts';
+import { ShortReigns } from './short-reign.ts';
 import { blackout, clock, crash, failingDisk, fullDisk, pause, powerCut, slowDisk } from './machines.ts';
 
 const faults: Readonly<Record<TimedFaultName, Fault>> = {
@@ -33,10 +35,12 @@ interface Recurring {
 export class Nemesis {
   readonly #surroundings: Surroundings;
   readonly #recurring: readonly Recurring[];
+  readonly #shortReigns: ShortReigns;
 
   constructor(surroundings: Surroundings) {
     const { seed, rhythms } = surroundings.plan;
     this.#surroundings = surroundings;
+    this.#shortReigns = new ShortReigns(surroundings);
     this.#recurring = [...rhythms].map(([name, rhythm]) => {
       return { fault: faults[name], rhythm, random: stream(seed, name), mend: undefined, cancel: () => {} };
     });
@@ -46,8 +50,14 @@ export class Nemesis {
     for (const recurring of this.#recurring) this.#planNext(recurring);
   }
 
+  /** A node has won an election. */
+  leaderElected(machine: Machine): void {
+    this.#shortReigns.begins(machine);
+  }
+
   /** Ends all faults for good. */
   stop(): void {
+    this.#shortReigns.stop();
     for (const recurring of this.#recurring) {
       recurring.cancel();
       recurring.mend?.();
