@@ -36,11 +36,12 @@ export class World {
     this.#plan = plan;
     this.#trace = trace;
     const note = trace && ((nodeId: string | undefined, what: string) => trace.note({ atMs: time.nowMs, nodeId, what }));
-    const onElection = (nodeId: string): void => {
-      const machine = this.#machines.get(nodeId);
-      if (machine !== undefined) this.#nemesis.leaderElected(machine);
-    };
-    this.#checks = new Checks(plan.nodeIds, tally, onElection, note);
+    this.#checks = new Checks(plan.nodeIds, {
+      tally,
+      onLeader: (nodeId) => this.#nemesis.leaderElected(this.#machine(nodeId)),
+      onLeaderCommit: (nodeId) => this.#nemesis.leaderCommitted(this.#machine(nodeId)),
+      note,
+    });
     this.#network = new SimulatedNetwork({
       plan,
       time,
@@ -91,9 +92,15 @@ export class World {
     this.#calm.run();
   }
 
+  #machine(nodeId: string): Machine {
+    const machine = this.#machines.get(nodeId);
+    if (machine === undefined) throw new Error(`there is no machine ${nodeId}`);
+    return machine;
+  }
+
   #deliver(to: string, line: string): void {
     this.#trace?.line(this.time.nowMs, to, 'gets', line);
-    this.#machines.get(to)?.deliver(line);
+    this.#machine(to).deliver(line);
   }
 
   #route(from: string, line: string): void {
@@ -102,8 +109,7 @@ export class World {
     if (head === undefined) throw new Violation('assertion', from, `writes what is no message: ${line}`);
     const { dest } = head;
     if (!this.#machines.has(dest)) return this.#answer(JSON.parse(line));
-    const view = this.#machines.get(from)?.view;
-    this.#checks.tells(from, view, head, line);
+    this.#checks.tells(from, this.#machine(from).view, head, line);
     return this.#network.carry(from, dest, line);
   }
 

@@ -1,5 +1,4 @@
 import type { Batch, Recovered } from '../../../src/index.ts';
-import type { Tally } from '../tally.ts';
 import type { Head } from '../wire.ts';
 import { Answers } from './answers.ts';
 import { CommittedLog } from './committed-log.ts';
@@ -10,6 +9,8 @@ import { LogTree } from './log-tree.ts';
 import type { Place } from './log-tree.ts';
 import { RunningNode } from './running-node.ts';
 import type { Shared, View } from './running-node.ts';
+
+export type ChecksOptions = Pick<Shared, 'tally' | 'onLeader' | 'onLeaderCommit' | 'note'>;
 
 /**
  * The rules of Raft, watched while a cluster runs: whoever simulates one tells what happens, and gets a `Violation`
@@ -28,18 +29,17 @@ export class Checks {
   readonly #before = new Map<string, readonly Place[]>();
   readonly #speaking = new Set<RunningNode>();
 
-  /** @param onElection called when a node is seen to lead a term, for the first time */
-  constructor(nodeIds: readonly string[], tally: Tally, onElection: (nodeId: string) => void, note?: Shared['note']) {
+  constructor(nodeIds: readonly string[], { tally, onLeader, onLeaderCommit, note }: ChecksOptions) {
     const tree = new LogTree();
     this.#elections = new Elections(nodeIds);
     this.#committed = new CommittedLog((nodeId, entry) => this.answers.committed(nodeId, entry));
     this.#disks = new Disks(nodeIds, tree, this.#committed);
-    const onLeader = (nodeId: string, term: number): void => {
+    const leads = (nodeId: string, term: number): void => {
       tally.add('leaders elected');
       this.#elections.leads(nodeId, term);
-      onElection(nodeId);
+      onLeader(nodeId, term);
     };
-    this.#shared = { tree, committed: this.#committed, tally, onLeader, note };
+    this.#shared = { tree, committed: this.#committed, tally, onLeader: leads, onLeaderCommit, note };
   }
 
   /** How much is committed, by what any node has shown. */

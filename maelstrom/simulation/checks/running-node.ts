@@ -15,6 +15,8 @@ export interface Shared {
   readonly tally: Tally;
   /** Called when a node is seen to lead a term, each time anew. */
   readonly onLeader: (nodeId: string, term: number) => void;
+  /** Called when a leader finds something committed. */
+  readonly onLeaderCommit: (nodeId: string) => void;
   /** Called with what a person who follows the run wants to know. */
   readonly note: ((nodeId: string, what: string) => void) | undefined;
 }
@@ -134,13 +136,14 @@ export class RunningNode {
     if (now.commitIndex < before.commitIndex) {
       this.#violate('commit-order', `takes its commit index back from ${before.commitIndex} to ${now.commitIndex}`);
     }
-    const { committed, tally, note } = this.#shared;
+    const { committed, tally, onLeaderCommit, note } = this.#shared;
     for (let index = before.commitIndex + 1; index <= now.commitIndex; index += 1) {
       const [place, entry] = [this.#log[index - 1], this.#entries[index - 1]];
       if (place === undefined) this.#violate('commit-order', `commits entry ${index}, which it does not have`);
       if (entry !== undefined) committed.commit(this.#nodeId, entry, place, now.term);
     }
     tally.add('entries committed', now.commitIndex - before.commitIndex);
+    if (now.role === 'leader') onLeaderCommit(this.#nodeId);
     note?.(this.#nodeId, `has committed up to ${now.commitIndex}`);
   }
 

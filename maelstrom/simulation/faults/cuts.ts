@@ -4,6 +4,7 @@ import { drawPartition } from '../../faults/partition.ts';
 import type { Machine } from '../machine.ts';
 import { between, chance, pick } from '../draw.ts';
 import { drawVictim } from './fault.ts';
+import { jump } from './machines.ts';
 import type { Fault, Surroundings } from './fault.ts';
 
 /** Messages that no longer get through, from one node to another. */
@@ -66,8 +67,14 @@ export const flapping: Fault = (surroundings, random) => {
   };
 };
 
-/** Parts one machine from all others. Returns how to mend it. */
+/**
+ * Parts one machine from all others. Where clocks go wrong too, a long time may pass for the others meanwhile: they
+ * elect another leader while the one that is alone still believes in itself.
+ */
 export function cutOff(surroundings: Surroundings, random: Random, machine: Machine): () => void {
+  if (surroundings.plan.faults.has('clock') && chance(random, 1 / 2)) {
+    for (const other of surroundings.machines) if (other !== machine) jump(surroundings, random, other, between(random, 1, 2));
+  }
   return apply(surroundings, random, alone(surroundings, machine));
 }
 
@@ -77,14 +84,19 @@ function alone({ plan }: Surroundings, { nodeId }: Machine): readonly Cut[] {
   return others.flatMap((other): readonly Cut[] => [[nodeId, other], [other, nodeId]]);
 }
 
-/** Some cuts lose what arrives, others keep it until they are mended. */
-function apply({ network, note }: Surroundings, random: Random, cuts: readonly Cut[]): () => void {
-  const isHeld = chance(random, 1 / 3);
-  const list = cuts.map(([from, to]) => `${from}>${to}`).join(' ');
-  note?.(`cut: ${list}${isHeld ? ', held back' : ''}`);
-  for (const [from, to] of cuts) network.cut(from, to, isHeld);
+/** Some cuts lose what arrives, others keep it until they are mended; some are mended at once, others link by link. */
+function apply({ plan, time, network, note }: Surroundings, random: Random, cuts: readonly Cut[]): () => void {
+  const heldShare = pick(random, [0, 0, 0.5, 1]);
+  const mendingMs = chance(random, 1 / 2) ? 0 : plan.electionTimeoutMs;
+  const links = cuts.map(([from, to]) => ({ from, to, isHeld: chance(random, heldShare) }));
+  note?.(`cut: ${links.map(({ from, to, isHeld }) => `${from}>${to}${isHeld ? ' (held back)' : ''}`).join(' ')}`);
+  for (const { from, to, isHeld } of links) network.cut(from, to, isHeld);
   return () => {
-    note?.(`mended: ${list}`);
-    for (const [from, to] of cuts) network.mend(from, to, isHeld);
+    for (const { from, to, isHeld } of links) {
+      time.after(mendingMs * random.fraction(), () => {
+        note?.(`mended: ${from}>${to}`);
+        network.mend(from, to, isHeld);
+      });
+    }
   };
 }

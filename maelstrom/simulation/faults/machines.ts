@@ -48,20 +48,16 @@ export const pause: Fault = (surroundings, random) => {
  */
 export const clock: Fault = (surroundings, random) => {
   const victim = drawVictim(surroundings, random);
-  if (chance(random, 1 / 3)) jumpAll(surroundings, random, victim);
-  else jump(surroundings, random, victim);
+  const { machines } = surroundings;
+  const hit = chance(random, 1 / 3) ? machines.filter((machine) => machine !== victim) : [victim];
+  for (const machine of hit) jump(surroundings, random, machine, chance(random, 3 / 4) ? logarithmic(random, 0.05, 4) : 0);
   return () => {};
 };
 
-/** All clocks but one jump. */
-export function jumpAll(surroundings: Surroundings, random: Random, spared: Machine): void {
-  for (const machine of surroundings.machines) if (machine !== spared) jump(surroundings, random, machine);
-}
-
-function jump({ plan, tally }: Surroundings, random: Random, machine: Machine): void {
+/** A clock jumps by so many election timeouts, and goes on at another rate. */
+export function jump({ plan, tally }: Surroundings, random: Random, machine: Machine, electionTimeouts: number): void {
   tally.add('clock jumps');
-  const forwardMs = plan.electionTimeoutMs * logarithmic(random, 0.05, 4);
-  machine.clockJumps(chance(random, 3 / 4) ? forwardMs : 0, between(random, 0.85, 1.15));
+  machine.clockJumps(plan.electionTimeoutMs * electionTimeouts, between(random, 0.85, 1.15));
 }
 
 export const slowDisk: Fault = (surroundings, random) => {

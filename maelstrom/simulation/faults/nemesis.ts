@@ -55,6 +55,11 @@ export class Nemesis {
     this.#shortReigns.begins(machine);
   }
 
+  /** A leader has found something committed. */
+  leaderCommitted(machine: Machine): void {
+    this.#shortReigns.commits(machine);
+  }
+
   /** Ends all faults for good. */
   stop(): void {
     this.#shortReigns.stop();

@@ -3,7 +3,9 @@ import { between, chance, exponential, pick, stream } from '../draw.ts';
 import type { Machine } from '../machine.ts';
 import { cutOff } from './cuts.ts';
 import type { Surroundings } from './fault.ts';
-import { jumpAll } from './machines.ts';
+
+/** How much rarer it is that a leader falls at a commit than that it falls soon after its election. */
+const shareAtCommit = 1 / 20;
 
 /**
  * Leaders that fall soon after they have won, with what they have begun in some logs and not in others: what the figures
@@ -29,6 +31,15 @@ export class ShortReigns {
     });
   }
 
+  /** A leader has found something committed; what it sends next may be the last that is heard of it, or not get there. */
+  commits(machine: Machine): void {
+    const { plan, time } = this.#surroundings;
+    if (this.#isOver || !chance(this.#random, plan.shortReignRate * shareAtCommit)) return;
+    time.after(0, () => {
+      if (!this.#isOver) this.#fall(machine);
+    });
+  }
+
   /** What has fallen is up again. */
   stop(): void {
     this.#isOver = true;
@@ -47,7 +58,7 @@ export class ShortReigns {
   }
 
   #break(machine: Machine): () => void {
-    switch (this.#random.integer(6)) {
+    switch (this.#random.integer(5)) {
       case 0:
         machine.kill();
         return () => machine.start();
@@ -57,12 +68,6 @@ export class ShortReigns {
       case 2:
         machine.pause();
         return () => machine.resume();
-      case 3: {
-        // It goes on to believe in itself, while to the others a long time passes.
-        const mend = cutOff(this.#surroundings, this.#random, machine);
-        if (this.#surroundings.plan.faults.has('clock')) jumpAll(this.#surroundings, this.#random, machine);
-        return mend;
-      }
       default:
         return cutOff(this.#surroundings, this.#random, machine);
     }
