@@ -212,6 +212,7 @@ export class Raft {
 
   /** This node has a snapshot of its own state on its disk, newer than the one before. */
   snapshotTaken(snapshot: SnapshotDescription): void {
+    assert(snapshot.lastIncludedIndex <= this.#handedOutIndex, 'a snapshot covers what has been applied');
     assert(snapshot.lastIncludedIndex <= this.persistedIndex, 'a snapshot covers what is on the disk');
     this.#snapshot = snapshot;
   }

@@ -1,0 +1,76 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+import { faultOfInstallSnapshot, SnapshotIntake } from '../../src/raft/snapshot-intake.ts';
+import { ListeningReader, piece } from './driver.ts';
+
+let intake: SnapshotIntake;
+
+beforeEach(() => {
+  intake = new SnapshotIntake((description) => new ListeningReader(description));
+});
+
+describe('a snapshot', () => {
+  test('is whole when its pieces have come in order', () => {
+    expect(intake.take(piece('hello ', 0, 11))).toEqual({ kind: 'more', offset: 6 });
+    const whole = intake.take(piece('world', 6, 11));
+    expect(whole).toMatchObject({
+      kind: 'whole',
+      snapshot: { description: { lastIncludedIndex: 8, lastIncludedTerm: 2, totalBytes: 11 }, pieces: ['hello ', 'world'] },
+      reader: { text: 'hello world' },
+    });
+  });
+
+  test('is told how far it has come when a piece comes twice, or too early', () => {
+    intake.take(piece('hello ', 0, 11));
+    expect(intake.take(piece('hello ', 0, 11))).toEqual({ kind: 'more', offset: 6 });
+    expect(intake.take(piece('ld', 9, 11))).toEqual({ kind: 'more', offset: 6 });
+    expect(intake.take(piece('world', 6, 11))).toMatchObject({ kind: 'whole', reader: { text: 'hello world' } });
+  });
+
+  test('begins anew after it was dropped, and after it was whole', () => {
+    intake.take(piece('hello ', 0, 11));
+    intake.drop();
+    expect(intake.take(piece('world', 6, 11))).toEqual({ kind: 'more', offset: 0 });
+    intake.take(piece('hello world', 0, 11));
+    expect(intake.take(piece('world', 6, 11))).toEqual({ kind: 'more', offset: 0 });
+  });
+
+  test.each([
+    ['leader', { leader_id: 'n3' }],
+    ['term', { term: 4 }],
+    ['last included index', { last_included_index: 9 }],
+    ['last included term', { last_included_term: 1 }],
+    ['checksum', { checksum: '00000001' }],
+    ['length', { total_bytes: 12 }],
+  ])('never mixes with one of another %s', (_what, other) => {
+    intake.take(piece('hello ', 0, 11));
+    const { done: _done, ...second } = piece('world', 6, 11);
+    expect(intake.take({ ...second, done: false, ...other })).toEqual({ kind: 'more', offset: 0 });
+  });
+
+  test.each([
+    ['in the middle', 'bad', '!'],
+    ['at its end', 'good', '!'],
+  ])('is dropped as a whole where something is wrong with it %s', (_where, first, second) => {
+    const total = first.length + second.length;
+    const intakes = [intake.take(piece(first, 0, total)), intake.take(piece(second, first.length, total))];
+    expect(intakes).toContainEqual({ kind: 'bad', why: expect.any(String) });
+    expect(intake.take(piece(second, first.length, total))).toEqual({ kind: 'more', offset: 0 });
+  });
+});
+
+describe('no correct leader sends a piece', () => {
+  test.each([
+    ['of another leader', { leader_id: 'n3' }],
+    ['that covers nothing', { last_included_index: 0 }],
+    ['of an entry of term 0', { last_included_term: 0 }],
+    ['of an entry of a later term than its own', { last_included_term: 4 }],
+    ['of more than this node takes', { total_bytes: 1001, done: false }],
+    ['without text', { data: '' }],
+    ['that goes beyond the end', { total_bytes: 10 }],
+    ['that is the last and says it is not', { done: false }],
+    ['that is not the last and says it is', { total_bytes: 12 }],
+  ])('%s', (_what, wrong) => {
+    expect(faultOfInstallSnapshot('n2', piece('world', 6, 11), 1000)).toBeUndefined();
+    expect(faultOfInstallSnapshot('n2', { ...piece('world', 6, 11), ...wrong }, 1000)).toEqual(expect.any(String));
+  });
+});
