@@ -1,8 +1,17 @@
 import { beforeEach, describe, expect, test } from 'vitest';
+import { RaftLog } from '../../src/raft/log.ts';
+import type { InstallSnapshot } from '../../src/raft/messages.ts';
 import { faultOfInstallSnapshot, SnapshotIntake } from '../../src/raft/snapshot-intake.ts';
-import { ListeningReader, piece } from './driver.ts';
+import type { Intake } from '../../src/raft/snapshot-intake.ts';
+import { entriesOf, ListeningReader, piece } from './driver.ts';
 
 let intake: SnapshotIntake;
+
+const log = new RaftLog(entriesOf([1, 1]));
+
+function take(request: InstallSnapshot): Intake {
+  return intake.take(request, log, 1);
+}
 
 beforeEach(() => {
   intake = new SnapshotIntake((description) => new ListeningReader(description));
@@ -10,8 +19,8 @@ beforeEach(() => {
 
 describe('a snapshot', () => {
   test('is whole when its pieces have come in order', () => {
-    expect(intake.take(piece('hello ', 0, 11))).toEqual({ kind: 'more', offset: 6 });
-    const whole = intake.take(piece('world', 6, 11));
+    expect(take(piece('hello ', 0, 11))).toEqual({ kind: 'more', offset: 6 });
+    const whole = take(piece('world', 6, 11));
     expect(whole).toMatchObject({
       kind: 'whole',
       snapshot: { description: { lastIncludedIndex: 8, lastIncludedTerm: 2, totalBytes: 11 }, pieces: ['hello ', 'world'] },
@@ -20,18 +29,18 @@ describe('a snapshot', () => {
   });
 
   test('is told how far it has come when a piece comes twice, or too early', () => {
-    intake.take(piece('hello ', 0, 11));
-    expect(intake.take(piece('hello ', 0, 11))).toEqual({ kind: 'more', offset: 6 });
-    expect(intake.take(piece('ld', 9, 11))).toEqual({ kind: 'more', offset: 6 });
-    expect(intake.take(piece('world', 6, 11))).toMatchObject({ kind: 'whole', reader: { text: 'hello world' } });
+    take(piece('hello ', 0, 11));
+    expect(take(piece('hello ', 0, 11))).toEqual({ kind: 'more', offset: 6 });
+    expect(take(piece('ld', 9, 11))).toEqual({ kind: 'more', offset: 6 });
+    expect(take(piece('world', 6, 11))).toMatchObject({ kind: 'whole', reader: { text: 'hello world' } });
   });
 
   test('begins anew after it was dropped, and after it was whole', () => {
-    intake.take(piece('hello ', 0, 11));
+    take(piece('hello ', 0, 11));
     intake.drop();
-    expect(intake.take(piece('world', 6, 11))).toEqual({ kind: 'more', offset: 0 });
-    intake.take(piece('hello world', 0, 11));
-    expect(intake.take(piece('world', 6, 11))).toEqual({ kind: 'more', offset: 0 });
+    expect(take(piece('world', 6, 11))).toEqual({ kind: 'more', offset: 0 });
+    take(piece('hello world', 0, 11));
+    expect(take(piece('world', 6, 11))).toEqual({ kind: 'more', offset: 0 });
   });
 
   test.each([
@@ -42,9 +51,9 @@ describe('a snapshot', () => {
     ['checksum', { checksum: '00000001' }],
     ['length', { total_bytes: 12 }],
   ])('never mixes with one of another %s', (_what, other) => {
-    intake.take(piece('hello ', 0, 11));
+    take(piece('hello ', 0, 11));
     const { done: _done, ...second } = piece('world', 6, 11);
-    expect(intake.take({ ...second, done: false, ...other })).toEqual({ kind: 'more', offset: 0 });
+    expect(take({ ...second, done: false, ...other })).toEqual({ kind: 'more', offset: 0 });
   });
 
   test.each([
@@ -52,9 +61,24 @@ describe('a snapshot', () => {
     ['at its end', 'good', '!'],
   ])('is dropped as a whole where something is wrong with it %s', (_where, first, second) => {
     const total = first.length + second.length;
-    const intakes = [intake.take(piece(first, 0, total)), intake.take(piece(second, first.length, total))];
+    const intakes = [take(piece(first, 0, total)), take(piece(second, first.length, total))];
     expect(intakes).toContainEqual({ kind: 'bad', why: expect.any(String) });
-    expect(intake.take(piece(second, first.length, total))).toEqual({ kind: 'more', offset: 0 });
+    expect(take(piece(second, first.length, total))).toEqual({ kind: 'more', offset: 0 });
+  });
+});
+
+describe('a snapshot is not needed', () => {
+  test.each([
+    ['where the commit index covers it', { last_included_index: 1, last_included_term: 9 }],
+    ['where the log holds its last included entry', { last_included_index: 2, last_included_term: 1 }],
+  ])('%s', (_what, covered) => {
+    expect(take({ ...piece('hello ', 0, 11), ...covered })).toEqual({ kind: 'covered' });
+  });
+
+  test('and what has come of another is dropped', () => {
+    take(piece('hello ', 0, 11));
+    expect(take({ ...piece('hello ', 0, 11), last_included_index: 1 })).toEqual({ kind: 'covered' });
+    expect(take(piece('world', 6, 11))).toEqual({ kind: 'more', offset: 0 });
   });
 });
 
