@@ -153,13 +153,14 @@ export class LogWriter {
 
   /**
    * Removes what nobody needs, oldest first, each for good before the next: whatever a crash leaves is without gaps.
-   * The hard state is at the beginning of every segment, so one with a batch in it must follow.
+   * The hard state is at the beginning of every segment, so one with a batch in it must follow. And while the log does
+   * not say yet that a snapshot has taken its place, it must show that it contradicts the snapshot.
    */
   #removeObsolete(): void {
     const { fileSystem, directory } = this.#options;
     const [oldest, next] = this.#segments;
     if (this.#isRemoving || oldest === undefined || next === undefined || !hasBatch(next)) return;
-    if (oldest.highestIndex > this.#compactedIndex) return;
+    if (oldest.highestIndex > this.#compactedIndex || this.#replacedBy !== undefined) return;
     this.#isRemoving = true;
     fileSystem.removeFile(oldest.path, this.#unlessFailed(() => {
       fileSystem.syncDirectory(directory, this.#unlessFailed(() => {

@@ -1,8 +1,9 @@
+import { join } from 'node:path';
 import { assert } from '../raft/assert.ts';
 import type { LogPlace } from '../raft/log.ts';
 import type { ReceivedSnapshot, SnapshotDescription } from '../raft/snapshot.ts';
 import type { FileSystem } from './file-system.ts';
-import { StoredSnapshotFile } from './snapshot-file.ts';
+import { snapshotName, StoredSnapshotFile } from './snapshot-file.ts';
 import { SnapshotFileWriter } from './snapshot-writer.ts';
 import type { SnapshotWriter } from './storage.ts';
 import { unlessFailed } from './write-all.ts';
@@ -35,7 +36,7 @@ export class SnapshotStore {
 
   /** A snapshot of this node's own. */
   begin(lastIncluded: LogPlace): SnapshotWriter {
-    assert(this.#own?.isOver !== false, 'a node writes one snapshot of its own at a time');
+    assert(this.#own?.takesPieces !== true, 'a node writes one snapshot of its own at a time');
     const { onProgress } = this.#options;
     this.#own = this.#writer(lastIncluded, onProgress, onProgress);
     return this.#own;
@@ -60,7 +61,7 @@ export class SnapshotStore {
 
   close(): void {
     this.#isClosed = true;
-    this.#own?.close();
+    if (this.#own?.takesPieces === true) this.#own.abandon();
     this.#current?.release();
   }
 
@@ -89,13 +90,11 @@ export class SnapshotStore {
   /** The older one of the two goes. Whoever still reads it can go on until it is released. */
   #takeOver(description: SnapshotDescription): void {
     const { fileSystem, directory, onFailure } = this.#options;
-    const stored = new StoredSnapshotFile(fileSystem, directory, description);
     const before = this.#current;
     // One that was received while this node finished its own is the newer one.
     const isNewest = description.lastIncludedIndex > this.#lastIncludedIndex;
-    if (isNewest) this.#current = stored;
-    else stored.release();
-    const older = isNewest ? before : stored;
-    if (older !== undefined) fileSystem.removeFile(older.path, unlessFailed(onFailure, () => {}));
+    if (isNewest) this.#current = new StoredSnapshotFile(fileSystem, directory, description);
+    const olderPath = isNewest ? before?.path : join(directory, snapshotName(description.lastIncludedIndex));
+    if (olderPath !== undefined) fileSystem.removeFile(olderPath, unlessFailed(onFailure, () => {}));
   }
 }

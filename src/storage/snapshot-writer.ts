@@ -35,7 +35,7 @@ export class SnapshotFileWriter implements SnapshotWriter {
   /** Undefined until it is created. */
   #file: OpenFile | undefined;
   #isBusy = true;
-  #state: 'taking pieces' | 'finishing' | 'whole' | 'abandoned' = 'taking pieces';
+  #state: 'taking pieces' | 'finishing' | 'abandoned' = 'taking pieces';
 
   constructor(options: SnapshotWriterOptions) {
     const { fileSystem, directory, lastIncluded, attempt } = options;
@@ -48,12 +48,12 @@ export class SnapshotFileWriter implements SnapshotWriter {
   }
 
   get isReady(): boolean {
-    return this.#state === 'taking pieces' && !this.#isBusy;
+    return this.takesPieces && !this.#isBusy;
   }
 
-  /** Whether nothing more will come of it than already has. */
-  get isOver(): boolean {
-    return this.#state === 'whole' || this.#state === 'abandoned';
+  /** Whether its text is not complete, and still wanted. */
+  get takesPieces(): boolean {
+    return this.#state === 'taking pieces';
   }
 
   write(piece: string): void {
@@ -77,24 +77,16 @@ export class SnapshotFileWriter implements SnapshotWriter {
     const file = this.#writeAll(encodeTrailer(description), () => {
       file.sync(this.#unlessFailed(() => {
         file.close();
-        this.#takeFinalName(() => {
-          this.#state = 'whole';
-          this.#options.onWhole(description);
-        });
+        this.#takeFinalName(() => this.#options.onWhole(description));
       }));
     });
     this.#state = 'finishing';
   }
 
   abandon(): void {
-    assert(this.#state === 'taking pieces', 'a snapshot is given up before it is finished');
+    assert(this.takesPieces, 'a snapshot is given up before it is finished');
     this.#state = 'abandoned';
     if (!this.#isBusy) this.#remove();
-  }
-
-  /** Abandons it where it can still be abandoned. */
-  close(): void {
-    if (this.#state === 'taking pieces') this.abandon();
   }
 
   #writeAll(bytes: Buffer, then: () => void): OpenFile {

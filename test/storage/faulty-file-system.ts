@@ -45,6 +45,8 @@ export class FaultyFileSystem implements FileSystem {
   /** How many bytes may still be written. */
   freeSpaceBytes = Infinity;
   maxBytesPerRead = Infinity;
+  /** The most that was ever asked for at once, of a file that is read in pieces. */
+  largestReadBytes = 0;
   /** How many files are open for reading. */
   openForReading = 0;
   readonly #names: Map<string, FileState>;
@@ -66,6 +68,11 @@ export class FaultyFileSystem implements FileSystem {
   /** Whether somebody waits for an operation. */
   get isBusy(): boolean {
     return this.#completions.length > 0;
+  }
+
+  /** How many operations somebody waits for. */
+  get waitingCount(): number {
+    return this.#completions.length;
   }
 
   /** Tells whoever waits that their operations are done, until nobody waits. */
@@ -140,6 +147,7 @@ export class FaultyFileSystem implements FileSystem {
     return {
       sizeBytes: cached.length,
       readSync: (position, maxBytes) => {
+        this.largestReadBytes = Math.max(this.largestReadBytes, maxBytes);
         return Buffer.from(cached.subarray(position, position + Math.min(maxBytes, this.maxBytesPerRead)));
       },
       close: () => (this.openForReading -= 1),
