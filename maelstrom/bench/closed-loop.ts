@@ -46,11 +46,12 @@ export class ClosedLoop {
   readonly #options: ClosedLoopOptions;
   /** The client c1 is the first. */
   readonly #clients: readonly Client[];
-  #tally = new Tally();
+  #tally: Tally;
   #resting: { readonly client: number; readonly untilMs: number }[] = [];
 
   constructor(options: ClosedLoopOptions) {
     this.#options = options;
+    this.#tally = new Tally(options.nodeIds.length);
     const { clientCount, nodeIds } = options;
     this.#clients = Array.from({ length: clientCount }, (_, place) => {
       const nodes = clientCount >= nodeIds.length ? [place % nodeIds.length] : [...nodeIds.keys()];
@@ -67,7 +68,7 @@ export class ClosedLoop {
 
   /** Forgets what there was, and counts from now on. */
   startTally(): void {
-    this.#tally = new Tally();
+    this.#tally = new Tally(this.#options.nodeIds.length);
   }
 
   /** Everybody asks for the first time. */
@@ -84,7 +85,7 @@ export class ClosedLoop {
       this.#options.onFault(node, `answered a ${client.type} with ${answer}`);
       return;
     }
-    this.#tally.addSuccess(client.type, this.nowMs - client.askedAtMs);
+    this.#tally.addSuccess(node, client.type, this.nowMs - client.askedAtMs);
     this.#askNext(client);
   }
 
@@ -100,7 +101,7 @@ export class ClosedLoop {
     }
     if (code === keyDoesNotExist && client.type === 'read') {
       this.#tally.notFound += 1;
-      this.#tally.addSuccess('read', this.nowMs - client.askedAtMs);
+      this.#tally.addSuccess(node, 'read', this.nowMs - client.askedAtMs);
       return this.#askNext(client);
     }
     this.#tally.addError(code);

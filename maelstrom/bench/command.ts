@@ -53,7 +53,7 @@ async function measureAll(options: BenchOptions, surroundings: BenchSurroundings
     for (const clientCount of options.clientCounts) {
       const result = await measureCell({ nodeCount, clientCount }, entrants, options, surroundings);
       results.push(result);
-      ['', ...cellLines(result)].forEach(write);
+      ['', ...cellLines(result, options.latencyMs)].forEach(write);
     }
   }
   if (results.length > 1) ['', ...summaryLines(results)].forEach(write);

@@ -21,6 +21,12 @@ export class Histogram {
     this.#total += 1;
   }
 
+  /** Adds what another has counted. */
+  addAll(other: Histogram): void {
+    for (const [bucket, count] of other.#counts.entries()) this.#counts[bucket] = (this.#counts[bucket] ?? 0) + count;
+    this.#total += other.#total;
+  }
+
   /** The duration that a share `fraction` (0 to 1) of all did not exceed, in milliseconds; NaN where there are none. */
   quantileMs(fraction: number): number {
     let left = Math.max(1, Math.ceil(fraction * this.#total));

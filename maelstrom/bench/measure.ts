@@ -29,8 +29,8 @@ export interface Measurement {
   readonly operationsPerSecond: number;
   readonly p50Ms: number;
   readonly p99Ms: number;
-  readonly readP50Ms: number;
-  readonly writeP50Ms: number;
+  /** By the place of the node that was asked; NaN where it answered none. */
+  readonly nodes: readonly { readonly readP50Ms: number; readonly writeP50Ms: number }[];
   /** Between nodes. */
   readonly messagesPerOperation: number;
   readonly bytesPerOperation: number;
@@ -98,7 +98,7 @@ async function observe(
   signal: AbortSignal,
 ): Promise<Measurement> {
   const readyByMs = performance.now() + readyLimitMs;
-  while (clients.tally.all.total === 0) {
+  while (clients.tally.succeeded === 0) {
     if (performance.now() > readyByMs) throw new BenchError('not-up', neverReady(clients.tally));
     await pause(tickMs, undefined, { signal });
   }
@@ -113,14 +113,16 @@ async function observe(
   const cost = cluster.cost();
   const nodesCpuMs = cost.nodesCpuMs === undefined ? undefined : cost.nodesCpuMs - (costBefore.nodesCpuMs ?? 0);
   const routerCpuMs = (user + system) / 1000;
-  const operations = tally.all.total;
+  const operations = tally.succeeded;
+  const latencies = tally.latencies('all');
   return {
     durationMs,
     operationsPerSecond: (1000 * operations) / durationMs,
-    p50Ms: tally.all.quantileMs(0.5),
-    p99Ms: tally.all.quantileMs(0.99),
-    readP50Ms: tally.reads.quantileMs(0.5),
-    writeP50Ms: tally.writes.quantileMs(0.5),
+    p50Ms: latencies.quantileMs(0.5),
+    p99Ms: latencies.quantileMs(0.99),
+    nodes: tally.nodes.map(({ reads, writes }) => {
+      return { readP50Ms: reads.quantileMs(0.5), writeP50Ms: writes.quantileMs(0.5) };
+    }),
     messagesPerOperation: (cost.messages - costBefore.messages) / operations,
     bytesPerOperation: (cost.bytes - costBefore.bytes) / operations,
     cpuMsPer1000Operations: nodesCpuMs === undefined ? undefined : (1000 * nodesCpuMs) / operations,

@@ -1,5 +1,5 @@
 import type { Measurement } from './measure.ts';
-import { medianOf, medianRatio } from './rounds.ts';
+import { median, medianOf, medianRatio } from './rounds.ts';
 import type { CellResult } from './rounds.ts';
 
 type Rounds = readonly Measurement[];
@@ -26,8 +26,13 @@ const columns: readonly Column[] = [
 
 const unknown = '-';
 
-/** One cell: a row for each node, and the ratios of the first to the others. */
-export function cellLines({ cell, entrants }: CellResult): readonly string[] {
+/**
+ * One cell: a row for each entrant, and the ratios of the first to the others.
+ *
+ * @param latencyMs of messages between nodes; where there is any, what a read and a write cost at each node is told in
+ *   units of it
+ */
+export function cellLines({ cell, entrants }: CellResult, latencyMs: number): readonly string[] {
   const [first, ...others] = entrants;
   if (first === undefined) return [];
   const rows = entrants.map(({ name, rounds }) => [name, ...columns.map((column) => valueOf(column, rounds))]);
@@ -37,6 +42,7 @@ export function cellLines({ cell, entrants }: CellResult): readonly string[] {
   return [
     `${plural(cell.nodeCount, 'node')}, ${plural(cell.clientCount, 'client')}`,
     ...aligned([['', ...columns.map(({ title }) => title)], ...rows, ...ratios]),
+    ...(latencyMs === 0 ? [] : entrants.flatMap(({ name, rounds }) => delayLines(name, rounds, latencyMs))),
     ...entrants.flatMap(({ name, rounds }) => failureLines(name, rounds)),
   ];
 }
@@ -75,6 +81,21 @@ function ratioOf({ figure, hasRatio }: Column, rounds: Rounds, others: Rounds): 
   const ratio = hasRatio ? medianRatio(rounds, others, figure) : undefined;
   if (ratio === undefined) return hasRatio ? unknown : '';
   return ratio.toFixed(2);
+}
+
+/**
+ * The medians of reads and of writes in units of the delay between nodes. Of each round the nodes are sorted by what a
+ * write costs: the first is the one that led.
+ */
+function delayLines(name: string, rounds: Rounds, latencyMs: number): readonly string[] {
+  const sorted = rounds.map(({ nodes }) => nodes.toSorted((left, right) => left.writeP50Ms - right.writeP50Ms));
+  const inDelays = (kind: 'writeP50Ms' | 'readP50Ms', place: number): string => {
+    const value = median(sorted.map((nodes) => nodes[place]?.[kind]));
+    return value === undefined || Number.isNaN(value) ? unknown : (value / latencyMs).toFixed(1);
+  };
+  const places = [...(sorted[0] ?? []).keys()];
+  const list = (kind: 'writeP50Ms' | 'readP50Ms') => places.map((place) => inDelays(kind, place)).join(' ');
+  return [`  ${name}, medians at each node in delays, quickest first: write ${list('writeP50Ms')}, read ${list('readP50Ms')}`];
 }
 
 /** What failed, over all rounds; nothing where nothing did. */
