@@ -1,5 +1,5 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { BenchCluster } from './bench-cluster.ts';
@@ -8,6 +8,7 @@ import { ClosedLoop } from './closed-loop.ts';
 import { Operations } from './operations.ts';
 import type { Mix } from './operations.ts';
 import type { Tally } from './tally.ts';
+import { machineBusyMs } from './usage.ts';
 
 /** One measurement of one cluster. */
 export interface Plan {
@@ -40,6 +41,8 @@ export interface Measurement {
   readonly routerBusy: number;
   /** The router's part of the processor time of router and nodes together, 0 to 1. */
   readonly routerShare: number | undefined;
+  /** What other programs took of the processor time that the machine has, 0 to 1. */
+  readonly othersShare: number | undefined;
   readonly failed: number;
   /** By code, what errors were answered. */
   readonly errors: Readonly<Record<string, number>>;
@@ -105,11 +108,12 @@ async function observe(
   await pause(warmUpMs, undefined, { signal });
   const costBefore = cluster.cost();
   clients.startTally();
-  const [beganAtMs, routerBefore] = [performance.now(), process.cpuUsage()];
+  const [beganAtMs, routerBefore, machineBefore] = [performance.now(), process.cpuUsage(), machineBusyMs()];
   await pause(measureMs, undefined, { signal });
   const { tally } = clients;
   const durationMs = performance.now() - beganAtMs;
   const { user, system } = process.cpuUsage(routerBefore);
+  const machineMs = machineBusyMs() - machineBefore;
   const cost = cluster.cost();
   const nodesCpuMs = cost.nodesCpuMs === undefined ? undefined : cost.nodesCpuMs - (costBefore.nodesCpuMs ?? 0);
   const routerCpuMs = (user + system) / 1000;
@@ -129,11 +133,16 @@ async function observe(
     peakBytes: cost.peakBytes,
     routerBusy: routerCpuMs / durationMs,
     routerShare: nodesCpuMs === undefined ? undefined : routerCpuMs / (routerCpuMs + nodesCpuMs),
+    othersShare: nodesCpuMs === undefined ? undefined : othersShare(machineMs - routerCpuMs - nodesCpuMs, durationMs),
     failed: tally.failed,
     errors: Object.fromEntries(tally.errors),
     timeouts: tally.timeouts,
     notFound: tally.notFound,
   };
+}
+
+function othersShare(othersMs: number, durationMs: number): number {
+  return Math.max(0, othersMs) / (durationMs * availableParallelism());
 }
 
 function neverReady({ errors, timeouts }: Tally): string {

@@ -26,6 +26,9 @@ const columns: readonly Column[] = [
 
 const unknown = '-';
 
+/** The share of the machine from which on it is said that others had it. */
+const worthTelling = 0.05;
+
 /**
  * One cell: a row for each entrant, and the ratios of the first to the others.
  *
@@ -44,6 +47,7 @@ export function cellLines({ cell, entrants }: CellResult, latencyMs: number): re
     ...aligned([['', ...columns.map(({ title }) => title)], ...rows, ...ratios]),
     ...(latencyMs === 0 ? [] : entrants.flatMap(({ name, rounds }) => delayLines(name, rounds, latencyMs))),
     ...entrants.flatMap(({ name, rounds }) => failureLines(name, rounds)),
+    ...disturbanceLines(entrants.flatMap(({ rounds }) => rounds)),
   ];
 }
 
@@ -109,6 +113,13 @@ function failureLines(name: string, rounds: Rounds): readonly string[] {
   const timeouts = rounds.reduce((sum, round) => sum + round.timeouts, 0);
   const all = [...counts, ...(timeouts === 0 ? [] : [`no answer: ${timeouts}`])];
   return [`${name}: ${plural(failed, 'operation')} failed (${all.join(', ')})`];
+}
+
+/** Says that the machine had more to do, where that may have changed the figures. */
+function disturbanceLines(rounds: Rounds): readonly string[] {
+  const share = medianOf(rounds, (round) => round.othersShare) ?? 0;
+  if (share < worthTelling) return [];
+  return [`other programs took ${percent(share)} of the machine meanwhile: look at ratios rather than at figures`];
 }
 
 /** Columns as wide as what is in them: the first to the left, the others to the right. */

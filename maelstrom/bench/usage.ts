@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { cpus } from 'node:os';
 
 /** What a process group has taken of the machine. */
 export interface Usage {
@@ -22,6 +23,11 @@ export function usageOf(groupIds: readonly number[]): ReadonlyMap<number, Usage>
     group.peakBytes += peakBytesOf(processId);
   }
   return [...usage.values()].some(({ peakBytes }) => peakBytes > 0) ? usage : undefined;
+}
+
+/** The processor time that the whole machine has been busy for, all cores together. */
+export function machineBusyMs(): number {
+  return cpus().reduce((sum, { times: { user, nice, sys, irq } }) => sum + user + nice + sys + irq, 0);
 }
 
 function processIds(): readonly string[] {
