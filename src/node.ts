@@ -12,6 +12,7 @@ import type { RefusedMessage, ReplyMessage, RequestMessage } from './protocol/me
 import type { Json } from './json.ts';
 import type { Result } from './kv/store.ts';
 import { defaultRaftConfig } from './raft/config.ts';
+import type { RaftConfig } from './raft/config.ts';
 import type { NodeId } from './raft/messages.ts';
 import { Random } from './raft/random.ts';
 import type { Outgoing } from './raft/ready.ts';
@@ -32,6 +33,8 @@ export interface NodeOptions {
   /** Client writes that may be pending at a time, and reads; past it the answer is 11, at once. */
   readonly maxPending: number;
   readonly snapshots: SnapshotPolicy;
+  /** What else of the core is to differ from its defaults. */
+  readonly raft?: Partial<RaftConfig>;
   /** Called once, when `init` says who this node is. What it throws is not caught here. */
   readonly openStorage: (nodeId: NodeId) => Storage;
   /** Empty: what the storage has is put into it. */
@@ -170,9 +173,9 @@ export class Node {
   }
 
   #join(nodeId: NodeId, voters: readonly NodeId[], storage: Storage, nowMs: number): Member {
-    const { electionTimeoutMs, heartbeatMs, maxPending, snapshots, stateMachine, seed } = this.#options;
+    const { electionTimeoutMs, heartbeatMs, maxPending, snapshots, raft, stateMachine, seed } = this.#options;
     const sizes = { maxAppendBytes: maxEntriesBytes, sizeBytesOf: entrySizeBytes };
-    const config = { ...defaultRaftConfig, electionTimeoutMs, heartbeatMs, ...sizes };
+    const config = { ...defaultRaftConfig, electionTimeoutMs, heartbeatMs, ...sizes, ...raft };
     const random = new Random(seed + voters.indexOf(nodeId));
     const replica = new Replica({ nodeId, voters, config, storage, stateMachine, snapshots, random, nowMs });
     const firstId = replica.bootCount * messageIdsPerBoot;
