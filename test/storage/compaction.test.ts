@@ -79,6 +79,15 @@ describe('segments', () => {
     expect(segmentsOn(fileSystem)).toEqual([2]);
   });
 
+  test('all stay before there is a snapshot, also those without entries', () => {
+    const fileSystem = new FaultyFileSystem();
+    const batches = [1, 2, 3].map((number) => ({ number, hardState: { ...hardState, term: number }, entries: [] }));
+    writeAllOf(openStorage(fileSystem, { segmentBytes }), fileSystem, batches);
+    writeAllOf(openStorage(fileSystem, { segmentBytes }), fileSystem, batches);
+    expect(segmentsOn(fileSystem)).toEqual([1, 2, 3, 4, 5, 6]);
+    expect(openStorage(fileSystem.afterKill()).recovered?.hardState.term).toBe(3);
+  });
+
   test('go also where a later life compacts, which knows what each of them holds', () => {
     const fileSystem = new FaultyFileSystem();
     takeSnapshot(storageOfFives(fileSystem, 4), fileSystem, { index: 20, term: 1 }, ['text\n']);
