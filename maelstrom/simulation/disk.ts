@@ -1,5 +1,5 @@
 import type { Random } from '../../src/index.ts';
-import type { Completion, Done, FileSystem, OpenFile } from '../../src/storage/file-system.ts';
+import type { Completion, Done, FileSystem, OpenFile, ReadableFile } from '../../src/storage/file-system.ts';
 import { chance, exponential } from './draw.ts';
 import type { Platter, PlatterFile } from './platter.ts';
 import type { VirtualTime } from './virtual-time.ts';
@@ -74,6 +74,15 @@ export class Disk implements FileSystem {
     return this.#open(this.#options.platter.file(path));
   }
 
+  openForReadingSync(path: string): ReadableFile {
+    const file = this.#options.platter.file(path);
+    return {
+      sizeBytes: file.sizeBytes,
+      readSync: (position, maxBytes) => file.read(position, maxBytes),
+      close: () => {},
+    };
+  }
+
   syncDirectorySync(directory: string): void {
     this.#mayFail();
     this.#options.platter.syncNames(directory);
@@ -91,6 +100,14 @@ export class Disk implements FileSystem {
 
   syncDirectory(directory: string, done: Done<void>): void {
     this.#later(done, () => this.#options.platter.syncNames(directory));
+  }
+
+  rename(from: string, to: string, done: Done<void>): void {
+    this.#later(done, () => this.#options.platter.rename(from, to));
+  }
+
+  removeFile(path: string, done: Done<void>): void {
+    this.#later(done, () => this.#options.platter.remove(path));
   }
 
   freeBytes(_: string, done: Done<number>): void {

@@ -84,13 +84,15 @@ export class Machine {
     if (this.#process !== undefined) tally.add('restarts');
     note?.(nodeId, 'starts');
     checks.starts(nodeId);
+    const stateMachine = new WatchedStateMachine(new KeyValueStore());
     const node = new Node({
       electionTimeoutMs: plan.electionTimeoutMs,
       heartbeatMs: plan.heartbeatMs,
       maxPending: plan.maxPending,
       raft: plan.raft,
       openStorage: () => this.#openStorage(started),
-      stateMachine: new WatchedStateMachine(new KeyValueStore(), (index, state) => checks.applied(nodeId, index, state)),
+      snapshots: plan.snapshots,
+      stateMachine,
       seed: this.#random.integer(2 ** 32),
     });
     const started: SimulatedProcess = new SimulatedProcess({
@@ -99,7 +101,11 @@ export class Machine {
       clock: this.clock,
       turnDelayMs: () => (plan.turnDelayMs === 0 ? 0 : plan.turnDelayMs * this.#random.fraction()),
       onOutput: (output) => this.#onOutput(output),
-      onStep: () => node.replica && checks.look(nodeId, node.replica),
+      onStep: () => {
+        if (node.replica === undefined) return;
+        checks.look(nodeId, node.replica);
+        checks.stateChanged(nodeId, stateMachine.takeChanges());
+      },
       onThrow: (error) => this.#onThrow(error),
     });
     this.#process = started;
@@ -184,8 +190,8 @@ export class Machine {
         encodeEntry,
         reserveBytes,
         segmentBytes: plan.segmentBytes,
-        onPersisted: () => {
-          checks.persisted(nodeId);
+        onProgress: () => {
+          checks.progressed(nodeId, storage);
           process.planTurn();
         },
         onFailure: (error) => this.#onThrow(error),
@@ -214,7 +220,7 @@ export class Machine {
       time.after(lastsMs, () => {
         if (!process.isUp) return;
         disk.finishWrite();
-        checks.persisted(nodeId);
+        checks.progressed(nodeId, disk);
         process.planTurn();
       });
       this.#mayCrashDuring(lastsMs);

@@ -1,4 +1,5 @@
 import type { RaftConfig } from '../../src/index.ts';
+import type { SnapshotPolicy } from '../../src/snapshots.ts';
 
 /** Everything that may go wrong, in the order in which it is told. */
 export const faultNames = [
@@ -20,6 +21,8 @@ export const faultNames = [
   'failing-disk',
   'full-disk',
   'small-windows',
+  'snapshots',
+  'lease-reads',
   'impatience',
 ] as const;
 export type FaultName = (typeof faultNames)[number];
@@ -67,6 +70,9 @@ export interface Plan {
   readonly heartbeatMs: number;
   readonly maxPending: number;
   readonly raft: Partial<RaftConfig>;
+  readonly snapshots: SnapshotPolicy;
+  /** Leases rely on clocks: where they are on, clocks drift within their bound, and do not jump. */
+  readonly hasLeases: boolean;
   /** What has arrived waits up to so long for the node's next turn. */
   readonly turnDelayMs: number;
 

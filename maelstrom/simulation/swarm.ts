@@ -1,4 +1,7 @@
-import type { Random } from '../../src/index.ts';
+import { defaultRaftConfig } from '../../src/index.ts';
+import type { RaftConfig, Random } from '../../src/index.ts';
+import { defaultSnapshotPolicy } from '../../src/snapshots.ts';
+import type { SnapshotPolicy } from '../../src/snapshots.ts';
 import { chance, logarithmic, between, pick, stream } from './draw.ts';
 import { faultNames, timedFaultNames } from './plan.ts';
 import type { Delays, FaultName, Plan, Rhythm, TimedFaultName } from './plan.ts';
@@ -46,7 +49,7 @@ export function drawPlan(seed: number, bounds: Bounds = defaultBounds): Plan {
     electionTimeoutMs,
     heartbeatMs: Math.round(electionTimeoutMs * between(random, 0.2, 0.4)),
     ...drawNetwork(stream(seed, 'network'), electionTimeoutMs, has),
-    ...drawNodes(stream(seed, 'small-windows'), electionTimeoutMs, has),
+    ...drawNodes(seed, electionTimeoutMs, has),
     ...drawDisks(stream(seed, 'disks'), electionTimeoutMs, has),
     ...drawShortReigns(stream(seed, 'short reigns'), electionTimeoutMs, has),
     clockRates: drawClockRates(stream(seed, 'clocks'), nodeIds.length, has),
@@ -98,12 +101,13 @@ function drawNetwork(
 }
 
 function drawNodes(
-  random: Random,
+  seed: number,
   electionTimeoutMs: number,
   has: (fault: FaultName) => boolean,
-): Pick<Plan, 'maxPending' | 'raft' | 'turnDelayMs'> {
+): Pick<Plan, 'maxPending' | 'raft' | 'snapshots' | 'hasLeases' | 'turnDelayMs'> {
+  const random = stream(seed, 'small-windows');
   const turnDelayMs = chance(random, 1 / 2) ? 0 : electionTimeoutMs * logarithmic(random, 0.001, 0.03);
-  const raft = {
+  const windows = {
     maxInFlight: pick(random, [1, 1, 2, 3, 8]),
     maxAppendBytes: pick(random, [1, 150, 300, 1000]),
     maxUncommittedEntries: pick(random, [1, 3, 10, 100]),
@@ -112,8 +116,23 @@ function drawNodes(
     maxAppliedPerTurn: pick(random, [1, 2, 16]),
   };
   const maxPending = pick(random, [1, 2, 8, 64]);
-  if (!has('small-windows')) return { maxPending: 16_384, raft: {}, turnDelayMs };
-  return { maxPending, raft, turnDelayMs };
+  const hasLeases = has('lease-reads');
+  const { snapshots, pieces } = drawSnapshots(stream(seed, 'snapshots'), has);
+  const raft = { ...(has('small-windows') && windows), ...pieces, ...(hasLeases && { readMode: 'lease' as const }) };
+  return { maxPending: has('small-windows') ? maxPending : 16_384, raft, snapshots, hasLeases, turnDelayMs };
+}
+
+/** So small that snapshots are taken, sent, interrupted and replaced all the time. */
+function drawSnapshots(
+  random: Random,
+  has: (fault: FaultName) => boolean,
+): { readonly snapshots: SnapshotPolicy; readonly pieces: Partial<RaftConfig> } {
+  const snapshots = { snapshotEntries: pick(random, [1, 2, 5, 20, 50]), keepEntries: pick(random, [0, 0, 1, 5, 20]) };
+  const pieces = {
+    maxSnapshotChunkBytes: pick(random, [20, 100, 1000]),
+    maxHeldBackEntries: pick(random, [0, 5, 100]),
+  };
+  return has('snapshots') ? { snapshots, pieces } : { snapshots: defaultSnapshotPolicy, pieces: {} };
 }
 
 function drawDisks(
@@ -145,9 +164,14 @@ function drawShortReigns(
 
 function drawClockRates(random: Random, count: number, has: (fault: FaultName) => boolean): readonly number[] {
   return Array.from({ length: count }, () => {
-    const rate = between(random, 0.85, 1.15);
+    const rate = drawClockRate(random, has('lease-reads'));
     return has('clock') ? rate : 1;
   });
+}
+
+/** How fast a clock goes. With leases, no two clocks differ by more than the bound that these rely on. */
+export function drawClockRate(random: Random, hasLeases: boolean): number {
+  return hasLeases ? between(random, 1 - defaultRaftConfig.maxClockDrift, 1) : between(random, 0.85, 1.15);
 }
 
 function drawClients(

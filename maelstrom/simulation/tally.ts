@@ -6,6 +6,8 @@ export const happenings = [
   'entries applied',
   'logs truncated',
   'entries truncated',
+  'snapshots taken',
+  'snapshots installed',
   'messages sent',
   'messages lost',
   'messages duplicated',

@@ -1,6 +1,7 @@
 /** What a node is given so that it can be watched: its storage and its state machine, with somebody who listens. */
-import type { Batch, Recovered, Result, SnapshotWriter, StateMachine, Storage, StoredSnapshot } from '../../src/index.ts';
+import type { Batch, Recovered, Result, SnapshotWriter, Storage, StoredSnapshot } from '../../src/index.ts';
 import type { Json } from '../../src/json.ts';
+import type { Capture, Restoration, StateMachine } from '../../src/state-machine.ts';
 
 /** A storage that tells when it is asked to write. */
 export class WatchedStorage implements Storage {
@@ -42,29 +43,64 @@ export class WatchedStorage implements Storage {
   }
 }
 
-/**
- * A state machine that tells what came of each command: the result, and what the one key that it touched holds then.
- * Where all of that is equal on two nodes, from the first command on, their states are.
- */
+/** What a command has done: its result, and what the one key that it touched holds since, undefined for nothing. */
+export interface Effect {
+  readonly result: string;
+  readonly key: string;
+  readonly value: string | undefined;
+}
+
+/** What has happened to a state machine: a command was applied, or a whole state, key by key, put in its place. */
+export type StateChange =
+  | { readonly kind: 'applied'; readonly effect: Effect }
+  | { readonly kind: 'adopted'; readonly state: ReadonlyMap<string, string> };
+
+/** A state machine that takes down what happens to it. Keys and values are texts of JSON. */
 export class WatchedStateMachine implements StateMachine<Json, Result> {
   readonly #machine: StateMachine<Json, Result>;
-  readonly #onApplied: (index: number, state: string) => void;
-  #index = 0;
+  #changes: StateChange[] = [];
 
-  constructor(machine: StateMachine<Json, Result>, onApplied: (index: number, state: string) => void) {
+  constructor(machine: StateMachine<Json, Result>) {
     this.#machine = machine;
-    this.#onApplied = onApplied;
+  }
+
+  /** What has happened since this was asked last, in order. */
+  takeChanges(): readonly StateChange[] {
+    const changes = this.#changes;
+    if (changes.length > 0) this.#changes = [];
+    return changes;
   }
 
   apply(command: unknown): Result {
     const result = this.#machine.apply(command);
-    this.#index += 1;
-    this.#onApplied(this.#index, `${text(result)}, then ${text(this.#machine.read(keyOf(command)))}`);
+    const key = keyOf(command);
+    const held = this.#machine.read(key);
+    const value = held.kind === 'value' ? JSON.stringify(held.value) : undefined;
+    this.#changes.push({ kind: 'applied', effect: { result: text(result), key: JSON.stringify(key), value } });
     return result;
   }
 
   read(key: Json): Result {
     return this.#machine.read(key);
+  }
+
+  capture(): Capture {
+    return this.#machine.capture();
+  }
+
+  restore(): Restoration {
+    const restoration = this.#machine.restore();
+    const state = new Map<string, string>();
+    return {
+      add: (part) => {
+        if (Array.isArray(part)) state.set(JSON.stringify(part[0]), JSON.stringify(part[1]));
+        return restoration.add(part);
+      },
+      adopt: () => {
+        restoration.adopt();
+        this.#changes.push({ kind: 'adopted', state });
+      },
+    };
   }
 }
 

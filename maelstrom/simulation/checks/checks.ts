@@ -1,4 +1,4 @@
-import type { Batch, Recovered } from '../../../src/index.ts';
+import type { Batch, Recovered, Storage } from '../../../src/index.ts';
 import type { Head } from '../wire.ts';
 import { Answers } from './answers.ts';
 import { CommittedLog } from './committed-log.ts';
@@ -8,6 +8,8 @@ import { Elections } from './elections.ts';
 import { LogTree } from './log-tree.ts';
 import type { Place } from './log-tree.ts';
 import { RunningNode } from './running-node.ts';
+import { States } from './states.ts';
+import type { StateChange } from '../watched.ts';
 import type { Shared, View } from './running-node.ts';
 
 export type ChecksOptions = Pick<Shared, 'tally' | 'onLeader' | 'onLeaderCommit' | 'note'>;
@@ -19,6 +21,7 @@ export type ChecksOptions = Pick<Shared, 'tally' | 'onLeader' | 'onLeaderCommit'
  */
 export class Checks {
   readonly answers = new Answers();
+  readonly #states = new States();
   readonly #elections: Elections;
   readonly #committed: CommittedLog;
   readonly #disks: Disks;
@@ -27,13 +30,16 @@ export class Checks {
   readonly #nodes = new Map<string, RunningNode>();
   /** The log that the incarnation before had when it ended. */
   readonly #before = new Map<string, readonly Place[]>();
+  /** Who leads term 1. */
+  readonly #firstNodeId: string | undefined;
   readonly #speaking = new Set<RunningNode>();
 
   constructor(nodeIds: readonly string[], { tally, onLeader, onLeaderCommit, note }: ChecksOptions) {
     const tree = new LogTree();
+    this.#firstNodeId = nodeIds[0];
     this.#elections = new Elections(nodeIds);
     this.#committed = new CommittedLog((nodeId, entry) => this.answers.committed(nodeId, entry));
-    this.#disks = new Disks(nodeIds, tree, this.#committed);
+    this.#disks = new Disks(nodeIds, tree, this.#committed, tally);
     const leads = (nodeId: string, term: number): void => {
       tally.add('leaders elected');
       this.#elections.leads(nodeId, term);
@@ -58,7 +64,8 @@ export class Checks {
     const inFlight = this.#disks.recovers(nodeId, recovered);
     this.#elections.recovers(nodeId, recovered);
     // Whoever has lost all that it had, and had told nobody, has never been: it may lead term 1 once more.
-    if (recovered === undefined) this.#shared.tree.forget(this.#before.get(nodeId) ?? []);
+    const isFirst = nodeId === this.#firstNodeId;
+    if (recovered === undefined && isFirst) this.#shared.tree.forget(this.#before.get(nodeId) ?? []);
     return inFlight;
   }
 
@@ -67,9 +74,9 @@ export class Checks {
     this.#disks.writes(nodeId, batch);
   }
 
-  /** Its storage reports what it was writing as persisted. */
-  persisted(nodeId: string): void {
-    this.#disks.persisted(nodeId);
+  /** Its storage has come further. */
+  progressed(nodeId: string, { persistedBatch, snapshot }: Pick<Storage, 'persistedBatch' | 'snapshot'>): void {
+    this.#disks.progressed(nodeId, persistedBatch, snapshot?.description);
   }
 
   /** Something may have happened to the node. */
@@ -86,9 +93,9 @@ export class Checks {
     }
   }
 
-  /** Its state machine has applied the entry at `index`, and `state` is what came of it. */
-  applied(nodeId: string, index: number, state: string): void {
-    this.#committed.applied(nodeId, index, state);
+  /** What has happened to its state machine, up to the entry that the node has applied last. */
+  stateChanged(nodeId: string, changes: readonly StateChange[]): void {
+    if (changes.length > 0) this.#states.changed(nodeId, changes, this.#node(nodeId).status.lastApplied);
   }
 
   /** It sends a line to another node. */

@@ -8,8 +8,6 @@ export class CommittedLog {
   readonly #places: Place[] = [];
   /** For each place, a term by which it was committed. */
   readonly #byTerm: number[] = [];
-  /** What each state machine said and held after each place, as text. */
-  readonly #states: string[] = [];
   readonly #onCommit: (nodeId: string, entry: Entry) => void;
 
   constructor(onCommit: (nodeId: string, entry: Entry) => void) {
@@ -44,16 +42,6 @@ export class CommittedLog {
       if ((this.#byTerm[index - 1] ?? 0) >= term || log[index - 1] === this.at(index)) continue;
       const what = `leads term ${term} with ${name(log[index - 1])} where ${name(this.at(index))} is committed`;
       throw new Violation('leader-completeness', nodeId, what);
-    }
-  }
-
-  /** A node has applied the entry at `index`; `state` is what its state machine made of it. */
-  applied(nodeId: string, index: number, state: string): void {
-    const known = this.#states[index - 1];
-    if (known === undefined) this.#states[index - 1] = state;
-    else if (known !== state) {
-      const what = `has applied entry ${index} and has ${state}, where another node has ${known}`;
-      throw new Violation('state-machine-safety', nodeId, what);
     }
   }
 }

@@ -1,5 +1,6 @@
 import { reachedByMajority } from '../../../src/raft/quorum.ts';
-import type { Batch, HardState, Recovered } from '../../../src/index.ts';
+import type { Tally } from '../tally.ts';
+import type { Batch, HardState, Recovered, SnapshotDescription } from '../../../src/index.ts';
 import { Violation } from '../violation.ts';
 import type { CommittedLog } from './committed-log.ts';
 import { name } from './log-tree.ts';
@@ -11,6 +12,8 @@ interface DiskState {
   log: Place[];
   /** The batch that is being written. */
   inFlight: Batch | undefined;
+  /** Where its snapshot ends; 0 where there is none. */
+  snapshotIndex: number;
   /** How many places from the beginning on are those of the committed log. */
   committed: number;
 }
@@ -25,12 +28,14 @@ export type InFlight = 'none' | 'kept' | 'lost';
 export class Disks {
   readonly #tree: LogTree;
   readonly #committed: CommittedLog;
+  readonly #tally: Tally;
   readonly #disks: ReadonlyMap<string, DiskState>;
 
-  constructor(nodeIds: readonly string[], tree: LogTree, committed: CommittedLog) {
+  constructor(nodeIds: readonly string[], tree: LogTree, committed: CommittedLog, tally: Tally) {
+    this.#tally = tally;
     this.#tree = tree;
     this.#committed = committed;
-    const empty = { hardState: undefined, inFlight: undefined, committed: 0 };
+    const empty = { hardState: undefined, inFlight: undefined, snapshotIndex: 0, committed: 0 };
     this.#disks = new Map(nodeIds.map((nodeId) => [nodeId, { ...empty, log: [] }]));
   }
 
@@ -40,15 +45,14 @@ export class Disks {
     const { hardState, inFlight } = disk;
     const log = this.#logOf(nodeId, recovered);
     disk.inFlight = undefined;
+    disk.snapshotIndex = recovered?.snapshot?.lastIncludedIndex ?? 0;
     if (isSame(disk.log, log) && isSameVote(hardState, recovered?.hardState)) {
       return inFlight === undefined ? 'none' : 'lost';
     }
-    if (inFlight !== undefined) {
-      const written = this.#write(nodeId, [...disk.log], inFlight);
-      if (isSame(written, log) && isSameVote(inFlight.hardState ?? hardState, recovered?.hardState)) {
-        this.#set(nodeId, disk, inFlight.hardState ?? hardState, log);
-        return 'kept';
-      }
+    for (const written of inFlight === undefined ? [] : this.#partsOf(nodeId, disk.log, inFlight)) {
+      if (!isSame(written, log) || !isSameVote(inFlight?.hardState ?? hardState, recovered?.hardState)) continue;
+      this.#set(nodeId, disk, recovered?.hardState, log);
+      return 'kept';
     }
     const expected = `${describe(hardState, disk.log)}${inFlight === undefined ? '' : ', and perhaps one batch more'}`;
     throw new Violation('durability', nodeId, `starts with ${describe(recovered?.hardState, log)}, not ${expected}`);
@@ -59,11 +63,15 @@ export class Disks {
     this.#disk(nodeId).inFlight = batch;
   }
 
-  /** Its storage reports the batch in flight as persisted. */
-  persisted(nodeId: string): void {
+  /** Its storage reports what it has by now. */
+  progressed(nodeId: string, persistedBatch: number, snapshot: SnapshotDescription | undefined): void {
     const disk = this.#disk(nodeId);
     const { inFlight } = disk;
-    if (inFlight === undefined) return;
+    if (snapshot !== undefined && snapshot.lastIncludedIndex !== disk.snapshotIndex) {
+      disk.snapshotIndex = snapshot.lastIncludedIndex;
+      this.#tally.add(inFlight?.snapshot?.description.lastIncludedIndex === disk.snapshotIndex ? 'snapshots installed' : 'snapshots taken');
+    }
+    if (inFlight === undefined || persistedBatch < inFlight.number) return;
     disk.inFlight = undefined;
     this.#set(nodeId, disk, inFlight.hardState ?? disk.hardState, this.#write(nodeId, disk.log, inFlight));
   }
@@ -114,6 +122,17 @@ export class Disks {
     const [first] = entries;
     if (first !== undefined) log.length = Math.min(log.length, first.index - 1);
     return this.#append(nodeId, log, entries);
+  }
+
+  /**
+   * What an interrupted write may leave of the log, besides all or nothing: where a snapshot comes, the hard state alone;
+   * then the snapshot, with what was behind its place, if the log had that.
+   */
+  #partsOf(nodeId: string, log: readonly Place[], batch: Batch): readonly (readonly Place[])[] {
+    const whole = this.#write(nodeId, [...log], batch);
+    if (batch.snapshot === undefined) return [whole];
+    const covered = this.#committedUpTo(nodeId, batch.snapshot.description.lastIncludedIndex);
+    return [log, log[covered.length - 1] === covered.at(-1) ? log : covered, whole];
   }
 
   /** What a snapshot stands for. */

@@ -1,4 +1,5 @@
-import { between, chance, logarithmic, pick } from '../draw.ts';
+import { chance, logarithmic, pick } from '../draw.ts';
+import { drawClockRate } from '../swarm.ts';
 import { shuffle } from '../../faults/fault.ts';
 import type { Random } from '../../../src/index.ts';
 import type { Machine } from '../machine.ts';
@@ -57,7 +58,8 @@ export const clock: Fault = (surroundings, random) => {
 /** A clock jumps by so many election timeouts, and goes on at another rate. */
 export function jump({ plan, tally }: Surroundings, random: Random, machine: Machine, electionTimeouts: number): void {
   tally.add('clock jumps');
-  machine.clockJumps(plan.electionTimeoutMs * electionTimeouts, between(random, 0.85, 1.15));
+  const forwardMs = plan.hasLeases ? 0 : plan.electionTimeoutMs * electionTimeouts;
+  machine.clockJumps(forwardMs, drawClockRate(random, plan.hasLeases));
 }
 
 export const slowDisk: Fault = (surroundings, random) => {
