@@ -81,7 +81,8 @@ async function check(argv: readonly string[]): Promise<0 | 1 | 2> {
 async function simulate(argv: readonly string[]): Promise<0 | 1 | 2> {
   if (asksForHelp(argv)) return show((await import('./simulation/help.ts')).simHelp);
   const { runSim } = await import('./simulation/command.ts');
-  return runSim(argv, { write, screen, nowMs: () => performance.now() });
+  const { playSeed: play } = await import('./simulation/run.ts');
+  return runSim(argv, { write, screen, play, nowMs: () => performance.now() });
 }
 
 function asksForHelp(argv: readonly string[]): boolean {
