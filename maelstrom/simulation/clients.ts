@@ -6,7 +6,7 @@ import type { Body, Message } from '../cluster/cluster.ts';
 import type { OperationEvent } from '../history.ts';
 import type { Unstamped } from '../recorder.ts';
 import type { Checks } from './checks/checks.ts';
-import { chance, exponential, pickAny, stream } from './draw.ts';
+import { chance, exponential, pick, pickAny, stream } from './draw.ts';
 import type { Machine } from './machine.ts';
 import type { Plan } from './plan.ts';
 import type { Tally } from './tally.ts';
@@ -131,7 +131,7 @@ export class Clients {
     const { machines } = this.#options;
     const leaders = machines.filter(({ view }) => view?.status.role === 'leader');
     const up = machines.filter(({ isUp }) => isUp);
-    const from = [leaders, up, up, up, machines][this.#random.integer(5)] ?? machines;
+    const from = pick(this.#random, [leaders, leaders, up, up, machines]);
     const chosen = pickAny(this.#random, from) ?? pickAny(this.#random, machines);
     if (chosen === undefined) throw new Error('a cluster needs a machine');
     return chosen;
