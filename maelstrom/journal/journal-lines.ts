@@ -1,4 +1,19 @@
-import type { JournalEntry } from './journal.ts';
+import type { JournalEntry, JournalRecord } from './journal.ts';
+
+/**
+ * The messages that were kept, as lines, each made when it is asked for. Where some were not, a line says so in their
+ * place: how many, and when the first and the last of them were sent.
+ */
+export function* journalLines({ entries, gaps }: JournalRecord): Iterable<string> {
+  let next = 0;
+  for (const entry of entries) {
+    for (let gap = gaps[next]; gap !== undefined && gap.fromMs <= entry.sentAtMs; gap = gaps[next]) {
+      yield `{"missing":${gap.count},"sent":[${milliseconds(gap.fromMs)},${milliseconds(gap.toMs)}]}`;
+      next += 1;
+    }
+    yield journalLine(entry);
+  }
+}
 
 /**
  * A message as a line of `messages.jsonl`: when it was sent and when it arrived (null: not before the run ended), in
