@@ -50,7 +50,7 @@ export interface JournalBounds {
 export const journalBounds: JournalBounds = { maxBytes: 128 * 2 ** 20, chunkEntries: 1024, surroundingsMs: 1000 };
 
 /** Of longer messages, in UTF-16 code units, only so much is kept. */
-export const maxKeptLength = 4096;
+export const maxKeptLength = 16_384;
 /** What an entry takes beside its line. */
 const entryBytes = 100;
 

@@ -20,6 +20,8 @@ export interface Recorded {
   readonly nodeIds: readonly string[];
   /** 0 where it is not known. */
   readonly concurrency: number;
+  /** The operations of the workload, in the order in which they are shown. */
+  readonly kinds: readonly string[];
   readonly statuses: StatusRecord;
   /** The checker's findings; undefined where the workload is not one of registers. */
   readonly report: Report | undefined;
@@ -30,7 +32,7 @@ export interface Recorded {
 export function buildPageData(recorded: Recorded): PageData {
   const { events, durationMs, nodeIds, concurrency, statuses, report, journal } = recorded;
   const all = runOperations(events);
-  const kinds = [...new Set(all.map(({ f }) => f))];
+  const kinds = [...new Set([...recorded.kinds, ...all.map(({ f }) => f)])];
   const orders = report === undefined ? [] : keyOrders(report);
   const faults = faultMarks(events, durationMs, nodeIds);
   const leaders = leaderMarks(statuses);

@@ -14,9 +14,8 @@ export function encodeColumn(values: readonly unknown[], depth = 0): Column {
     const lengths = encodeColumn(values.map(({ length }) => length));
     return { lengths, items: encodeColumn(values.flat(), depth + 1) };
   }
-  const listed = encodeList(values);
-  if (listed !== undefined) return listed;
-  return depth < maxDepth && values.every(isPlainObject) ? encodeObjects(values, depth) : { each: values };
+  if (depth < maxDepth && values.every(isPlainObject)) return encodeObjects(values, depth);
+  return encodeList(values) ?? { each: values };
 }
 
 function encodeList(values: readonly unknown[]): Column | undefined {

@@ -17,6 +17,8 @@ export const messageBounds: MessageBounds = { maxMessages: 100_000, maxBytes: 3_
 const slotMs = 50;
 /** How far from something notable messages are wanted before others. */
 const surroundingsMs = 250;
+/** The field that stands for all others where a message was too long to be kept. */
+const nameOfBeginning = 'the line begins';
 /** About so many points stand beside each other in a chart. */
 const maxPoints = 120;
 
@@ -66,8 +68,8 @@ function columnsOf(entries: readonly JournalEntry[], nodeIds: readonly string[])
 }
 
 /** What a message says, without its type. */
-function bodyOf({ line, isCut }: JournalEntry): unknown {
-  if (isCut) return line;
+function bodyOf({ line, isCut }: JournalEntry): object {
+  if (isCut) return { [nameOfBeginning]: line };
   const message: { readonly body: Readonly<Record<string, unknown>> } = JSON.parse(line);
   const { type: _, ...fields } = message.body;
   return fields;

@@ -149,7 +149,7 @@ export interface MessageData {
   readonly type: Column;
   /** `delivered`, `cut`, `down`, `dropped` or `under-way`. */
   readonly fate: Column;
-  /** The body without its type; of a very long message the beginning of its line, as a text. */
+  /** The body without its type; of a very long message the beginning of its line, as its only field. */
   readonly body: Column;
   /** Stretches whose messages are not here, in the order of time. */
   readonly gaps: readonly { readonly fromMs: number; readonly toMs: number; readonly count: number }[];

@@ -20,6 +20,7 @@ const modules = [
   'scale',
   'time-range',
   'readout',
+  'reigns',
   'chart',
   'chart-parts',
   'rate-charts',

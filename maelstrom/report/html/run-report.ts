@@ -7,12 +7,12 @@ import type { Summary } from './summary.ts';
 /** The report of a run: what `eddy test` leaves as report.html. */
 export function runReport(
   options: TestOptions,
-  recorded: Omit<Recorded, 'nodeIds' | 'concurrency'>,
+  recorded: Omit<Recorded, 'nodeIds' | 'concurrency' | 'kinds'>,
   summary: Omit<Summary, 'title' | 'facts' | 'hasMessages'>,
 ): string {
   const { workload, nodeIds, concurrency } = options;
   const title = `${workload.name}: ${nodeIds.length} nodes, ${concurrency} clients`;
-  const data = buildPageData({ ...recorded, nodeIds, concurrency });
+  const data = buildPageData({ ...recorded, nodeIds, concurrency, kinds: workload.operations });
   return reportPage({ ...summary, title, facts: facts(options), hasMessages: true }, data);
 }
 

@@ -1,6 +1,6 @@
 import { element, svg } from './elements.js';
 import { roundTicks } from './scale.js';
-import { momentText } from './text.js';
+import { momentText, shortened } from './text.js';
 
 /**
  * @import { Run } from './data.js'
@@ -17,17 +17,19 @@ import { momentText } from './text.js';
  */
 
 const labelHeight = 13;
+const longestLabel = 19;
 
 /**
  * The faults, shaded, and the changes of leader, marked.
  *
  * @param {Frame} frame
  * @param {Run} run
+ * @param {boolean} hasFaults
  */
-export function chartBackground(frame, run) {
+export function chartBackground(frame, run, hasFaults) {
   const { left, right, top, bottom, time } = frame;
   frame.svg.append(svg('rect', { x: left, y: top, width: right - left, height: bottom - top, class: 'ground' }));
-  for (const { fault, fromMs, toMs } of run.faults) {
+  for (const { fault, fromMs, toMs } of hasFaults ? run.faults : []) {
     const [from, to] = [Math.max(left, time.place(fromMs)), Math.min(right, time.place(toMs))];
     if (to <= from) continue;
     frame.svg.append(svg('rect', { x: from, y: top, width: to - from, height: bottom - top, class: `fault ${faultClass(fault)}` }));
@@ -51,8 +53,8 @@ export function faultClass(fault) {
  * @param {Frame} frame
  * @param {TimeRange} range
  */
-export function timeAxis({ svg: parent, left, right, bottom, time }, { fromMs, toMs }) {
-  const { step, ticks } = roundTicks(fromMs, toMs, Math.max(2, (right - left) / 110));
+export function timeAxis({ svg: parent, left, right, bottom, time, isNarrow }, { fromMs, toMs }) {
+  const { step, ticks } = roundTicks(fromMs, toMs, Math.max(2, (right - left) / (isNarrow ? 70 : 110)));
   for (const tick of ticks) {
     const x = time.place(tick);
     parent.append(
@@ -101,6 +103,8 @@ export function drawLines(frame, scale, lines) {
 }
 
 let clipCount = 0;
+/** Where a line begins; all that there is of one that ends there too. */
+const dot = 'm-1.5 0a1.5 1.5 0 1 0 3 0a1.5 1.5 0 1 0-3 0m1.5 0';
 
 /**
  * @param {Line} line
@@ -116,7 +120,7 @@ function linePath({ points, isStepped }, { time, right }, scale) {
       continue;
     }
     const [x, y] = [time.place(ms).toFixed(1), scale.place(value).toFixed(1)];
-    if (!isDown) path += `M${x} ${y}h0.1`;
+    if (!isDown) path += `M${x} ${y}${isStepped === true ? '' : dot}`;
     else path += isStepped === true ? `H${x}V${y}` : `L${x} ${y}`;
     isDown = true;
   }
@@ -139,7 +143,7 @@ function labelEnds({ svg: parent, right, top, bottom, time }, scale, lines) {
   labels.forEach(({ name, colour, y }, place) => {
     const at = Math.min(Math.max(y, free), Math.max(free, bottom + labelHeight - needed(place)));
     free = at + labelHeight;
-    parent.append(svg('text', { x: right + 8, y: at + 4, fill: colour, class: 'label' }, name));
+    parent.append(svg('text', { x: right + 8, y: at + 4, fill: colour, class: 'label' }, shortened(name, longestLabel)));
   });
 }
 

@@ -28,12 +28,13 @@ import { momentText } from './text.js';
  * @property {(frame: Frame) => void} draw
  * @property {(ms: number) => readonly string[]} linesAt what is to be said of a moment
  * @property {number} stepMs how far an arrow key goes
+ * @property {boolean} [showsFaults] whether it shows the faults by itself: then they are not shaded
  * @property {readonly HTMLElement[]} [controls]
  * @property {(ms: number, y: number, frame: Frame) => readonly string[] | undefined} [linesNear] of a thing in the chart
  */
 
 const narrowBelow = 560;
-const margin = { top: 8, bottom: 22, left: 56, right: 96, narrowLeft: 46, narrowRight: 10 };
+const margin = { top: 8, bottom: 22, left: 56, right: 140, narrowLeft: 46, narrowRight: 10 };
 /** A shorter drag is a click. */
 const dragPixels = 5;
 
@@ -85,6 +86,7 @@ class ChartView {
     const width = Math.floor(this.holder.clientWidth);
     if (width === 0) return;
     const isNarrow = width < narrowBelow;
+    this.figure.classList.toggle('narrow', isNarrow);
     const height = this.chart.height + margin.top + margin.bottom;
     const left = isNarrow ? margin.narrowLeft : margin.left;
     const right = width - (isNarrow ? margin.narrowRight : margin.right);
@@ -95,7 +97,7 @@ class ChartView {
     this.#svg.setAttribute('viewBox', `0 0 ${width} ${height}`);
     this.#svg.setAttribute('width', String(width));
     this.#svg.setAttribute('height', String(height));
-    chartBackground(this.#frame, this.run);
+    chartBackground(this.#frame, this.run, this.chart.showsFaults !== true);
     timeAxis(this.#frame, this.range);
     this.chart.draw(this.#frame);
     this.#layer = svg('g', { class: 'cursor' });

@@ -28,7 +28,21 @@ export function canvasSeriesColour(place) {
 }
 
 /**
- * Calls `redraw` whenever colours have changed: by night, by day, and for print.
+ * The series of a type of message: that of the operation that it asks for or answers, and one of the others for what
+ * nodes say to each other.
+ *
+ * @param {string} type
+ * @param {number} rank its place among all types
+ * @param {readonly string[]} kinds the operations, each of which has the series of its place
+ */
+export function seriesOfType(type, rank, kinds) {
+  const place = kinds.findIndex((kind) => type === kind || type === `${kind}_ok`);
+  const others = seriesCount - kinds.length;
+  return place >= 0 ? place : others < 2 ? seriesCount - 1 : kinds.length + (rank % others);
+}
+
+/**
+ * Calls `redraw` whenever colours have changed: by night, by day, and for print, which waits for no frame.
  *
  * @param {() => void} redraw
  */

@@ -1,5 +1,6 @@
-import { canvasColour, canvasFont, canvasSeriesColour } from './colours.js';
+import { canvasColour, canvasFont, canvasSeriesColour, seriesOfType } from './colours.js';
 import { axisWidth, headHeight } from './diagram-view.js';
+import { reigns } from './reigns.js';
 import { roundTicks } from './scale.js';
 import { counted, momentText, shortened } from './text.js';
 
@@ -110,9 +111,7 @@ function paintLanes(context, { run, lanes, view }) {
   context.strokeStyle = canvasColour('lane');
   laneX.forEach((x) => stroke(context, Math.round(x) + 0.5, headHeight, Math.round(x) + 0.5, height));
   context.fillStyle = canvasColour('leader');
-  run.leaders.forEach(({ atMs, nodeId }, place) => {
-    span(lanes.titles.indexOf(nodeId), atMs, run.leaders[place + 1]?.atMs ?? run.durationMs, 2);
-  });
+  for (const { nodeId, fromMs, toMs } of reigns(run)) span(lanes.titles.indexOf(nodeId), fromMs, toMs, 2);
   for (const { fault, nodeIds, fromMs, toMs } of run.faults) {
     for (const nodeId of nodeIds) {
       const lane = lanes.titles.indexOf(nodeId);
@@ -134,10 +133,10 @@ function paintLanes(context, { run, lanes, view }) {
  */
 function paintOperations(context, { run, lanes, view, range, messages }) {
   const laneOfProcess = new Map(messages.names.map((name, place) => [name, lanes.ofName[place] ?? -1]));
-  if (lanes.titles.includes('clients')) return;
+  const isOneLane = lanes.titles.includes('clients');
   const failing = new Set(run.keys.flatMap(({ unplaced }) => unplaced));
   for (const { row, process, kind, invokedMs, endedMs = run.durationMs } of run.operations) {
-    if (invokedMs > range.toMs || endedMs < range.fromMs) continue;
+    if (invokedMs > range.toMs || endedMs < range.fromMs || (isOneLane && !failing.has(row))) continue;
     const lane = laneOfProcess.get(`c${process + 1}`) ?? -1;
     const x = view.laneX[lane];
     if (lane < 0 || x === undefined) continue;
@@ -177,13 +176,13 @@ function arrowsOf({ messages, lanes, view, rows }) {
  * @param {Scene} scene
  * @param {readonly Arrow[]} arrows
  */
-function paintArrows(context, { messages }, arrows) {
+function paintArrows(context, { messages, run }, arrows) {
   const isDense = arrows.length > denseCount / 2;
   context.lineWidth = 1;
   context.globalAlpha = isDense ? 0.35 : 0.9;
   const byType = groupedByType(messages, arrows);
   for (const [type, ofType] of byType) {
-    context.strokeStyle = canvasSeriesColour(type);
+    context.strokeStyle = canvasSeriesColour(seriesOfType(messages.typeNames[type] ?? '', type, run.kinds));
     context.fillStyle = context.strokeStyle;
     context.beginPath();
     for (const arrow of ofType) addShaft(context, arrow);

@@ -1,4 +1,4 @@
-import { onColourChange, seriesColour } from './colours.js';
+import { onColourChange, seriesColour, seriesOfType } from './colours.js';
 import { arrowAt, paintDiagram } from './diagram-painter.js';
 import { headHeight, lanesOf, mostLanes, viewOf } from './diagram-view.js';
 import { button, checkbox, choice, element, sharpContext } from './elements.js';
@@ -20,6 +20,8 @@ const shortestViewMs = 0.02;
 /** What is shown at first, and around what somebody goes to. */
 const firstMs = 100;
 const typingMs = 200;
+/** Narrower lanes for all clients are too narrow to begin with. */
+const leastLaneWidth = 40;
 
 /** Messages as arrows between nodes and clients, time running down. */
 export class Diagram {
@@ -53,14 +55,15 @@ export class Diagram {
     };
     this.#rows = this.messages.filter(this.#wanted);
     const laneCount = this.#lanesFor('each').titles.length;
-    this.clients = /** @type {ClientLanes} */ (laneCount > mostLanes ? 'one' : 'each');
+    const mostHere = Math.min(mostLanes, window.innerWidth / leastLaneWidth);
+    this.clients = /** @type {ClientLanes} */ (laneCount > mostHere ? 'one' : 'each');
     this.#lanes = this.#lanesFor(this.clients);
     this.#canvas.setAttribute('aria-label', `Messages over time: ${countText(this.messages.count)} of them`);
     this.holder = element('div', { class: 'canvas-holder' }, this.#canvas);
     this.element = this.#assemble();
     this.#listen();
     this.range.onChange(() => this.#plan());
-    onColourChange(() => this.#plan());
+    onColourChange(() => this.#paint());
     new ResizeObserver(() => this.#plan()).observe(this.holder);
     const startMs = this.#firstMoment();
     this.range.show(startMs, startMs + firstMs);
@@ -136,7 +139,7 @@ export class Diagram {
       });
       if (isColoured) {
         const swatch = element('i', { class: 'swatch', 'aria-hidden': true });
-        swatch.style.background = seriesColour(place);
+        swatch.style.background = seriesColour(seriesOfType(text, place, this.run.kinds));
         box.append(swatch);
       }
       return box;
@@ -155,10 +158,13 @@ export class Diagram {
   #places() {
     const { run } = this;
     const places = [
-      ...this.#failures().map((operation) => ({
-        atMs: operation.invokedMs,
-        text: `${momentText(operation.invokedMs)}: ${operation.text} of key ${run.keys[operation.key]?.key ?? ''}, which does not fit`,
-      })),
+      ...this.#failures().flatMap(({ text, key, invokedMs, endedMs = invokedMs }) => {
+        const what = `${text} of key ${run.keys[key]?.key ?? ''}, which does not fit`;
+        return [
+          { atMs: invokedMs, text: `${momentText(invokedMs)}: ${what}` },
+          { atMs: endedMs, text: `${momentText(endedMs)}: the answer to ${what}` },
+        ];
+      }),
       ...run.faults.map(({ fault, what, fromMs }) => ({ atMs: fromMs, text: `${momentText(fromMs)}: ${fault} ${what}` })),
       ...run.leaders.map(({ atMs, nodeId, term }) => ({ atMs, text: `${momentText(atMs)}: ${nodeId} leads term ${term}` })),
     ];
@@ -304,11 +310,10 @@ export class Diagram {
       return other === undefined ? [] : [button(which === 'answer' ? 'its answer' : 'what it answers', () => this.#select(other))];
     });
     const body = messages.bodyOf(row);
-    const shown = typeof body === 'string' ? body : JSON.stringify(body, undefined, 2);
     this.#details.replaceChildren(
       element('h4', {}, lines[0]),
       element('p', {}, lines.slice(1).join(' · ')),
-      element('pre', {}, shown),
+      element('pre', {}, JSON.stringify(body, undefined, 2)),
       element('p', { class: 'toolbar' }, button('previous', () => this.#step(-1)), button('next', () => this.#step(1)), ...jumps,
         button('close', () => this.#select(undefined))),
     );
@@ -332,9 +337,7 @@ export class Diagram {
 
   /** @param {number} row */
   #describe(row) {
-    const body = this.messages.bodyOf(row);
-    if (typeof body === 'string') return [...this.#headLines(row), shortened(body, 300)];
-    const fields = Object.entries(body ?? {}).map(([name, value]) => `${name}: ${shortened(JSON.stringify(value), 90)}`);
+    const fields = Object.entries(this.messages.bodyOf(row) ?? {}).map(([name, value]) => `${name}: ${shortened(JSON.stringify(value), 90)}`);
     return [...this.#headLines(row), ...fields.slice(0, 14)];
   }
 }

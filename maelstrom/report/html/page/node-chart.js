@@ -10,6 +10,8 @@ import { linearChart } from './rate-charts.js';
  */
 
 const laneHeight = 22;
+/** Room for a word. */
+const labelWidth = 46;
 const nodeDashes = [undefined, '7 3', '2 3', '9 3 2 3', '4 2'];
 
 /**
@@ -49,11 +51,12 @@ function known(value) {
  */
 function roleChart(run, range) {
   const draw = (/** @type {Frame} */ frame) => {
+    frame.svg.append(hatch());
     run.nodes.forEach((node, place) => {
       const y = frame.top + place * laneHeight;
       frame.svg.append(svg('text', { x: frame.left - 6, y: y + 15, 'text-anchor': 'end' }, node.nodeId));
-      drawRoles(frame, node, run.durationMs, y + 3);
-      drawFaults(frame, node, run, y + 3);
+      drawRoles(frame, node, run, y + 3);
+      drawOuts(frame, node, run, y + 3);
     });
   };
   const linesAt = (/** @type {number} */ ms) => run.nodes.map((node) => {
@@ -62,38 +65,42 @@ function roleChart(run, range) {
     const state = fault === undefined ? '' : fault.fault === 'kill' ? ', down' : `, ${fault.fault}`;
     return seen < 0 ? `${node.nodeId} not seen yet${state}` : `${node.nodeId} ${node.role[seen]}, term ${node.term[seen]}, commit ${node.commitIndex[seen]}${state}`;
   });
-  const figure = timeChart(
+  return timeChart(
     {
       title: 'Role of each node',
       note: 'As the nodes said of themselves, asked every 25 ms. Solid: leader. Hatched: candidate. Light: follower. Framed: down or paused.',
       height: run.nodes.length * laneHeight,
       summary: `${run.nodes.length} nodes, a lane each.`,
       stepMs: run.rates.bucketMs,
+      showsFaults: true,
       draw,
       linesAt,
     },
     run,
     range,
   );
-  return figure;
 }
 
 /**
  * @param {Frame} frame
  * @param {NodeHistory} node
- * @param {number} durationMs
+ * @param {Run} run
  * @param {number} y
  */
-function drawRoles({ svg: parent, left, right, time }, { atMs, role, term }, durationMs, y) {
+function drawRoles({ svg: parent, left, right, time }, { nodeId, atMs, role, term }, { durationMs, faults }, y) {
+  const outs = faults.filter(({ nodeIds }) => nodeIds.includes(nodeId));
   for (let first = 0; first < atMs.length;) {
     let next = first + 1;
     while (next < atMs.length && role[next] === role[first] && term[next] === term[first]) next += 1;
     const from = Math.max(left, time.place(atMs[first] ?? 0));
     const to = Math.min(right, time.place(atMs[next] ?? durationMs));
+    const [fromMs, labelMs] = [time.value(from), time.value(from + labelWidth)];
+    const isFree = to - from > labelWidth && !outs.some((out) => out.fromMs < labelMs && out.toMs > fromMs);
     if (to > from) {
-      parent.append(svg('rect', { x: from, y, width: Math.max(1, to - from), height: laneHeight - 6, class: `role ${role[first]}` }));
-      if (to - from > 46) parent.append(svg('text', { x: from + 4, y: y + 12, class: `inside ${role[first]}` }, `term ${term[first]}`));
+      const width = Math.max(1, to - from);
+      parent.append(svg('rect', { x: from, y, width, height: laneHeight - 6, class: `role ${role[first]}` }));
     }
+    if (isFree) parent.append(svg('text', { x: from + 4, y: y + 12, class: `inside ${role[first]}` }, `term ${term[first]}`));
     first = next;
   }
 }
@@ -104,12 +111,21 @@ function drawRoles({ svg: parent, left, right, time }, { atMs, role, term }, dur
  * @param {Run} run
  * @param {number} y
  */
-function drawFaults({ svg: parent, left, right, time }, { nodeId }, { faults }, y) {
+function drawOuts({ svg: parent, left, right, time }, { nodeId }, { faults }, y) {
   for (const { fault, nodeIds, fromMs, toMs } of faults) {
     const [from, to] = [Math.max(left, time.place(fromMs)), Math.min(right, time.place(toMs))];
     if (!nodeIds.includes(nodeId) || to <= from) continue;
-    parent.append(svg('rect', { x: from, y: y - 1, width: to - from, height: laneHeight - 4, class: `out ${fault === 'kill' ? 'kill' : 'pause'}` }));
+    const name = fault === 'kill' ? 'kill' : 'pause';
+    parent.append(svg('rect', { x: from, y: y - 1, width: to - from, height: laneHeight - 4, class: `out ${name}` }));
     const text = fault === 'kill' ? 'down' : 'paused';
-    if (to - from > 44) parent.append(svg('text', { x: (from + to) / 2, y: y + 12, 'text-anchor': 'middle', class: 'inside out' }, text));
+    if (to - from > labelWidth) {
+      parent.append(svg('text', { x: (from + to) / 2, y: y + 12, 'text-anchor': 'middle', class: 'inside' }, text));
+    }
   }
+}
+
+/** Stripes for candidates: they are neither this nor that. */
+function hatch() {
+  return svg('pattern', { id: 'hatch', width: 5, height: 5, patternUnits: 'userSpaceOnUse', patternTransform: 'rotate(45)' },
+    svg('rect', { width: 5, height: 5, class: 'hatch-ground' }), svg('rect', { width: 2, height: 5, class: 'hatch-line' }));
 }

@@ -44,12 +44,12 @@ export class PictureOfKeys {
   /** @param {Run} run */
   constructor(run) {
     this.run = run;
-    this.range = new TimeRange(run.durationMs, shortestPictureMs);
+    this.range = new TimeRange(run.durationMs * 1.03, shortestPictureMs);
     this.holder = element('div', { class: 'canvas-holder flat' }, this.#canvas);
     this.element = this.#assemble();
     this.#listen();
     this.range.onChange(() => this.#plan());
-    onColourChange(() => this.#plan());
+    onColourChange(() => this.#paint());
     new ResizeObserver(() => this.#plan()).observe(this.holder);
     this.show(run.keys.length > 0 ? 0 : -1);
   }

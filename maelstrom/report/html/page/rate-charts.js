@@ -1,7 +1,8 @@
 import { timeChart } from './chart.js';
 import { drawLines, faultClass, legend, valueAt, valueAxis } from './chart-parts.js';
-import { seriesColour } from './colours.js';
+import { seriesColour, seriesOfType } from './colours.js';
 import { choice, element, svg } from './elements.js';
+import { reigns } from './reigns.js';
 import { linearScale, logScale, logTicks, roundTicks } from './scale.js';
 import { countText, counted, durationText, momentText } from './text.js';
 
@@ -45,6 +46,7 @@ export function faultChart(run, range) {
     summary: `${counted(run.faults.length, 'fault')}, ${counted(Math.max(0, run.leaders.length - 1), 'change')} of leader seen.`,
     note: lanes.length === 0 ? 'No fault, and no node that told who leads.' : undefined,
     stepMs: run.rates.bucketMs,
+    showsFaults: true,
     draw,
     linesAt: (/** @type {number} */ ms) => {
       const reign = reigns(run).find(({ fromMs, toMs }) => fromMs <= ms && ms < toMs);
@@ -52,16 +54,6 @@ export function faultChart(run, range) {
     },
   };
   return timeChart(chart, run, range);
-}
-
-/** @param {Run} run */
-function reigns({ leaders, durationMs }) {
-  return leaders.map(({ atMs, nodeId, term }, place) => ({
-    fromMs: atMs,
-    toMs: leaders[place + 1]?.atMs ?? durationMs,
-    text: `${nodeId}, term ${term}`,
-    name: place % 2 === 0 ? 'bar reign' : 'bar reign other',
-  }));
 }
 
 /**
@@ -120,7 +112,8 @@ export function messageRateChart({ rates }, run, range) {
   const many = byType.slice(0, maxTypeLines);
   const others = byType.slice(maxTypeLines);
   const lines = many.map(({ type, counts }, place) => {
-    return { name: type, colour: seriesColour(place), dash: dashes[place % 2], points: points(counts) };
+    const isAnswer = type.endsWith('_ok');
+    return { name: type, colour: seriesColour(seriesOfType(type, place, run.kinds)), dash: isAnswer ? '5 3' : undefined, points: points(counts) };
   });
   if (others.length > 0) {
     const sums = (others[0]?.counts ?? []).map((_, place) => others.reduce((sum, { counts }) => sum + (counts[place] ?? 0), 0));

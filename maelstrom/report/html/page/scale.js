@@ -44,7 +44,7 @@ export function logScale([from, to], places) {
 export function roundTicks(from, to, wanted) {
   const step = roundStep((to - from) / Math.max(1, wanted));
   const ticks = [];
-  for (let tick = Math.ceil(from / step - 1e-9); tick * step <= to + step * 1e-9; tick += 1) ticks.push(tick * step);
+  for (let tick = Math.ceil(from / step - 1e-9); tick * step <= to + step * 1e-9; tick += 1) ticks.push(tick * step + 0);
   return { step, ticks };
 }
 
