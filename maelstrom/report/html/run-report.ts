@@ -8,12 +8,12 @@ import type { Summary } from './summary.ts';
 export function runReport(
   options: TestOptions,
   recorded: Omit<Recorded, 'nodeIds' | 'concurrency' | 'kinds'>,
-  summary: Omit<Summary, 'title' | 'facts' | 'hasMessages'>,
+  summary: Omit<Summary, 'title' | 'facts' | 'hasCluster'>,
 ): string {
   const { workload, nodeIds, concurrency } = options;
   const title = `${workload.name}: ${nodeIds.length} nodes, ${concurrency} clients`;
   const data = buildPageData({ ...recorded, nodeIds, concurrency, kinds: workload.operations });
-  return reportPage({ ...summary, title, facts: facts(options), hasMessages: true }, data);
+  return reportPage({ ...summary, title, facts: facts(options), hasCluster: true }, data);
 }
 
 function facts(options: TestOptions): readonly (readonly [string, string])[] {

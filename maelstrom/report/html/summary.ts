@@ -12,8 +12,8 @@ export interface Summary {
   readonly facts: readonly (readonly [string, string])[];
   readonly verdict: Verdict;
   readonly figures: Figures;
-  /** Whether messages were counted: a history alone does not tell. */
-  readonly hasMessages: boolean;
+  /** Whether the cluster was watched too: a history tells only what its clients saw. */
+  readonly hasCluster: boolean;
   readonly findings: { readonly kept: readonly Finding[]; readonly omittedCount: number };
   /** The checker's, in words. */
   readonly explanation: readonly string[];
@@ -22,18 +22,18 @@ export interface Summary {
 const verdictNames = { good: 'Good', violated: 'Bad', undecided: 'Undecided' };
 
 export function summaryMarkup(summary: Summary): Markup {
-  const { title, facts, verdict, figures, hasMessages } = summary;
+  const { title, facts, verdict, figures, hasCluster } = summary;
   return html`<header>
 <h1>${title}</h1>
 ${verdictMarkup(verdict)}
 <dl class="facts">${facts.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>
 </header>
 <section aria-labelledby="figures"><h2 id="figures">Figures</h2>
-<dl class="tiles">${tiles(figures, hasMessages).map(([name, value, unit, note]) => {
+<dl class="tiles">${tiles(figures, hasCluster).map(([name, value, unit, note]) => {
     return html`<div><dt>${name}</dt><dd>${value} <span>${unit}</span></dd><dd class="note">${note}</dd></div>`;
   })}</dl>
 ${operationsTable(figures)}
-${gapMarkup(figures)}
+${hasCluster ? gapMarkup(figures) : ''}
 </section>
 ${findingsMarkup(summary.findings)}
 ${explanationMarkup(summary.explanation)}`;
@@ -47,12 +47,12 @@ function verdictMarkup(verdict: Verdict): Markup {
 
 type Tile = readonly [name: string, value: string, unit: string, note: string];
 
-function tiles(figures: Figures, hasMessages: boolean): readonly Tile[] {
+function tiles(figures: Figures, hasCluster: boolean): readonly Tile[] {
   const { operations, messages, leaderChanges, longestStretchWithoutOk: gap } = figures;
   const all = Object.values(operations);
   const count = (outcome: 'ok' | 'fail' | 'info') => all.reduce((sum, figure) => sum + figure[outcome], 0);
   const [ok, fail, info] = [count('ok'), count('fail'), count('info')];
-  const ofMessages: readonly Tile[] = !hasMessages ? [] : [[
+  const ofMessages: readonly Tile[] = !hasCluster ? [] : [[
     'Messages',
     messages.perOperation.toFixed(2),
     'per operation',

@@ -31,7 +31,9 @@ import { counted, momentText, shortened } from './text.js';
 const denseCount = 2500;
 /** With fewer, each says what it is. */
 const labelledCount = 90;
+/** How far a message gets that a cut swallows. */
 const lostShare = 0.75;
+const denseAlpha = 0.2;
 
 /**
  * Draws the part of the run that is shown. Returns the arrows that are on the screen.
@@ -163,8 +165,9 @@ function arrowsOf({ messages, lanes, view, rows }) {
     if (from < 0 || to < 0) continue;
     const y1 = view.time.place(messages.sentMs[row] ?? 0);
     const pair = from * laneCount + to;
-    if (isDense && covered[pair] === Math.round(y1) && !messages.isLost(row)) continue;
-    covered[pair] = Math.round(y1);
+    const spot = 2 * Math.round(y1) + (messages.isLost(row) ? 1 : 0);
+    if (isDense && covered[pair] === spot) continue;
+    covered[pair] = spot;
     const y2 = view.time.place(messages.endedMs[row] ?? 0);
     arrows.push({ row, x1: view.laneX[from] ?? 0, y1, x2: view.laneX[to] ?? 0, y2 });
   }
@@ -177,9 +180,9 @@ function arrowsOf({ messages, lanes, view, rows }) {
  * @param {readonly Arrow[]} arrows
  */
 function paintArrows(context, { messages, run }, arrows) {
-  const isDense = arrows.length > denseCount / 2;
+  const isDense = arrows.length > denseCount / 3;
   context.lineWidth = 1;
-  context.globalAlpha = isDense ? 0.35 : 0.9;
+  context.globalAlpha = isDense ? denseAlpha : 0.9;
   const byType = groupedByType(messages, arrows);
   for (const [type, ofType] of byType) {
     context.strokeStyle = canvasSeriesColour(seriesOfType(messages.typeNames[type] ?? '', type, run.kinds));
@@ -189,13 +192,12 @@ function paintArrows(context, { messages, run }, arrows) {
     context.stroke();
     if (!isDense) ofType.forEach((arrow) => paintTip(context, arrow));
   }
-  context.globalAlpha = 1;
   context.strokeStyle = canvasColour('bad');
-  context.setLineDash([4, 3]);
+  context.globalAlpha = isDense ? 0.6 : 1;
   for (const arrow of arrows) {
-    if (messages.isLost(arrow.row)) paintLost(context, arrow, messages.fate[arrow.row] === 'cut' ? lostShare : 0.93);
+    if (messages.isLost(arrow.row)) paintLost(context, arrow, messages.fate[arrow.row] === 'cut' ? lostShare : 0.93, isDense);
   }
-  context.setLineDash([]);
+  context.globalAlpha = 1;
 }
 
 /**
@@ -228,16 +230,20 @@ function paintTip(context, { x1, y1, x2, y2 }) {
  * @param {CanvasRenderingContext2D} context
  * @param {Arrow} arrow
  * @param {number} share of the way
+ * @param {boolean} isDense
  */
-function paintLost(context, { x1, y1, x2, y2 }, share) {
+function paintLost(context, { x1, y1, x2, y2 }, share, isDense) {
   const [x, y] = [x1 + share * (x2 - x1), y1 + share * (y2 - y1)];
-  stroke(context, x1, y1, x, y);
-  context.setLineDash([]);
-  context.lineWidth = 1.6;
-  stroke(context, x - 3.5, y - 3.5, x + 3.5, y + 3.5);
-  stroke(context, x - 3.5, y + 3.5, x + 3.5, y - 3.5);
+  const half = isDense ? 1.5 : 3.5;
+  if (!isDense) {
+    context.setLineDash([4, 3]);
+    stroke(context, x1, y1, x, y);
+    context.setLineDash([]);
+  }
+  context.lineWidth = isDense ? 1 : 1.6;
+  stroke(context, x - half, y - half, x + half, y + half);
+  stroke(context, x - half, y + half, x + half, y - half);
   context.lineWidth = 1;
-  context.setLineDash([4, 3]);
 }
 
 /**

@@ -161,10 +161,13 @@ function paintFailure(context, { width, height, left, time }, { failsAtMs }) {
   context.lineWidth = 1;
   const text = 'no order gets past here';
   const isLeft = x + letterWidth * text.length > width;
-  context.fillStyle = canvasColour('bad');
   context.textAlign = isLeft ? 'right' : 'left';
   context.font = `600 ${canvasFont}`;
-  context.fillText(text, x + (isLeft ? -5 : 5), height - axisHeight - 5);
+  const [textX, textWidth] = [x + (isLeft ? -5 : 5), context.measureText(text).width];
+  context.fillStyle = canvasColour('ground');
+  context.fillRect(isLeft ? textX - textWidth : textX, height - axisHeight + 4, textWidth, axisHeight - 4);
+  context.fillStyle = canvasColour('bad');
+  context.fillText(text, textX, height - 7);
   context.font = canvasFont;
   context.textAlign = 'left';
 }
