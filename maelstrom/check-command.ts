@@ -1,11 +1,13 @@
 /** `eddy check FILE`: judges a history that was recorded before, by `eddy test` or by anybody who writes its format. */
-import { createReadStream } from 'node:fs';
+import { createReadStream, writeFileSync } from 'node:fs';
 import { checkHistory } from './checker/check.ts';
 import type { Budget, Verdict } from './checker/check.ts';
 import { explain } from './checker/explain.ts';
 import { HistoryError, readEvents } from './history.ts';
+import type { HistoryEvent } from './history.ts';
 import { Pairing } from './operations.ts';
 import type { Operation } from './operations.ts';
+import { historyReport } from './report/html/history-report.ts';
 
 /** 0: good. 1: a property is violated. 2: could not be decided. */
 export type ExitCode = 0 | 1 | 2;
@@ -14,12 +16,22 @@ const exitCodes: Readonly<Record<Verdict, ExitCode>> = { linearizable: 0, 'not-l
 
 /**
  * Reads the history in `file`, judges it and writes counts and verdict, line by line. A file that cannot be read, or is
- * no history, is told in the same way, with the line and the field that are wrong.
+ * no history, is told in the same way, with the line and the field that are wrong. Leaves a report for the browser in
+ * `reportFile` where one is named.
  */
-export async function runCheck(file: string, budget: Budget, write: (line: string) => void): Promise<ExitCode> {
+export async function runCheck(
+  file: string,
+  budget: Budget,
+  write: (line: string) => void,
+  reportFile?: string,
+): Promise<ExitCode> {
   const pairing = new Pairing();
+  const events: HistoryEvent[] = [];
   try {
-    await readEvents(createReadStream(file), (event, lineNumber) => pairing.add(event, lineNumber));
+    await readEvents(createReadStream(file), (event, lineNumber) => {
+      pairing.add(event, lineNumber);
+      if (reportFile !== undefined) events.push(event);
+    });
   } catch (error) {
     write(`cannot check ${file}: ${whyNot(error)}`);
     return 2;
@@ -32,6 +44,15 @@ export async function runCheck(file: string, budget: Budget, write: (line: strin
   write(counts(operations));
   const report = checkHistory(operations, { budget });
   explain(report).forEach(write);
+  if (reportFile !== undefined) {
+    try {
+      writeFileSync(reportFile, historyReport(file, events, report));
+    } catch (error) {
+      write(`cannot write ${reportFile}: ${whyNot(error)}`);
+      return 2;
+    }
+    write(`To be looked at in a browser: ${reportFile}`);
+  }
   return exitCodes[report.verdict];
 }
 

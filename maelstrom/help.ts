@@ -52,7 +52,8 @@ Nodes that answer {"type":"raft_status"} with raft_status_ok (role, term, leader
 time, and the longest gap between two successes is broken down: detection, election, first commit. Others need not
 know that request: one node is asked first, and if that was too much for it, all are started again and left alone.
 
-Everything is left in store/<workload>/<time>/: history.jsonl (what clients and nemesis did), results.json (all
+Everything is left in store/<workload>/<time>/: report.html (for a browser: charts, nodes, every message, every key),
+history.jsonl (what clients and nemesis did), messages.jsonl (what was sent, and what became of it), results.json (all
 figures), node-logs/ (each node's stderr), data/ (what nodes kept). store/latest is the newest.
 
 Examples:
@@ -65,7 +66,7 @@ Exit code: 0 all was well; 1 not linearizable, a node misbehaved, or a kind of o
 2 it could not be run or not be decided.
 `;
 
-export const checkHelp = `eddy check FILE
+export const checkHelp = `eddy check FILE [--report PAGE.html]
 
 Judges a recorded history: is there, for every key, one order of the operations that explains all that clients saw?
 FILE holds one JSON object a line, as eddy test leaves it:
@@ -74,7 +75,8 @@ FILE holds one JSON object a line, as eddy test leaves it:
   {"index":1,"time":2000000,"process":0,"type":"ok","f":"write","key":1,"value":3}
 
 time is in nanoseconds; type is invoke, ok, fail (it certainly did not happen) or info (nobody knows); f is read,
-write or cas (whose value is [from, to]); error may say why.
+write or cas (whose value is [from, to]); error may say why. --report leaves a page for the browser that shows
+throughput, latencies, faults, and each key with its order, or with the place where there is none.
 
 Example:
   eddy check store/latest/history.jsonl

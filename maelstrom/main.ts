@@ -68,11 +68,12 @@ async function bench(argv: readonly string[]): Promise<0 | 1 | 2> {
 }
 
 async function check(argv: readonly string[]): Promise<0 | 1 | 2> {
-  const [file, ...others] = argv;
-  if (file === undefined || file.startsWith('-') || others.length > 0) {
+  const [file, flag, reportFile, ...others] = argv;
+  const hasReport = flag === '--report' && reportFile !== undefined;
+  if (file === undefined || file.startsWith('-') || others.length > 0 || (flag !== undefined && !hasReport)) {
     return refuse('eddy check takes one history, as in: eddy check store/latest/history.jsonl', checkHelp);
   }
-  return runCheck(file, { nowMs: () => performance.now(), ...defaultBudget }, write);
+  return runCheck(file, { nowMs: () => performance.now(), ...defaultBudget }, write, reportFile);
 }
 
 function asksForHelp(argv: readonly string[]): boolean {

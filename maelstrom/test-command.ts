@@ -4,6 +4,7 @@ import { join, relative } from 'node:path';
 import { checkHistory, defaultBudget } from './checker/check.ts';
 import type { Report } from './checker/check.ts';
 import { explain } from './checker/explain.ts';
+import { journalLines } from './journal/journal-lines.ts';
 import { nodeArguments } from './node-arguments.ts';
 import { operationsOf } from './operations.ts';
 import { parseTestOptions, UsageError } from './options.ts';
@@ -11,6 +12,7 @@ import type { TestOptions } from './options.ts';
 import { afterRun, insteadOfRun } from './report/advice.ts';
 import { computeFigures } from './report/figures.ts';
 import type { Figures } from './report/figures.ts';
+import { runReport } from './report/html/run-report.ts';
 import { Progress } from './report/progress.ts';
 import type { ProgressScreen } from './report/progress.ts';
 import { figureLines, findingLines, verdictLines } from './report/terminal.ts';
@@ -91,7 +93,7 @@ async function play(
 /** Judges what was recorded, prints it and leaves it in the store. */
 function conclude(
   options: TestOptions,
-  { findings, network }: Session,
+  { findings, network, journal: { record: journal } }: Session,
   { events, durationMs, statuses }: RunRecord,
   store: Store,
   { write, shownDirectory }: { readonly write: (line: string) => void; readonly shownDirectory: string },
@@ -110,6 +112,9 @@ function conclude(
     findings: findings.kept,
     findingsOmitted: findings.omittedCount,
   });
+  store.writeMessages(journalLines(journal));
+  const recorded = { events, durationMs, statuses, report, journal };
+  store.writeReport(runReport(options, recorded, { verdict, figures, findings, explanation }));
   const lines = [heading(options, figures), '', ...figureLines(figures), ...findingLines(findings), '', ...explanation];
   for (const line of [...lines, ...verdictLines(verdict), ...afterRun(verdict, shownDirectory)]) write(line);
   return exitCode(verdict);

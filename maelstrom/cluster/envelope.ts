@@ -3,7 +3,7 @@ import type { Body, Message } from './cluster.ts';
 
 /** What a line on a node's stdout is. */
 export type Envelope =
-  | { readonly kind: 'to-node'; readonly dest: string }
+  | { readonly kind: 'to-node'; readonly dest: string; readonly type: string }
   | { readonly kind: 'to-client'; readonly message: Message }
   /** `what` is a clause that follows the node's name. */
   | { readonly kind: 'malformed'; readonly what: string };
@@ -24,7 +24,7 @@ export function readEnvelope(line: string, nodeId: string, nodes: ReadonlyMap<st
   if (src !== nodeId) return malformed(`sent a message whose src is ${JSON.stringify(src)} and not its own name`);
   if (typeof dest !== 'string') return malformed('sent a message without a dest');
   if (!isBody(body)) return malformed('sent a message whose body is not an object with a type');
-  if (nodes.has(dest)) return { kind: 'to-node', dest };
+  if (nodes.has(dest)) return { kind: 'to-node', dest, type: body.type };
   if (isClientId(dest)) return { kind: 'to-client', message: { src, dest, body } };
   return malformed(`sent a message to ${JSON.stringify(dest)}, and there is no such node`);
 }

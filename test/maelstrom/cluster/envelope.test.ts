@@ -12,7 +12,7 @@ function read(line: string) {
 
 describe('a line that a node wrote', () => {
   it('may be for another node', () => {
-    expect(read('{"src":"n1","dest":"n2","body":{"type":"hello"}}')).toEqual({ kind: 'to-node', dest: 'n2' });
+    expect(read('{"src":"n1","dest":"n2","body":{"type":"hello"}}')).toEqual({ kind: 'to-node', dest: 'n2', type: 'hello' });
   });
 
   it('may be for a client', () => {
