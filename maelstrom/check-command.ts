@@ -1,38 +1,39 @@
 /** `eddy check FILE`: judges a history that was recorded before, by `eddy test` or by anybody who writes its format. */
 import { createReadStream } from 'node:fs';
-import { checkHistory } from './checker/check.ts';
-import type { Budget, Verdict } from './checker/check.ts';
-import { explain } from './checker/explain.ts';
+import type { Budget } from './checker/check.ts';
 import { HistoryError, readEvents } from './history.ts';
-import { Pairing } from './operations.ts';
-import type { Operation } from './operations.ts';
+import type { HistoryEvent } from './history.ts';
+import { exitCode } from './verdict.ts';
+import { workloadOf } from './workloads/all.ts';
 
 /** 0: good. 1: a property is violated. 2: could not be decided. */
 export type ExitCode = 0 | 1 | 2;
-
-const exitCodes: Readonly<Record<Verdict, ExitCode>> = { linearizable: 0, 'not-linearizable': 1, unknown: 2 };
 
 /**
  * Reads the history in `file`, judges it and writes counts and verdict, line by line. A file that cannot be read, or is
  * no history, is told in the same way, with the line and the field that are wrong.
  */
 export async function runCheck(file: string, budget: Budget, write: (line: string) => void): Promise<ExitCode> {
-  const pairing = new Pairing();
+  const events: HistoryEvent[] = [];
+  const lineNumbers: number[] = [];
   try {
-    await readEvents(createReadStream(file), (event, lineNumber) => pairing.add(event, lineNumber));
+    await readEvents(createReadStream(file), (event, lineNumber) => {
+      events.push(event);
+      lineNumbers.push(lineNumber);
+    });
+    if (!events.some(({ process }) => process !== 'nemesis')) {
+      write(`cannot check ${file}: it holds no operations (a history is one event a line; see eddy check --help)`);
+      return 2;
+    }
+    const lineNumberOf = (place: number) => lineNumbers[place] ?? 0;
+    const { verdict, explanation } = workloadOf(events).judge(events, { budget, lineNumberOf });
+    write(counts(events));
+    explanation.forEach(write);
+    return exitCode({ kind: verdict });
   } catch (error) {
     write(`cannot check ${file}: ${whyNot(error)}`);
     return 2;
   }
-  const operations = pairing.operations();
-  if (operations.length === 0) {
-    write(`cannot check ${file}: it holds no operations (a history is one event a line; see eddy check --help)`);
-    return 2;
-  }
-  write(counts(operations));
-  const report = checkHistory(operations, { budget });
-  explain(report).forEach(write);
-  return exitCodes[report.verdict];
 }
 
 const reasons: Readonly<Record<string, string>> = {
@@ -50,9 +51,11 @@ function whyNot(error: unknown): string {
   throw error;
 }
 
-function counts(operations: readonly Operation[]): string {
-  const of = (outcome: Operation['outcome']): string =>
-    `${operations.filter((operation) => operation.outcome === outcome).length} ${outcome}`;
-  const noun = operations.length === 1 ? 'operation' : 'operations';
-  return `${operations.length} ${noun}: ${of('ok')}, ${of('fail')}, ${of('info')}`;
+/** What nobody answered counts as info. */
+function counts(events: readonly HistoryEvent[]): string {
+  const ofClients = events.filter(({ process }) => process !== 'nemesis');
+  const of = (type: HistoryEvent['type']): number => ofClients.filter((event) => event.type === type).length;
+  const [count, ok, fail] = [of('invoke'), of('ok'), of('fail')];
+  const noun = count === 1 ? 'operation' : 'operations';
+  return `${count} ${noun}: ${ok} ok, ${fail} fail, ${count - ok - fail} info`;
 }

@@ -1,11 +1,8 @@
 import { randomInt } from 'node:crypto';
 import { accessSync, constants, statSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { checkHistory, defaultBudget } from './checker/check.ts';
-import type { Report } from './checker/check.ts';
-import { explain } from './checker/explain.ts';
+import { defaultBudget } from './checker/check.ts';
 import { nodeArguments } from './node-arguments.ts';
-import { operationsOf } from './operations.ts';
 import { parseTestOptions, UsageError } from './options.ts';
 import type { TestOptions } from './options.ts';
 import { afterRun, insteadOfRun } from './report/advice.ts';
@@ -98,18 +95,18 @@ function conclude(
 ): 0 | 1 | 2 {
   const { workload, nodeIds } = options;
   const figures = computeFigures(events, nodeIds, workload.operations, durationMs, network.counts, statuses);
-  const report = checkHistory(operationsOf(events), { budget: { nowMs: () => performance.now(), ...defaultBudget } });
-  const verdict = judge(report, findings, figures);
-  const explanation = explain(report);
+  const judgement = workload.judge(events, { budget: { nowMs: () => performance.now(), ...defaultBudget } });
+  const verdict = judge(judgement, findings, figures);
   store.writeResults({
     ...described(options),
     exitCode: exitCode(verdict),
     verdict,
-    linearizability: linearizabilityResult(report, explanation),
+    ...judgement.results,
     figures,
     findings: findings.kept,
     findingsOmitted: findings.omittedCount,
   });
+  const { explanation } = judgement;
   const lines = [heading(options, figures), '', ...figureLines(figures), ...findingLines(findings), '', ...explanation];
   for (const line of [...lines, ...verdictLines(verdict), ...afterRun(verdict, shownDirectory)]) write(line);
   return exitCode(verdict);
@@ -118,13 +115,6 @@ function conclude(
 function heading({ workload, nodeIds, concurrency, seed }: TestOptions, { durationMs }: Figures): string {
   const seconds = (durationMs / 1000).toFixed(1);
   return `${workload.name}: ${nodeIds.length} nodes, ${concurrency} clients, ${seconds} s, seed ${seed}`;
-}
-
-function linearizabilityResult({ verdict, keys }: Report, explanation: readonly string[]): unknown {
-  const shownKeys = keys.map(({ key, verdict: ofKey, operations, configurations }) => {
-    return { key, verdict: ofKey, operations: operations.length, configurations };
-  });
-  return { verdict, explanation, keys: shownKeys };
 }
 
 function described({ workload, ...options }: TestOptions): object {

@@ -25,6 +25,9 @@ export interface RunPlan {
   readonly asksStatus?: boolean;
 }
 
+/** How long nodes may take to recover before a workload asks its last questions: as under Maelstrom. */
+export const recoveryMs = 10_000;
+
 /** What happened. */
 export interface RunRecord {
   readonly events: readonly HistoryEvent[];
@@ -81,6 +84,9 @@ export function startRun(cluster: Cluster, plan: RunPlan, { onEvent, onFinding, 
   };
   cluster.after(plan.timeLimitMs, () => {
     nemesis.stop();
-    clients.stop(finish);
+    clients.stop(() => {
+      if (plan.workload.last === undefined) finish();
+      else cluster.after(recoveryMs, () => clients.askLast(finish));
+    });
   });
 }
