@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { Random } from '../src/index.ts';
 import type { Finding } from './cluster/cluster.ts';
+import { greet } from './cluster/greeting.ts';
 import { initialize } from './cluster/init.ts';
 import type { InitFailure } from './cluster/init.ts';
 import { probeStatus } from './cluster/status-probe.ts';
@@ -73,13 +74,13 @@ export class Session {
     });
     const failures = await Promise.race([this.#initialize(), aborted]);
     if (failures === 'aborted') return { kind: 'interrupted' };
-    if (failures.length > 0) {
-      const whats = failures.map(({ nodeId, what }) => `${nodeId} ${what}`).join('; ');
-      return { kind: 'not-up', why: `the cluster did not come up: ${whats}` };
-    }
+    if (failures.length > 0) return notUp(failures);
     const answersStatus = asksStatus ? await Promise.race([this.#probe(), aborted]) : false;
     if (answersStatus === 'aborted') return { kind: 'interrupted' };
     if (answersStatus === undefined) return { kind: 'upset' };
+    const unwelcome = await Promise.race([this.#greet(), aborted]);
+    if (unwelcome === 'aborted') return { kind: 'interrupted' };
+    if (unwelcome.length > 0) return notUp(unwelcome);
     const record = await Promise.race([this.#run(answersStatus), aborted]);
     return record === 'aborted' ? { kind: 'interrupted' } : { kind: 'played', record };
   }
@@ -92,11 +93,7 @@ export class Session {
   /** Resolves to the nodes that failed. One that has ended cannot answer any more, so nobody waits for it. */
   #initialize(): Promise<readonly InitFailure[]> {
     return new Promise((settle) => {
-      this.#cluster.onFinding((finding) => {
-        this.#take(finding);
-        const { kind, nodeId, what } = finding;
-        if (kind === 'ended') settle([{ nodeId, what: `${what} before it answered init` }]);
-      });
+      this.#onEnd('before it answered init', settle);
       initialize(this.#cluster, settle);
     });
   }
@@ -106,6 +103,17 @@ export class Session {
     return new Promise((settle) => {
       this.#cluster.onFinding(() => settle(undefined));
       probeStatus(this.#cluster, settle);
+    });
+  }
+
+  /** Tells the nodes what the workload has for them. Resolves to the nodes that did not take it. */
+  #greet(): Promise<readonly InitFailure[]> {
+    const { workload, nodeIds, topology } = this.#options;
+    const body = workload.greeting?.(nodeIds, topology);
+    if (body === undefined) return Promise.resolve([]);
+    return new Promise((settle) => {
+      this.#onEnd(`before it answered ${body.type}`, settle);
+      greet(this.#cluster, body, settle);
     });
   }
 
@@ -129,6 +137,15 @@ export class Session {
     });
   }
 
+  /** Takes findings, and tells of a node that ends. */
+  #onEnd(when: string, tell: (failures: readonly InitFailure[]) => void): void {
+    this.#cluster.onFinding((finding) => {
+      this.#take(finding);
+      const { kind, nodeId, what } = finding;
+      if (kind === 'ended') tell([{ nodeId, what: `${what} ${when}` }]);
+    });
+  }
+
   #tickEachSecond(): void {
     this.#cluster.after(1000, () => {
       this.#progress.tick();
@@ -140,4 +157,9 @@ export class Session {
     const finding = { ...found, atMs: found.atMs - this.#runStartedAtMs };
     if (this.findings.add(finding)) this.#progress.say(oneFinding(finding).join('\n'));
   }
+}
+
+function notUp(failures: readonly InitFailure[]): SessionResult {
+  const whats = failures.map(({ nodeId, what }) => `${nodeId} ${what}`).join('; ');
+  return { kind: 'not-up', why: `the cluster did not come up: ${whats}` };
 }

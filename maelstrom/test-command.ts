@@ -25,6 +25,8 @@ export interface Surroundings {
   readonly screen: ProgressScreen;
   /** Aborted when the run is to be given up. */
   readonly interrupted: AbortSignal;
+  /** Called before the first node of a run is started. */
+  readonly onNodesStart: () => void;
   /** Called when no node is left. What follows may be long and is not interrupted, but needs no orderly end either. */
   readonly onNodesStopped: () => void;
   /** `store/` is made here. */
@@ -36,18 +38,31 @@ export interface Surroundings {
  * or not decided. No process is left then.
  */
 export async function runTest(argv: readonly string[], surroundings: Surroundings): Promise<0 | 1 | 2> {
-  const { screen, directory } = surroundings;
+  const { screen } = surroundings;
   try {
     const options = parseTestOptions(argv, () => randomInt(2 ** 32));
     checkExecutable(options.bin);
-    const store = openStore(directory, options.workload.name);
-    const run = { ...options, nodeArguments: nodeArguments(options, store.dataDirectory) };
-    return await runAndJudge(run, store, surroundings);
+    return await runAll(options, surroundings);
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
     screen.write(`eddy test: ${error.message}\n`);
     return 2;
   }
+}
+
+/** One run after the other. The first that is not good is the last. */
+async function runAll(options: TestOptions, surroundings: Surroundings): Promise<0 | 1 | 2> {
+  const { screen, directory, onNodesStart } = surroundings;
+  for (let place = 0; place < options.testCount; place += 1) {
+    if (options.testCount > 1) screen.write(`run ${place + 1} of ${options.testCount}\n`);
+    const store = openStore(directory, options.workload.name);
+    const seed = (options.seed + place) % 2 ** 32;
+    onNodesStart();
+    const run = { ...options, seed, nodeArguments: nodeArguments(options, store.dataDirectory) };
+    const code = await runAndJudge(run, store, surroundings);
+    if (code !== 0) return code;
+  }
+  return 0;
 }
 
 async function runAndJudge(options: TestOptions, store: Store, surroundings: Surroundings): Promise<0 | 1 | 2> {

@@ -3,6 +3,7 @@ import type { Line } from '../../src/protocol/lines.ts';
 import type { Network } from '../network.ts';
 import type { Cluster, Finding, Message } from './cluster.ts';
 import { readEnvelope } from './envelope.ts';
+import type { Addresses } from './envelope.ts';
 import { maxUnreadBytes } from './node-process.ts';
 import { RealClock } from './real-clock.ts';
 import { RestartableNode } from './restartable-node.ts';
@@ -33,6 +34,9 @@ export class ProcessCluster implements Cluster {
   readonly network: Network;
   readonly #clock = new RealClock();
   readonly #nodes: ReadonlyMap<string, RestartableNode>;
+  /** Those that have asked something: fewer than the history has operations. */
+  readonly #clients = new Set<string>();
+  readonly #addresses: Addresses;
   readonly #restarted = new RestartedNodes(this, (nodeId, what) => this.#report('not-restarted', nodeId, what));
   /** Nodes that have been reported for not reading, and for writing too much: once is enough. */
   readonly #stuck = new Set<string>();
@@ -47,6 +51,7 @@ export class ProcessCluster implements Cluster {
     this.nodeIds = options.nodeIds;
     this.network = network;
     this.#nodes = new Map(options.nodeIds.map((nodeId) => [nodeId, this.#startNode(nodeId, options)]));
+    this.#addresses = { nodes: this.#nodes, clients: this.#clients };
   }
 
   nowMs(): number {
@@ -58,6 +63,7 @@ export class ProcessCluster implements Cluster {
   }
 
   send(message: Message): void {
+    this.#clients.add(message.src);
     this.network.send(message.src, message.dest);
     this.#deliver(message.src, message.dest, JSON.stringify(message));
   }
@@ -128,7 +134,7 @@ export class ProcessCluster implements Cluster {
       this.#reportMalformed(nodeId, `wrote a line of ${line.sizeBytes} bytes to stdout that is ${why}`);
       return;
     }
-    const envelope = readEnvelope(line.text, nodeId, this.#nodes);
+    const envelope = readEnvelope(line.text, nodeId, this.#addresses);
     switch (envelope.kind) {
       case 'malformed':
         this.#reportMalformed(nodeId, envelope.what, line.text);

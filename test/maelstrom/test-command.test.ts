@@ -28,6 +28,7 @@ async function run(node: string, flags = '', interrupted = new AbortController()
     write: (line) => written.push(line),
     screen,
     interrupted,
+    onNodesStart: () => {},
     onNodesStopped: () => shown.push('no node is left\n'),
     directory,
   });
