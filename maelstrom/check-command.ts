@@ -1,6 +1,8 @@
 /** `eddy check FILE`: judges a history that was recorded before, by `eddy test` or by anybody who writes its format. */
-import { createReadStream } from 'node:fs';
+import { createReadStream, readFileSync } from 'node:fs';
 import type { Budget } from './checker/check.ts';
+import { readEdnHistory } from './edn/history.ts';
+import { EdnError } from './edn/reader.ts';
 import { HistoryError, readEvents } from './history.ts';
 import type { HistoryEvent } from './history.ts';
 import { exitCode } from './verdict.ts';
@@ -14,13 +16,8 @@ export type ExitCode = 0 | 1 | 2;
  * no history, is told in the same way, with the line and the field that are wrong.
  */
 export async function runCheck(file: string, budget: Budget, write: (line: string) => void): Promise<ExitCode> {
-  const events: HistoryEvent[] = [];
-  const lineNumbers: number[] = [];
   try {
-    await readEvents(createReadStream(file), (event, lineNumber) => {
-      events.push(event);
-      lineNumbers.push(lineNumber);
-    });
+    const { events, lineNumbers } = file.endsWith('.edn') ? readEdn(file) : await readJsonLines(file);
     if (!events.some(({ process }) => process !== 'nemesis')) {
       write(`cannot check ${file}: it holds no operations (a history is one event a line; see eddy check --help)`);
       return 2;
@@ -36,6 +33,26 @@ export async function runCheck(file: string, budget: Budget, write: (line: strin
   }
 }
 
+interface Recorded {
+  readonly events: readonly HistoryEvent[];
+  /** Where they stand, from 1. */
+  readonly lineNumbers: readonly number[];
+}
+
+async function readJsonLines(file: string): Promise<Recorded> {
+  const events: HistoryEvent[] = [];
+  const lineNumbers: number[] = [];
+  await readEvents(createReadStream(file), (event, lineNumber) => {
+    events.push(event);
+    lineNumbers.push(lineNumber);
+  });
+  return { events, lineNumbers };
+}
+
+function readEdn(file: string): Recorded {
+  return readEdnHistory(readFileSync(file, 'utf8'));
+}
+
 const reasons: Readonly<Record<string, string>> = {
   ENOENT: 'there is no such file',
   EISDIR: 'it is a directory; give the history.jsonl in it',
@@ -44,7 +61,7 @@ const reasons: Readonly<Record<string, string>> = {
 
 /** The mistakes of a user in words; anything else is a fault of this program and goes up. */
 function whyNot(error: unknown): string {
-  if (error instanceof HistoryError) return error.message;
+  if (error instanceof HistoryError || error instanceof EdnError) return error.message;
   if (error instanceof Error && 'code' in error && typeof error.code === 'string') {
     return reasons[error.code] ?? error.message;
   }

@@ -110,6 +110,7 @@ function conclude(
 ): 0 | 1 | 2 {
   const { workload, nodeIds } = options;
   const figures = computeFigures(events, nodeIds, workload.operations, durationMs, network.counts, statuses);
+  store.writeEdnHistory(events);
   const judgement = workload.judge(events, { budget: { nowMs: () => performance.now(), ...defaultBudget } });
   const verdict = judge(judgement, findings, figures);
   store.writeResults({
