@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { Random } from '../src/index.ts';
 import type { Finding } from './cluster/cluster.ts';
 import { greet } from './cluster/greeting.ts';
-import { initialize } from './cluster/init.ts';
+import { initialize, isInitAnswer } from './cluster/init.ts';
 import type { InitFailure } from './cluster/init.ts';
 import { probeStatus } from './cluster/status-probe.ts';
 import { ProcessCluster } from './cluster/processes.ts';
@@ -38,6 +38,7 @@ export class Session {
   readonly #cluster: ProcessCluster;
   readonly #store: Store;
   readonly #progress: Progress;
+  readonly #lateNodes = new Set<string>();
   /** When the clients began, in the cluster's milliseconds: the history and the findings count from there. */
   #runStartedAtMs = 0;
 
@@ -62,6 +63,11 @@ export class Session {
     );
   }
 
+  /** Nodes that answered their `init` after they had been given up: when their stdin was closed, that is. */
+  get lateNodes(): readonly string[] {
+    return [...this.#lateNodes];
+  }
+
   /**
    * Brings the cluster up and plays the run. Ends early when `interrupted` is aborted.
    *
@@ -74,8 +80,14 @@ export class Session {
     });
     const failures = await Promise.race([this.#initialize(), aborted]);
     if (failures === 'aborted') return { kind: 'interrupted' };
-    if (failures.length > 0) return notUp(failures);
-    const answersStatus = asksStatus ? await Promise.race([this.#probe(), aborted]) : false;
+    if (failures.length > 0) {
+      this.#cluster.onClientMessage((message) => {
+        if (isInitAnswer(this.#options.nodeIds, message)) this.#lateNodes.add(message.src);
+      });
+      return notUp(failures);
+    }
+    const mayAsk = asksStatus && this.#options.workload.isForRaft;
+    const answersStatus = mayAsk ? await Promise.race([this.#probe(), aborted]) : false;
     if (answersStatus === 'aborted') return { kind: 'interrupted' };
     if (answersStatus === undefined) return { kind: 'upset' };
     const unwelcome = await Promise.race([this.#greet(), aborted]);

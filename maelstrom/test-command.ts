@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
-import { accessSync, constants, statSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { defaultBudget } from './checker/check.ts';
+import { executableFault } from './executable.ts';
 import { nodeArguments } from './node-arguments.ts';
 import { parseTestOptions, UsageError } from './options.ts';
 import type { TestOptions } from './options.ts';
@@ -79,7 +79,7 @@ async function runAndJudge(options: TestOptions, store: Store, surroundings: Sur
     return conclude(options, session, result.record, store, { write, shownDirectory });
   }
   const why = result.kind === 'interrupted' ? 'interrupted; nothing was judged' : result.why;
-  progress.say([`eddy test: ${why}`, ...insteadOfRun(result.kind, options, shownDirectory)].join('\n'));
+  progress.say([`eddy test: ${why}`, ...insteadOfRun(result.kind, options, shownDirectory, session.lateNodes)].join('\n'));
   store.writeResults({ ...described(options), exitCode: 2, why, findings: session.findings.kept });
   return 2;
 }
@@ -109,7 +109,8 @@ function conclude(
   { write, shownDirectory }: { readonly write: (line: string) => void; readonly shownDirectory: string },
 ): 0 | 1 | 2 {
   const { workload, nodeIds } = options;
-  const figures = computeFigures(events, nodeIds, workload.operations, durationMs, network.counts, statuses);
+  const load = events.filter(({ time }) => time <= Math.ceil(durationMs * 1e6));
+  const figures = computeFigures(load, nodeIds, workload.operations, durationMs, network.counts, statuses);
   store.writeEdnHistory(events);
   const judgement = workload.judge(events, { budget: { nowMs: () => performance.now(), ...defaultBudget } });
   const verdict = judge(judgement, findings, figures);
@@ -137,20 +138,9 @@ function described({ workload, ...options }: TestOptions): object {
   return { workload: workload.name, options };
 }
 
-/** Says what is wrong with the executable while that is still easy to see. */
 function checkExecutable(bin: string): void {
-  const status = statSync(bin, { throwIfNoEntry: false });
-  const advice = '--bin takes the path of your node\'s executable';
-  if (status === undefined) {
-    const onPath = bin.includes('/') ? '' : `; for one on the PATH that is --bin "$(command -v ${bin})"`;
-    throw new UsageError(`there is no file ${bin}; ${advice}${onPath}`);
-  }
-  if (!status.isFile()) throw new UsageError(`${bin} is not a file; ${advice}`);
-  try {
-    accessSync(bin, constants.X_OK);
-  } catch {
-    throw new UsageError(`${bin} is not executable; try: chmod +x ${bin}`);
-  }
+  const fault = executableFault(bin, process.env['PATH'] ?? '');
+  if (fault !== undefined) throw new UsageError(fault);
 }
 
 function openStore(directory: string, workload: string): Store {

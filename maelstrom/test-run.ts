@@ -31,7 +31,7 @@ export const recoveryMs = 10_000;
 /** What happened. */
 export interface RunRecord {
   readonly events: readonly HistoryEvent[];
-  /** From the first moment to the last answer or time-out. */
+  /** From the first moment to the last answer or time-out. What was asked after the nodes had recovered came later. */
   readonly durationMs: number;
   /** How the nodes were seen. */
   readonly statuses: StatusRecord;
@@ -77,16 +77,16 @@ export function startRun(cluster: Cluster, plan: RunPlan, { onEvent, onFinding, 
   clients.start();
   nemesis.start();
   monitor?.start();
-  const finish = () => {
+  const finish = (durationMs: number) => {
     monitor?.stop();
-    const statuses = monitor?.record ?? nothingSeen;
-    onDone({ events: recorder.events, durationMs: cluster.nowMs() - startedAtMs, statuses });
+    onDone({ events: recorder.events, durationMs, statuses: monitor?.record ?? nothingSeen });
   };
   cluster.after(plan.timeLimitMs, () => {
     nemesis.stop();
     clients.stop(() => {
-      if (plan.workload.last === undefined) finish();
-      else cluster.after(recoveryMs, () => clients.askLast(finish));
+      const durationMs = cluster.nowMs() - startedAtMs;
+      if (plan.workload.last === undefined) finish(durationMs);
+      else cluster.after(recoveryMs, () => clients.askLast(() => finish(durationMs)));
     });
   });
 }

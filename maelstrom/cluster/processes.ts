@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Line } from '../../src/protocol/lines.ts';
 import type { Network } from '../network.ts';
+import { observerId } from './client-names.ts';
 import type { Cluster, Finding, Message } from './cluster.ts';
 import { readEnvelope } from './envelope.ts';
 import type { Addresses } from './envelope.ts';
@@ -8,9 +9,12 @@ import { maxUnreadBytes } from './node-process.ts';
 import { RealClock } from './real-clock.ts';
 import { RestartableNode } from './restartable-node.ts';
 import { RestartedNodes } from './restarted-nodes.ts';
+import { SilenceWatch } from './silence.ts';
 
 /** Longer lines are cut when they are shown in a finding. */
 const maxShownLength = 300;
+
+const silenceLookMs = 500;
 
 /** Messages between nodes that may be on their way at one time. Past it they are dropped. */
 export const maxInFlight = 100_000;
@@ -41,6 +45,7 @@ export class ProcessCluster implements Cluster {
   /** Nodes that have been reported for not reading, and for writing too much: once is enough. */
   readonly #stuck = new Set<string>();
   readonly #flooding = new Set<string>();
+  readonly #silence = new SilenceWatch((nodeId, what) => this.#report('silent', nodeId, what));
   #inFlight = 0;
   #isStopping = false;
   #onClientMessage: (message: Message) => void = () => {};
@@ -52,6 +57,7 @@ export class ProcessCluster implements Cluster {
     this.network = network;
     this.#nodes = new Map(options.nodeIds.map((nodeId) => [nodeId, this.#startNode(nodeId, options)]));
     this.#addresses = { nodes: this.#nodes, clients: this.#clients };
+    this.#lookForSilence();
   }
 
   nowMs(): number {
@@ -64,6 +70,7 @@ export class ProcessCluster implements Cluster {
 
   send(message: Message): void {
     this.#clients.add(message.src);
+    if (message.src !== observerId) this.#silence.asked(message.dest);
     this.network.send(message.src, message.dest);
     this.#deliver(message.src, message.dest, JSON.stringify(message));
   }
@@ -120,6 +127,14 @@ export class ProcessCluster implements Cluster {
       },
       onRestart: () => this.#restarted.add(nodeId),
     });
+  }
+
+  #lookForSilence(): void {
+    const nodes = [...this.#nodes].map(([nodeId, { lineCount, isFree }]) => {
+      return { nodeId, lineCount, isServing: isFree && !this.#restarted.has(nodeId) };
+    });
+    this.#silence.look(this.nowMs(), nodes, this.network.isWhole);
+    this.#clock.after(silenceLookMs, () => this.#lookForSilence());
   }
 
   #node(nodeId: string): RestartableNode {
@@ -185,9 +200,10 @@ export class ProcessCluster implements Cluster {
 
   #report(kind: Finding['kind'], nodeId: string, what: string, line?: string): void {
     if (this.#isStopping) return;
-    const stderrTail = this.#nodes.get(nodeId)?.stderrTail ?? [];
+    const { stderrTail = [], stdoutTail = [] } = this.#nodes.get(nodeId) ?? {};
     const finding = { kind, nodeId, what, atMs: this.nowMs(), stderrTail };
-    this.#onFinding(line === undefined ? finding : { ...finding, line: shorten(line) });
+    if (line !== undefined) this.#onFinding({ ...finding, line: shorten(line) });
+    else this.#onFinding({ ...finding, stdoutTail: stdoutTail.map(shorten) });
   }
 }
 

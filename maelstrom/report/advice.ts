@@ -11,18 +11,27 @@ export function afterRun(verdict: Verdict, directory: string): readonly string[]
   return [kept, `Judge it again: eddy check ${join(directory, 'history.jsonl')}`];
 }
 
-/** Where there was no run, or not to its end. */
+/**
+ * Where there was no run, or not to its end.
+ *
+ * @param lateNodes those that answered their `init` only when their stdin was closed
+ */
 export function insteadOfRun(
   kind: 'not-up' | 'interrupted',
   { bin, nodeArguments, nodeIds }: TestOptions,
   directory: string,
+  lateNodes: readonly string[],
 ): readonly string[] {
   if (kind === 'interrupted') {
     return [`What was recorded until then can be judged: eddy check ${join(directory, 'history.jsonl')}`];
   }
   const body = { type: 'init', msg_id: 1, node_id: nodeIds[0], node_ids: nodeIds };
   const init = JSON.stringify({ src: 'c0', dest: nodeIds[0], body });
+  const buffers =
+    `${lateNodes.join(', ')} answered init when stdin was closed, and not before: flush stdout after every line ` +
+    '(in Python print(..., flush=True), in Ruby $stdout.sync = true), and read stdin line by line';
   return [
+    ...(lateNodes.length === 0 ? [] : [buffers]),
     `What the nodes wrote to stderr is in ${join(directory, 'node-logs')}`,
     'By hand, this has to print an init_ok:',
     `  echo '${init}' | ${[resolve(bin), ...nodeArguments].join(' ')}`,

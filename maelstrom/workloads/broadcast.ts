@@ -18,6 +18,7 @@ export type BroadcastInvocation =
 export const broadcast: Workload<BroadcastInvocation> = {
   name: 'broadcast',
   operations: ['broadcast', 'read'],
+  isForRaft: false,
   threadsPerGroup: () => 1,
   timeoutMs: () => 5000,
   generator,

@@ -16,6 +16,7 @@ export interface EchoInvocation extends Invocation {
 export const echo: Workload<EchoInvocation> = {
   name: 'echo',
   operations: ['echo'],
+  isForRaft: false,
   threadsPerGroup: () => 1,
   timeoutMs: () => 5000,
   generator: ({ random }) => ({ next: () => ({ f: 'echo', value: `Please echo ${random.integer(128)}` }) }),

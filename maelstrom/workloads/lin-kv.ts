@@ -22,6 +22,7 @@ export type RegisterInvocation =
 export const linKv: Workload<RegisterInvocation> = {
   name: 'lin-kv',
   operations: ['read', 'write', 'cas'],
+  isForRaft: true,
   threadsPerGroup: (nodeCount) => 2 * nodeCount,
   timeoutMs: (meanLatencyMs) => Math.max(10 * meanLatencyMs, 1000),
   generator: (options) => new LinKvGenerator(options),

@@ -20,7 +20,7 @@ export function replyFault(asked: string, reply: Body, fields: readonly string[]
   const question = `${/^[aeiou]/.test(asked) ? 'an' : 'a'} ${asked}`;
   if (reply.type !== `${asked}_ok`) return badReply(`answered ${question} with ${JSON.stringify(reply.type)}`);
   const missing = fields.find((field) => reply[field] === undefined);
-  if (missing !== undefined) return badReply(`answered ${question} without a ${missing}`);
+  if (missing !== undefined) return badReply(`answered ${question} without its ${missing}`);
   const unknown = Object.keys(reply).find((field) => !common.includes(field) && !fields.includes(field));
   if (unknown !== undefined) {
     const known = ['type', 'in_reply_to', ...fields].join(', ');

@@ -15,6 +15,7 @@ export interface GenerateInvocation extends Invocation {
 export const uniqueIds: Workload<GenerateInvocation> = {
   name: 'unique-ids',
   operations: ['generate'],
+  isForRaft: false,
   threadsPerGroup: () => 1,
   timeoutMs: () => 5000,
   generator: () => ({ next: () => ({ f: 'generate', value: null }) }),

@@ -25,7 +25,7 @@ export type Outcome =
 /** A reply that the workload's protocol does not allow; the operation's outcome is unknown then. */
 export interface BadReply {
   readonly type: 'bad-reply';
-  /** Why, as a clause: `answered a read without a value`. */
+  /** Why, as a clause: `answered a read without its value`. */
   readonly what: string;
 }
 
@@ -69,6 +69,8 @@ export interface Workload<Asked extends Invocation = Invocation> {
   readonly name: string;
   /** Every operation that it generates. A run in which one of them never succeeds proves nothing. */
   readonly operations: readonly Asked['f'][];
+  /** Whether its nodes may well be Raft nodes, which can be asked for their status. */
+  readonly isForRaft: boolean;
   /** The number of threads must be a multiple of this. */
   threadsPerGroup(nodeCount: number): number;
   /** How long a client waits for an answer, in milliseconds. */

@@ -63,7 +63,7 @@ describe('the outcome of a lin-kv request', () => {
   it('is a bad reply when the answer does not fit the question', () => {
     const what = (invocation: RegisterInvocation, body: { type: string }) => linKv.outcome(invocation, body);
     expect(what(read, { type: 'write_ok' })).toEqual({ type: 'bad-reply', what: 'answered a read with "write_ok"' });
-    expect(what(read, { type: 'read_ok' })).toEqual({ type: 'bad-reply', what: 'answered a read without a value' });
+    expect(what(read, { type: 'read_ok' })).toEqual({ type: 'bad-reply', what: 'answered a read without its value' });
     expect(what(write, { type: 'error' })).toMatchObject({ type: 'bad-reply', what: expect.stringContaining('code') });
   });
 });
