@@ -55,7 +55,7 @@ function readEdn(file: string): Recorded {
 
 const reasons: Readonly<Record<string, string>> = {
   ENOENT: 'there is no such file',
-  EISDIR: 'it is a directory; give the history.jsonl in it',
+  EISDIR: 'it is a directory; give the history.jsonl or history.edn in it',
   EACCES: 'it may not be read',
 };
 

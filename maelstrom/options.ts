@@ -111,7 +111,9 @@ function readFlags(argv: readonly string[]): ReadonlyMap<string, string> {
   for (const token of tokens) {
     if (token.kind !== 'option') {
       const what = token.kind === 'positional' ? JSON.stringify(token.value) : 'an argument';
-      throw new UsageError(`${what} belongs to no flag; arguments for the node itself come last, after --`);
+      const isBin = token.kind === 'positional' && !argv.some((argument) => argument.startsWith('--bin'));
+      const advice = isBin ? `is that your node? --bin ${token.value}` : 'arguments for the node itself come last, after --';
+      throw new UsageError(`${what} belongs to no flag; ${advice}`);
     }
     const flag = testFlags.find(({ name }) => name === token.name);
     if (flag === undefined) throw new UsageError(`there is no flag ${token.rawName}; eddy test --help lists them`);

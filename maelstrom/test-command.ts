@@ -79,7 +79,7 @@ async function runAndJudge(options: TestOptions, store: Store, surroundings: Sur
     return conclude(options, session, result.record, store, { write, shownDirectory });
   }
   const why = result.kind === 'interrupted' ? 'interrupted; nothing was judged' : result.why;
-  progress.say([`eddy test: ${why}`, ...insteadOfRun(result.kind, options, shownDirectory, session.lateNodes)].join('\n'));
+  progress.say([`eddy test: ${why}`, ...insteadOfRun(result.kind, options, shownDirectory, { lateNodes: session.lateNodes, why })].join('\n'));
   store.writeResults({ ...described(options), exitCode: 2, why, findings: session.findings.kept });
   return 2;
 }

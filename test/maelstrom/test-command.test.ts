@@ -136,6 +136,16 @@ describe('eddy test on real processes', realProcesses, () => {
     expect(history).toContain('"f":"start-kill","value":["n0","n1","n2"]');
   });
 
+  it('runs as often as it is told, with a seed one higher each time, until a run is not good', async () => {
+    const good = await run('examples/echo.js', '-w echo --test-count 2 --time-limit 0.2 --seed 4');
+    expect(good.exitCode).toBe(0);
+    expect(good.output).toMatch(/^echo: .*seed 4$[^]*^echo: .*seed 5$/m);
+    expect(readdirSync(join(directory, 'store/echo'))).toHaveLength(2);
+    const bad = await run('examples/echo-that-changes.js', '-w echo --test-count 2 --time-limit 0.2');
+    expect(bad.exitCode).toBe(1);
+    expect(readdirSync(join(directory, 'store/echo'))).toHaveLength(3);
+  });
+
   it('shows what nodes write to stderr when asked to', async () => {
     const { shown } = await run('crashing-node.js', '--log-stderr');
     expect(shown).toMatch(/^n[0-2]: out of cheese$/m);
@@ -153,9 +163,9 @@ describe('eddy test on real processes', realProcesses, () => {
 
 describe('eddy test', () => {
   it.each([
-    ['../../bin', /is not a file; --bin takes/],
+    ['../../bin', /is a directory; --bin takes/],
     ['no-such-node.js', /there is no file .*no-such-node\.js; --bin takes/],
-    ['', /is not a file; --bin takes/],
+    ['', /is a directory; --bin takes/],
     ['node-lines.js', /is not executable; try: chmod \+x/],
   ])('says what to do about the executable %j', async (node, said) => {
     const { exitCode, shown } = await run(node);
