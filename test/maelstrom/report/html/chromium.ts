@@ -11,10 +11,10 @@ import { pathToFileURL } from 'node:url';
 const names = ['chromium', 'chromium-browser', 'google-chrome'];
 const answerLimitMs = 30_000;
 
-/** The browser at $CHROMIUM, or the first on the PATH; undefined where there is none. */
+/** The browser at $CHROMIUM (empty: none), or the first on the PATH; undefined where there is none. */
 export function findChromium(): string | undefined {
   const { CHROMIUM: given, PATH: path = '' } = process.env;
-  if (given !== undefined) return given;
+  if (given !== undefined) return given === '' ? undefined : given;
   return path.split(delimiter).flatMap((folder) => names.map((name) => join(folder, name))).find(isExecutable);
 }
 
