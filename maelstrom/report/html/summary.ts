@@ -52,22 +52,34 @@ function tiles(figures: Figures, hasCluster: boolean): readonly Tile[] {
   const all = Object.values(operations);
   const count = (outcome: 'ok' | 'fail' | 'info') => all.reduce((sum, figure) => sum + figure[outcome], 0);
   const [ok, fail, info] = [count('ok'), count('fail'), count('info')];
-  const ofMessages: readonly Tile[] = !hasCluster ? [] : [[
-    'Messages',
-    messages.perOperation.toFixed(2),
-    'per operation',
-    `${messages.serversPerOperation.toFixed(2)} of them between nodes; ${grouped(messages.servers)} between nodes, ` +
-      `${grouped(messages.lost)} of these lost to cuts`,
-  ]];
-  const ofLeaders: readonly Tile[] = leaderChanges === undefined ? [] : [[
-    'Leaders',
-    String(leaderChanges),
-    leaderChanges === 1 ? 'change' : 'changes',
-    'as far as was seen',
-  ]];
+  const ofMessages: readonly Tile[] = !hasCluster
+    ? []
+    : [
+        [
+          'Messages',
+          messages.perOperation.toFixed(2),
+          'per operation',
+          `${messages.serversPerOperation.toFixed(2)} of them between nodes; ${grouped(messages.servers)} sent, ` +
+            `${grouped(messages.lost)} of these lost to cuts`,
+        ],
+      ];
+  const ofLeaders: readonly Tile[] =
+    leaderChanges === undefined
+      ? []
+      : [['Leaders', String(leaderChanges), leaderChanges === 1 ? 'change' : 'changes', 'as far as was seen']];
   return [
-    ['Throughput', figures.throughputPerSecond.toFixed(1), 'ok a second', `over ${(figures.durationMs / 1000).toFixed(1)} s`],
-    ['Operations', grouped(ok + fail + info), 'ended', `${grouped(ok)} ok, ${grouped(fail)} fail, ${grouped(info)} info`],
+    [
+      'Throughput',
+      figures.throughputPerSecond.toFixed(1),
+      'ok a second',
+      `over ${(figures.durationMs / 1000).toFixed(1)} s`,
+    ],
+    [
+      'Operations',
+      grouped(ok + fail + info),
+      'ended',
+      `${grouped(ok)} ok, ${grouped(fail)} fail, ${grouped(info)} info`,
+    ],
     ...ofMessages,
     ...ofLeaders,
     [

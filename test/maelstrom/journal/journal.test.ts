@@ -75,7 +75,12 @@ describe('the journal', () => {
   });
 
   it('stays within its bound where everything is notable', () => {
-    expect(keep(2000, Array.from({ length: 200 }, (_, place) => 10 * place)).entries.length).toBeLessThanOrEqual(310);
+    expect(
+      keep(
+        2000,
+        Array.from({ length: 200 }, (_, place) => 10 * place),
+      ).entries.length,
+    ).toBeLessThanOrEqual(310);
   });
 
   it('keeps the beginning of a very long message', () => {
