@@ -18,6 +18,10 @@ function onSignal(): void {
   interruption.abort();
 }
 
+function takeSignals(): void {
+  for (const signal of signals) process.on(signal, onSignal);
+}
+
 /**
  * From then on a signal ends the program wherever it is. A handler would have to wait for the checker, which does not
  * look up from its search.
@@ -56,10 +60,10 @@ async function run(name: string | undefined, argv: readonly string[]): Promise<0
 }
 
 async function test(argv: readonly string[]): Promise<0 | 1 | 2> {
-  for (const signal of signals) process.on(signal, onSignal);
   const interrupted = interruption.signal;
   const directory = process.cwd();
-  return runTest(argv, { write, screen, interrupted, onNodesStopped: leaveSignalsAlone, directory });
+  const [onNodesStart, onNodesStopped] = [takeSignals, leaveSignalsAlone];
+  return runTest(argv, { write, screen, interrupted, onNodesStart, onNodesStopped, directory });
 }
 
 async function bench(argv: readonly string[]): Promise<0 | 1 | 2> {

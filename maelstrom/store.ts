@@ -1,5 +1,6 @@
 import { closeSync, mkdirSync, openSync, renameSync, rmSync, symlinkSync, writeFileSync, writeSync } from 'node:fs';
 import { join, relative } from 'node:path';
+import { formatEdnEvent } from './edn/writer.ts';
 import type { HistoryEvent } from './history.ts';
 import { formatEvent } from './history.ts';
 
@@ -44,6 +45,20 @@ export class Store {
   clearData(): void {
     rmSync(this.dataDirectory, { recursive: true, force: true });
     mkdirSync(this.dataDirectory);
+  }
+
+  /** Writes the history once more, as Jepsen writes it. */
+  writeEdnHistory(events: readonly HistoryEvent[]): void {
+    const file = openSync(join(this.directory, 'history.edn'), 'w');
+    let unwritten = '';
+    for (const event of events) {
+      unwritten += `${formatEdnEvent(event)}\n`;
+      if (unwritten.length < historyBufferLength) continue;
+      writeSync(file, unwritten);
+      unwritten = '';
+    }
+    writeSync(file, unwritten);
+    closeSync(file);
   }
 
   writeResults(results: unknown): void {

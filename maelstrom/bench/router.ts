@@ -1,3 +1,4 @@
+import { isClientId } from '../cluster/client-names.ts';
 import { readEnvelope } from '../cluster/envelope.ts';
 import { maxLineBytes } from '../../src/protocol/limits.ts';
 import { AnswerScan } from './answer-scan.ts';
@@ -152,7 +153,7 @@ export class Router {
 
   #receiverByParsing(source: number, line: string): number {
     const { nodeId } = this.#port(source);
-    const envelope = readEnvelope(line, nodeId, this.#places);
+    const envelope = readEnvelope(line, nodeId, { nodes: this.#places, clients: { has: isClientId } });
     switch (envelope.kind) {
       case 'malformed':
         this.#listener.onFault(source, `${envelope.what}: ${line.slice(0, maxShownLength)}`);

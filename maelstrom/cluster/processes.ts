@@ -5,13 +5,17 @@ import type { Network } from '../network.ts';
 import { observerId } from './client-names.ts';
 import type { Cluster, Finding, Message } from './cluster.ts';
 import { readEnvelope } from './envelope.ts';
+import type { Addresses } from './envelope.ts';
 import { maxUnreadBytes } from './node-process.ts';
 import { RealClock } from './real-clock.ts';
 import { RestartableNode } from './restartable-node.ts';
 import { RestartedNodes } from './restarted-nodes.ts';
+import { SilenceWatch } from './silence.ts';
 
 /** Longer lines are cut when they are shown in a finding. */
 const maxShownLength = 300;
+
+const silenceLookMs = 500;
 
 /** Messages between nodes that may be on their way at one time. Past it they are dropped. */
 export const maxInFlight = 100_000;
@@ -35,11 +39,15 @@ export class ProcessCluster implements Cluster {
   readonly network: Network;
   readonly #clock = new RealClock();
   readonly #nodes: ReadonlyMap<string, RestartableNode>;
+  /** Those that have asked something: fewer than the history has operations. */
+  readonly #clients = new Set<string>();
+  readonly #addresses: Addresses;
   readonly #restarted = new RestartedNodes(this, (nodeId, what) => this.#report('not-restarted', nodeId, what));
   /** Nodes that have been reported for not reading, and for writing too much: once is enough. */
   readonly #stuck = new Set<string>();
   readonly #flooding = new Set<string>();
   #journal: Journal | undefined;
+  readonly #silence = new SilenceWatch((nodeId, what) => this.#report('silent', nodeId, what));
   #inFlight = 0;
   #isStopping = false;
   #onClientMessage: (message: Message) => void = () => {};
@@ -50,6 +58,8 @@ export class ProcessCluster implements Cluster {
     this.nodeIds = options.nodeIds;
     this.network = network;
     this.#nodes = new Map(options.nodeIds.map((nodeId) => [nodeId, this.#startNode(nodeId, options)]));
+    this.#addresses = { nodes: this.#nodes, clients: this.#clients };
+    this.#lookForSilence();
   }
 
   nowMs(): number {
@@ -62,6 +72,8 @@ export class ProcessCluster implements Cluster {
 
   send(message: Message): void {
     const { src, dest, body } = message;
+    this.#clients.add(src);
+    if (src !== observerId) this.#silence.asked(dest);
     this.network.send(src, dest);
     const line = JSON.stringify(message);
     this.#deliver(src, dest, line, this.#note(src, dest, body.type, line));
@@ -126,6 +138,14 @@ export class ProcessCluster implements Cluster {
     });
   }
 
+  #lookForSilence(): void {
+    const nodes = [...this.#nodes].map(([nodeId, { lineCount, isFree }]) => {
+      return { nodeId, lineCount, isServing: isFree && !this.#restarted.has(nodeId) };
+    });
+    this.#silence.look(this.nowMs(), nodes, this.network.isWhole);
+    this.#clock.after(silenceLookMs, () => this.#lookForSilence());
+  }
+
   #node(nodeId: string): RestartableNode {
     const node = this.#nodes.get(nodeId);
     if (node === undefined) throw new Error(`there is no node ${nodeId}`);
@@ -138,7 +158,7 @@ export class ProcessCluster implements Cluster {
       this.#reportMalformed(nodeId, `wrote a line of ${line.sizeBytes} bytes to stdout that is ${why}`);
       return;
     }
-    const envelope = readEnvelope(line.text, nodeId, this.#nodes);
+    const envelope = readEnvelope(line.text, nodeId, this.#addresses);
     switch (envelope.kind) {
       case 'malformed':
         this.#reportMalformed(nodeId, envelope.what, line.text);
@@ -209,9 +229,10 @@ export class ProcessCluster implements Cluster {
 
   #report(kind: Finding['kind'], nodeId: string, what: string, line?: string): void {
     if (this.#isStopping) return;
-    const stderrTail = this.#nodes.get(nodeId)?.stderrTail ?? [];
+    const { stderrTail = [], stdoutTail = [] } = this.#nodes.get(nodeId) ?? {};
     const finding = { kind, nodeId, what, atMs: this.nowMs(), stderrTail };
-    this.#onFinding(line === undefined ? finding : { ...finding, line: shorten(line) });
+    if (line !== undefined) this.#onFinding({ ...finding, line: shorten(line) });
+    else this.#onFinding({ ...finding, stdoutTail: stdoutTail.map(shorten) });
   }
 }
 

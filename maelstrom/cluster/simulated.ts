@@ -64,6 +64,7 @@ export class SimulatedCluster implements Cluster {
   readonly #schedule = new Schedule<Action>();
   /** The latest incarnation of each node. */
   readonly #nodes = new Map<string, SimulatedNode>();
+  readonly #clients = new Set<string>();
   readonly #restarted = new RestartedNodes(this, (nodeId, what) => this.#report('not-restarted', nodeId, what));
   #nowMs = 0;
   #onClientMessage: (message: Message) => void = () => {};
@@ -92,6 +93,7 @@ export class SimulatedCluster implements Cluster {
   }
 
   send(message: Message): void {
+    this.#clients.add(message.src);
     this.network.send(message.src, message.dest);
     this.#deliver(message.dest, JSON.stringify(message));
   }
@@ -219,7 +221,7 @@ export class SimulatedCluster implements Cluster {
   }
 
   #route(src: string, line: string): void {
-    const envelope = readEnvelope(line, src, this.#nodes);
+    const envelope = readEnvelope(line, src, { nodes: this.#nodes, clients: this.#clients });
     switch (envelope.kind) {
       case 'malformed':
         this.#report('malformed-output', src, envelope.what, line);

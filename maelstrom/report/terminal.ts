@@ -32,17 +32,19 @@ export function findingLines({ kept, omittedCount }: Findings): readonly string[
 }
 
 export function verdictLines(verdict: Verdict): readonly string[] {
-  if (verdict.kind === 'good') return ['', 'Good: what the clients saw is linearizable.'];
   const [first = '', ...others] = verdict.reasons;
-  const name = verdict.kind === 'violated' ? 'Bad' : 'Undecided';
+  const name = verdictNames[verdict.kind];
   return ['', `${name}: ${first}`, ...others.map((reason) => `     ${reason}`)];
 }
 
+const verdictNames = { good: 'Good', violated: 'Bad', undecided: 'Undecided' };
+
 /** One finding, as it is shown when it happens and again at the end. */
-export function oneFinding({ nodeId, atMs, what, line, stderrTail }: Finding): readonly string[] {
+export function oneFinding({ nodeId, atMs, what, line, stdoutTail = [], stderrTail }: Finding): readonly string[] {
   return [
     `  ${nodeId} ${what} (at ${seconds(atMs)})`,
     ...(line === undefined ? [] : [`    the line: ${line}`]),
+    ...(stdoutTail.length === 0 ? [] : ['    last on its stdout:', ...stdoutTail.map((text) => `      ${text}`)]),
     ...(stderrTail.length === 0 ? [] : ['    last on its stderr:', ...stderrTail.map((text) => `      ${text}`)]),
   ];
 }

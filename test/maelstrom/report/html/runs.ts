@@ -1,18 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { checkHistory } from '../../../../maelstrom/checker/check.ts';
 import { Findings } from '../../../../maelstrom/findings.ts';
 import { parseEvent } from '../../../../maelstrom/history.ts';
 import type { HistoryEvent } from '../../../../maelstrom/history.ts';
 import { Journal } from '../../../../maelstrom/journal/journal.ts';
 import type { Fate, JournalRecord } from '../../../../maelstrom/journal/journal.ts';
 import type { StatusRecord } from '../../../../maelstrom/monitor.ts';
-import { operationsOf } from '../../../../maelstrom/operations.ts';
 import { computeFigures } from '../../../../maelstrom/report/figures.ts';
 import type { Recorded } from '../../../../maelstrom/report/html/build-data.ts';
 import type { Summary } from '../../../../maelstrom/report/html/summary.ts';
-import { explain } from '../../../../maelstrom/checker/explain.ts';
 import { judge } from '../../../../maelstrom/verdict.ts';
+import { judgeRegisters } from '../../../../maelstrom/workloads/lin-kv-judge.ts';
 
 // Runs that were never played, for reports of them.
 
@@ -60,7 +58,8 @@ export const statuses: StatusRecord = {
 /** A recorded run with these events, and what is said of it. */
 export function runOf(events: readonly HistoryEvent[], messages: readonly Sent[], durationMs: number) {
   const journal = journalOf(messages);
-  const report = checkHistory(operationsOf(events), { budget: { nowMs: () => 0, timeMs: 1, cacheBytes: 2 ** 26 } });
+  const judgement = judgeRegisters(events, { budget: { nowMs: () => 0, timeMs: 1, cacheBytes: 2 ** 26 } });
+  const { explanation, registers: report } = judgement;
   const kinds = ['read', 'write', 'cas'];
   const recorded: Recorded = { events, durationMs, nodeIds, concurrency: 3, kinds, statuses, report, journal };
   const counts = { servers: messages.length, clients: 0, lost: 0 };
@@ -69,11 +68,11 @@ export function runOf(events: readonly HistoryEvent[], messages: readonly Sent[]
   const summary: Summary = {
     title: 'a run',
     facts: [['node', './node']],
-    verdict: judge(report, findings, { ...figures, operations: {} }),
+    verdict: judge(judgement, findings, { ...figures, operations: {} }),
     figures,
     hasCluster: true,
     findings,
-    explanation: explain(report),
+    explanation,
   };
   return { recorded, summary };
 }
