@@ -40,9 +40,8 @@ ${explanationMarkup(summary.explanation)}`;
 }
 
 function verdictMarkup(verdict: Verdict): Markup {
-  const reasons = verdict.kind === 'good' ? ['What the clients saw is linearizable.'] : verdict.reasons;
   return html`<div class="verdict ${verdict.kind}" role="status"><strong>${verdictNames[verdict.kind]}</strong>
-<div>${reasons.map((reason) => html`<p>${reason}</p>`)}</div></div>`;
+<div>${verdict.reasons.map((reason) => html`<p>${reason}</p>`)}</div></div>`;
 }
 
 type Tile = readonly [name: string, value: string, unit: string, note: string];
@@ -123,9 +122,10 @@ function findingsMarkup({ kept, omittedCount }: Summary['findings']): Markup {
 <ul class="findings">${kept.map(findingMarkup)}</ul>${more}</section>`;
 }
 
-function findingMarkup({ nodeId, what, atMs, line, stderrTail }: Finding): Markup {
+function findingMarkup({ nodeId, what, atMs, line, stdoutTail = [], stderrTail }: Finding): Markup {
   return html`<li><strong>${nodeId}</strong> ${what} (at ${(atMs / 1000).toFixed(2)} s)
 ${line === undefined ? '' : html`<pre>${line}</pre>`}
+${stdoutTail.length === 0 ? '' : html`<p>last on its stdout:</p><pre>${stdoutTail.join('\n')}</pre>`}
 ${stderrTail.length === 0 ? '' : html`<p>last on its stderr:</p><pre>${stderrTail.join('\n')}</pre>`}</li>`;
 }
 
