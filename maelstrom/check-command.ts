@@ -1,10 +1,11 @@
 /** `eddy check FILE`: judges a history that was recorded before, by `eddy test` or by anybody who writes its format. */
-import { createReadStream, readFileSync } from 'node:fs';
+import { createReadStream, readFileSync, writeFileSync } from 'node:fs';
 import type { Budget } from './checker/check.ts';
 import { readEdnHistory } from './edn/history.ts';
 import { EdnError } from './edn/reader.ts';
 import { HistoryError, readEvents } from './history.ts';
 import type { HistoryEvent } from './history.ts';
+import { historyReport } from './report/html/history-report.ts';
 import { exitCode } from './verdict.ts';
 import { workloadOf } from './workloads/all.ts';
 
@@ -13,9 +14,15 @@ export type ExitCode = 0 | 1 | 2;
 
 /**
  * Reads the history in `file`, judges it and writes counts and verdict, line by line. A file that cannot be read, or is
- * no history, is told in the same way, with the line and the field that are wrong.
+ * no history, is told in the same way, with the line and the field that are wrong. Leaves a report for the browser in
+ * `reportFile` where one is named.
  */
-export async function runCheck(file: string, budget: Budget, write: (line: string) => void): Promise<ExitCode> {
+export async function runCheck(
+  file: string,
+  budget: Budget,
+  write: (line: string) => void,
+  reportFile?: string,
+): Promise<ExitCode> {
   try {
     const { events, lineNumbers } = file.endsWith('.edn') ? readEdn(file) : await readJsonLines(file);
     if (!events.some(({ process }) => process !== 'nemesis')) {
@@ -23,14 +30,29 @@ export async function runCheck(file: string, budget: Budget, write: (line: strin
       return 2;
     }
     const lineNumberOf = (place: number) => lineNumbers[place] ?? 0;
-    const { verdict, explanation } = workloadOf(events).judge(events, { budget, lineNumberOf });
+    const workload = workloadOf(events);
+    const judgement = workload.judge(events, { budget, lineNumberOf });
     write(counts(events));
-    explanation.forEach(write);
-    return exitCode({ kind: verdict });
+    judgement.explanation.forEach(write);
+    if (reportFile === undefined) return exitCode({ kind: judgement.verdict });
+    const page = historyReport(file, events, workload, judgement);
+    return leaveReport(reportFile, page, write) ? exitCode({ kind: judgement.verdict }) : 2;
   } catch (error) {
     write(`cannot check ${file}: ${whyNot(error)}`);
     return 2;
   }
+}
+
+/** Returns whether the page could be written. */
+function leaveReport(file: string, page: string, write: (line: string) => void): boolean {
+  try {
+    writeFileSync(file, page);
+  } catch (error) {
+    write(`cannot write ${file}: ${whyNot(error)}`);
+    return false;
+  }
+  write(`To be looked at in a browser: ${file}`);
+  return true;
 }
 
 interface Recorded {

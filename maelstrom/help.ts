@@ -1,11 +1,13 @@
 import { testFlags } from './options.ts';
+import type { Flag } from './options.ts';
 
 export const generalHelp = `eddy: a small Maelstrom. Runs any node that speaks the Maelstrom protocol as a cluster,
 makes its network go wrong, and says whether what the clients saw was right.
 
   eddy test --bin FILE [flags] [-- arguments for the node]   run a cluster and judge it
   eddy check FILE                                            judge a history that was recorded before, by Jepsen too
-  eddy test --help, eddy check --help                        more about each
+  eddy bench --bin FILE [--vs FILE] [flags]                  measure how fast it is
+  eddy test --help, eddy check --help, ...                   more about each
 
 Try:
   eddy test -w echo --bin ./my-node --node-count 1
@@ -69,8 +71,10 @@ Nodes that answer {"type":"raft_status"} with raft_status_ok (role, term, leader
 time, and the longest gap between two successes is broken down: detection, election, first commit. Others need not
 know that request: one node is asked first, and if that was too much for it, all are started again and left alone.
 
-Everything is left in store/<workload>/<time>/: history.jsonl (what clients and nemesis did), history.edn (the same as
-Jepsen writes it, for Knossos), results.json (all figures), node-logs/ (each node's stderr), data/ (what nodes kept). store/latest is the newest.
+Everything is left in store/<workload>/<time>/: report.html (for a browser: charts, nodes, every message, every key),
+history.jsonl (what clients and nemesis did), history.edn (the same as Jepsen writes it, for Knossos), messages.jsonl
+(what was sent, and what became of it), results.json (all figures), node-logs/ (each node's stderr), data/ (what nodes
+kept). store/latest is the newest.
 
 Examples:
   eddy test --bin ./node.py --node-count 3
@@ -84,7 +88,7 @@ Exit code: 0 all was well; 1 not linearizable (or whatever the workload asks for
 operation never succeeded; 2 it could not be run or not be decided.
 `;
 
-export const checkHelp = `eddy check FILE
+export const checkHelp = `eddy check FILE [--report PAGE.html]
 
 Judges a recorded history: is there, for every key, one order of the operations that explains all that clients saw?
 (A history of echo, unique-ids or broadcast is judged as that.) FILE holds one JSON object a line, as eddy test leaves
@@ -94,7 +98,8 @@ it:
   {"index":1,"time":2000000,"process":0,"type":"ok","f":"write","key":1,"value":3}
 
 time is in nanoseconds; type is invoke, ok, fail (it certainly did not happen) or info (nobody knows); f is read,
-write or cas (whose value is [from, to]); error may say why.
+write or cas (whose value is [from, to]); error may say why. --report leaves a page for the browser that shows
+throughput, latencies, faults, and each key with its order, or with the place where there is none.
 
 Or its name ends in .edn, and it holds a history of Jepsen's or Maelstrom's, one map after the other or all in one
 vector, tagged or not:
@@ -112,7 +117,7 @@ Examples:
 Exit code: 0 linearizable, 1 not linearizable, 2 the file cannot be read or the search was given up.
 `;
 
-function flagHelp({ name, short, value, help }: (typeof testFlags)[number]): string {
+export function flagHelp({ name, short, value, help }: Flag): string {
   const names = `${short === undefined ? '    ' : `-${short}, `}--${name}${value === undefined ? '' : ` ${value}`}`;
   return `  ${names.padEnd(28)} ${help}`;
 }

@@ -1,3 +1,5 @@
+import { runBench } from './bench/command.ts';
+import { benchHelp } from './bench/help.ts';
 import { runCheck } from './check-command.ts';
 import { defaultBudget } from './checker/check.ts';
 import { checkHelp, generalHelp, testHelp } from './help.ts';
@@ -46,6 +48,8 @@ async function run(name: string | undefined, argv: readonly string[]): Promise<0
       return asksForHelp(argv) ? show(testHelp) : test(argv);
     case 'check':
       return asksForHelp(argv) ? show(checkHelp) : check(argv);
+    case 'bench':
+      return asksForHelp(argv) ? show(benchHelp) : bench(argv);
     case 'help':
     case '--help':
     case '-h':
@@ -62,12 +66,18 @@ async function test(argv: readonly string[]): Promise<0 | 1 | 2> {
   return runTest(argv, { write, screen, interrupted, onNodesStart, onNodesStopped, directory });
 }
 
+async function bench(argv: readonly string[]): Promise<0 | 1 | 2> {
+  for (const signal of signals) process.on(signal, onSignal);
+  return runBench(argv, { write, screen, interrupted: interruption.signal });
+}
+
 async function check(argv: readonly string[]): Promise<0 | 1 | 2> {
-  const [file, ...others] = argv;
-  if (file === undefined || file.startsWith('-') || others.length > 0) {
+  const [file, flag, reportFile, ...others] = argv;
+  const hasReport = flag === '--report' && reportFile !== undefined;
+  if (file === undefined || file.startsWith('-') || others.length > 0 || (flag !== undefined && !hasReport)) {
     return refuse('eddy check takes one history, as in: eddy check store/latest/history.jsonl', checkHelp);
   }
-  return runCheck(file, { nowMs: () => performance.now(), ...defaultBudget }, write);
+  return runCheck(file, { nowMs: () => performance.now(), ...defaultBudget }, write, reportFile);
 }
 
 function asksForHelp(argv: readonly string[]): boolean {

@@ -7,6 +7,8 @@ import type { InitFailure } from './cluster/init.ts';
 import { probeStatus } from './cluster/status-probe.ts';
 import { ProcessCluster } from './cluster/processes.ts';
 import { Findings } from './findings.ts';
+import type { HistoryEvent } from './history.ts';
+import { Journal } from './journal/journal.ts';
 import { Network } from './network.ts';
 import type { TestOptions } from './options.ts';
 import type { Progress } from './report/progress.ts';
@@ -34,6 +36,8 @@ export type SessionResult =
 export class Session {
   readonly findings = new Findings(maxFindings);
   readonly network: Network;
+  /** The messages of the run. */
+  readonly journal = new Journal(() => this.#cluster.nowMs() - this.#runStartedAtMs);
   readonly #options: TestOptions;
   readonly #cluster: ProcessCluster;
   readonly #store: Store;
@@ -136,12 +140,14 @@ export class Session {
     const onFinding = (finding: Finding) => this.#take(finding);
     this.#cluster.onFinding(onFinding);
     this.#runStartedAtMs = this.#cluster.nowMs();
+    this.#cluster.keepJournal(this.journal);
     this.#tickEachSecond();
     return new Promise((onDone) => {
       startRun(this.#cluster, plan, {
         onEvent: (event) => {
           this.#store.addEvent(event);
           this.#progress.add(event);
+          if (isNotable(event)) this.journal.mark();
         },
         onFinding,
         onDone,
@@ -166,6 +172,7 @@ export class Session {
   }
 
   #take(found: Finding): void {
+    this.journal.mark();
     const finding = { ...found, atMs: found.atMs - this.#runStartedAtMs };
     if (this.findings.add(finding)) this.#progress.say(oneFinding(finding).join('\n'));
   }
@@ -174,4 +181,9 @@ export class Session {
 function notUp(failures: readonly InitFailure[]): SessionResult {
   const whats = failures.map(({ nodeId, what }) => `${nodeId} ${what}`).join('; ');
   return { kind: 'not-up', why: `the cluster did not come up: ${whats}` };
+}
+
+/** A fault that begins or ends, or an operation whose client was left without an answer. */
+function isNotable({ process, type, ...event }: HistoryEvent): boolean {
+  return process === 'nemesis' || type === 'info' || ('error' in event && event.error === 'timeout');
 }

@@ -2,12 +2,14 @@ import { randomInt } from 'node:crypto';
 import { join, relative } from 'node:path';
 import { defaultBudget } from './checker/check.ts';
 import { executableFault } from './executable.ts';
+import { journalLines } from './journal/journal-lines.ts';
 import { nodeArguments } from './node-arguments.ts';
 import { parseTestOptions, UsageError } from './options.ts';
 import type { TestOptions } from './options.ts';
 import { afterRun, insteadOfRun } from './report/advice.ts';
 import { computeFigures } from './report/figures.ts';
 import type { Figures } from './report/figures.ts';
+import { runReport } from './report/html/run-report.ts';
 import { Progress } from './report/progress.ts';
 import type { ProgressScreen } from './report/progress.ts';
 import { figureLines, findingLines, verdictLines } from './report/terminal.ts';
@@ -103,7 +105,7 @@ async function play(
 /** Judges what was recorded, prints it and leaves it in the store. */
 function conclude(
   options: TestOptions,
-  { findings, network }: Session,
+  { findings, network, journal: { record: journal } }: Session,
   { events, durationMs, statuses }: RunRecord,
   store: Store,
   { write, shownDirectory }: { readonly write: (line: string) => void; readonly shownDirectory: string },
@@ -123,7 +125,10 @@ function conclude(
     findings: findings.kept,
     findingsOmitted: findings.omittedCount,
   });
-  const { explanation } = judgement;
+  const { explanation, registers: report } = judgement;
+  store.writeMessages(journalLines(journal));
+  const recorded = { events, durationMs, statuses, report, journal };
+  store.writeReport(runReport(options, recorded, { verdict, figures, findings, explanation }));
   const lines = [heading(options, figures), '', ...figureLines(figures), ...findingLines(findings), '', ...explanation];
   for (const line of [...lines, ...verdictLines(verdict), ...afterRun(verdict, shownDirectory)]) write(line);
   return exitCode(verdict);
@@ -138,7 +143,8 @@ function described({ workload, ...options }: TestOptions): object {
   return { workload: workload.name, options };
 }
 
-function checkExecutable(bin: string): void {
+/** Says what is wrong with the executable while that is still easy to see. */
+export function checkExecutable(bin: string): void {
   const fault = executableFault(bin, process.env['PATH'] ?? '');
   if (fault !== undefined) throw new UsageError(fault);
 }

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { Line } from '../../src/protocol/lines.ts';
+import type { Fate, Journal, JournalEntry } from '../journal/journal.ts';
 import type { Network } from '../network.ts';
 import { observerId } from './client-names.ts';
 import type { Cluster, Finding, Message } from './cluster.ts';
@@ -46,6 +47,7 @@ export class ProcessCluster implements Cluster {
   readonly #stuck = new Set<string>();
   readonly #flooding = new Set<string>();
   readonly #silence = new SilenceWatch((nodeId, what) => this.#report('silent', nodeId, what));
+  #journal: Journal | undefined;
   #inFlight = 0;
   #isStopping = false;
   #onClientMessage: (message: Message) => void = () => {};
@@ -69,10 +71,17 @@ export class ProcessCluster implements Cluster {
   }
 
   send(message: Message): void {
-    this.#clients.add(message.src);
-    if (message.src !== observerId) this.#silence.asked(message.dest);
-    this.network.send(message.src, message.dest);
-    this.#deliver(message.src, message.dest, JSON.stringify(message));
+    const { src, dest, body } = message;
+    this.#clients.add(src);
+    if (src !== observerId) this.#silence.asked(dest);
+    this.network.send(src, dest);
+    const line = JSON.stringify(message);
+    this.#deliver(src, dest, line, this.#note(src, dest, body.type, line));
+  }
+
+  /** From now on every message is noted, except those of whoever watches the cluster. */
+  keepJournal(journal: Journal): void {
+    this.#journal = journal;
   }
 
   onClientMessage(listener: (message: Message) => void): void {
@@ -156,35 +165,55 @@ export class ProcessCluster implements Cluster {
         return;
       case 'to-client':
         this.network.send(nodeId, envelope.message.dest);
+        this.#noteEnd(this.#note(nodeId, envelope.message.dest, envelope.message.body.type, line.text), 'delivered');
         this.#restarted.receive(envelope.message);
         this.#onClientMessage(envelope.message);
         return;
       case 'to-node':
-        this.#route(nodeId, envelope.dest, line.text);
+        this.#route(nodeId, envelope.dest, line.text, this.#note(nodeId, envelope.dest, envelope.type, line.text));
     }
   }
 
-  #route(src: string, dest: string, text: string): void {
+  #route(src: string, dest: string, text: string, noted: JournalEntry | undefined): void {
     const delayMs = this.network.send(src, dest);
     if (delayMs === 0) {
-      this.#deliver(src, dest, text);
+      this.#deliver(src, dest, text, noted);
       return;
     }
     if (this.#inFlight === maxInFlight) {
+      this.#noteEnd(noted, 'dropped');
       this.#reportOnce(this.#flooding, 'flooding', src, `floods the network: ${maxInFlight} messages are on their way`);
       return;
     }
     this.#inFlight += 1;
     this.#clock.after(delayMs, () => {
       this.#inFlight -= 1;
-      this.#deliver(src, dest, text);
+      this.#deliver(src, dest, text, noted);
     });
   }
 
-  #deliver(src: string, dest: string, text: string): void {
-    if (!this.network.deliver(src, dest) || this.#node(dest).writeLine(text)) return;
+  #deliver(src: string, dest: string, text: string, noted: JournalEntry | undefined): void {
+    const fate = this.#handOver(src, dest, text);
+    this.#noteEnd(noted, fate);
+    if (fate !== 'dropped') return;
     const waiting = `${maxUnreadBytes / 2 ** 20} MiB`;
     this.#reportOnce(this.#stuck, 'stuck', dest, `does not read its stdin: ${waiting} wait for it`);
+  }
+
+  #handOver(src: string, dest: string, text: string): Fate {
+    if (!this.network.deliver(src, dest)) return 'cut';
+    const node = this.#node(dest);
+    if (!node.isUp) return 'down';
+    return node.writeLine(text) ? 'delivered' : 'dropped';
+  }
+
+  #note(src: string, dest: string, type: string, line: string): JournalEntry | undefined {
+    const isWatching = (src === observerId || dest === observerId) && !type.startsWith('init');
+    return isWatching ? undefined : this.#journal?.sent(src, dest, type, line);
+  }
+
+  #noteEnd(noted: JournalEntry | undefined, fate: Fate): void {
+    if (noted !== undefined) this.#journal?.ended(noted, fate);
   }
 
   /** A node that was killed may have been in the middle of a line. */

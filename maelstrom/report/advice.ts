@@ -1,14 +1,15 @@
 import { join, resolve } from 'node:path';
 import type { TestOptions } from '../options.ts';
+import { reportName } from '../store.ts';
 import type { Verdict } from '../verdict.ts';
 
 // Lines that say what to do next. `directory` is where the run is kept, as it is shown.
 
 /** After a run that was judged. */
 export function afterRun(verdict: Verdict, directory: string): readonly string[] {
-  const kept = `Everything is in ${directory}`;
-  if (verdict.kind === 'good') return [kept];
-  return [kept, `Judge it again: eddy check ${join(directory, 'history.jsonl')}`];
+  const kept = [`Everything is in ${directory}`, `To be looked at in a browser: ${join(directory, reportName)}`];
+  if (verdict.kind === 'good') return kept;
+  return [...kept, `Judge it again: eddy check ${join(directory, 'history.jsonl')}`];
 }
 
 /**

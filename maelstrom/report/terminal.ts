@@ -81,12 +81,16 @@ function leaderLines(changes: number | undefined): readonly string[] {
 }
 
 function stretchLines(stretch: Stretch): readonly string[] {
-  const { fromMs, toMs, faults, withoutMajorityMs, composition } = stretch;
-  const lost = `the faults left no majority for ${seconds(withoutMajorityMs)} of it`;
+  return stretchTexts(stretch).map((text, position) => labelled(position === 0 ? 'longest gap' : '', text));
+}
+
+/** The longest gap in words: how long it was, what it was made of, and which faults there were. */
+export function stretchTexts({ fromMs, toMs, faults, withoutMajorityMs, composition }: Stretch): readonly string[] {
   return [
-    labelled('longest gap', `${seconds(toMs - fromMs)} without a success, from ${seconds(fromMs)} to ${seconds(toMs)}`),
-    ...compositionTexts(composition).map((text) => labelled('', text)),
-    ...[...faultTexts(faults), ...(withoutMajorityMs > 0 ? [lost] : [])].map((text) => labelled('', text)),
+    `${seconds(toMs - fromMs)} without a success, from ${seconds(fromMs)} to ${seconds(toMs)}`,
+    ...compositionTexts(composition),
+    ...faultTexts(faults),
+    ...(withoutMajorityMs > 0 ? [`the faults left no majority for ${seconds(withoutMajorityMs)} of it`] : []),
   ];
 }
 

@@ -12,7 +12,7 @@ function read(line: string) {
 
 describe('a line that a node wrote', () => {
   it('may be for another node', () => {
-    expect(read('{"src":"n1","dest":"n2","body":{"type":"hello"}}')).toEqual({ kind: 'to-node', dest: 'n2' });
+    expect(read('{"src":"n1","dest":"n2","body":{"type":"hello"}}')).toEqual({ kind: 'to-node', dest: 'n2', type: 'hello' });
   });
 
   it('may be for a client', () => {
@@ -22,7 +22,7 @@ describe('a line that a node wrote', () => {
 
   it('may bear the name of a client, whose request is passed on, or of another node', () => {
     const passedOn = { src: 'c12', dest: 'n2', body: { type: 'read', msg_id: 1, key: 7 } };
-    expect(read(JSON.stringify(passedOn))).toEqual({ kind: 'to-node', dest: 'n2' });
+    expect(read(JSON.stringify(passedOn))).toEqual({ kind: 'to-node', dest: 'n2', type: 'read' });
     const inTheNameOfAnother = { src: 'n2', dest: 'c12', body: { type: 'read_ok', in_reply_to: 1, value: 3 } };
     expect(read(JSON.stringify(inTheNameOfAnother))).toEqual({
       kind: 'to-client',
@@ -31,7 +31,7 @@ describe('a line that a node wrote', () => {
   });
 
   it('may say to another node what it likes, and have the id that Maelstrom gives to messages', () => {
-    expect(read('{"id":7,"src":"n1","dest":"n2","body":{"term":1}}')).toEqual({ kind: 'to-node', dest: 'n2' });
+    expect(read('{"id":7,"src":"n1","dest":"n2","body":{"term":1}}')).toEqual({ kind: 'to-node', dest: 'n2', type: '' });
   });
 
   it.each([
