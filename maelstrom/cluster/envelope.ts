@@ -3,6 +3,7 @@ import type { Body, Message } from './cluster.ts';
 
 /** What a line on a node's stdout is. */
 export type Envelope =
+  /** What nodes say to each other need not have a type; then it is empty. */
   | { readonly kind: 'to-node'; readonly dest: string; readonly type: string }
   | { readonly kind: 'to-client'; readonly message: Message }
   /** `what` is a clause that follows the node's name. */
