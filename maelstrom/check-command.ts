@@ -34,24 +34,24 @@ export async function runCheck(
     const judgement = workload.judge(events, { budget, lineNumberOf });
     write(counts(events));
     judgement.explanation.forEach(write);
-    const page = reportFile === undefined ? undefined : historyReport(file, workload.operations, events, judgement);
-    return leaveReport(page, reportFile, write) ? exitCode({ kind: judgement.verdict }) : 2;
+    if (reportFile === undefined) return exitCode({ kind: judgement.verdict });
+    const page = historyReport(file, events, workload, judgement);
+    return leaveReport(reportFile, page, write) ? exitCode({ kind: judgement.verdict }) : 2;
   } catch (error) {
     write(`cannot check ${file}: ${whyNot(error)}`);
     return 2;
   }
 }
 
-/** Whether it is there, or none was asked for. */
-function leaveReport(page: string | undefined, reportFile: string | undefined, write: (line: string) => void): boolean {
-  if (page === undefined || reportFile === undefined) return true;
+/** Returns whether the page could be written. */
+function leaveReport(file: string, page: string, write: (line: string) => void): boolean {
   try {
-    writeFileSync(reportFile, page);
+    writeFileSync(file, page);
   } catch (error) {
-    write(`cannot write ${reportFile}: ${whyNot(error)}`);
+    write(`cannot write ${file}: ${whyNot(error)}`);
     return false;
   }
-  write(`To be looked at in a browser: ${reportFile}`);
+  write(`To be looked at in a browser: ${file}`);
   return true;
 }
 

@@ -143,6 +143,7 @@ function described({ workload, ...options }: TestOptions): object {
   return { workload: workload.name, options };
 }
 
+/** Says what is wrong with the executable while that is still easy to see. */
 export function checkExecutable(bin: string): void {
   const fault = executableFault(bin, process.env['PATH'] ?? '');
   if (fault !== undefined) throw new UsageError(fault);

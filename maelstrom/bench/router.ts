@@ -33,6 +33,9 @@ const letterC = 0x63;
 /** A line that is shown is cut to this. */
 const maxShownLength = 300;
 
+/** Which clients there are is for the listener to know. */
+const anyClient = { has: isClientId };
+
 interface Port {
   readonly nodeId: string;
   readonly lines: WholeLines;
@@ -153,7 +156,7 @@ export class Router {
 
   #receiverByParsing(source: number, line: string): number {
     const { nodeId } = this.#port(source);
-    const envelope = readEnvelope(line, nodeId, { nodes: this.#places, clients: { has: isClientId } });
+    const envelope = readEnvelope(line, nodeId, { nodes: this.#places, clients: anyClient });
     switch (envelope.kind) {
       case 'malformed':
         this.#listener.onFault(source, `${envelope.what}: ${line.slice(0, maxShownLength)}`);

@@ -3,6 +3,7 @@ import type { Body, Message } from './cluster.ts';
 
 /** What a line on a node's stdout is. */
 export type Envelope =
+  /** What nodes say to each other need not have a type; then it is empty. */
   | { readonly kind: 'to-node'; readonly dest: string; readonly type: string }
   | { readonly kind: 'to-client'; readonly message: Message }
   /** `what` is a clause that follows the node's name. */
@@ -43,9 +44,10 @@ export function readEnvelope(line: string, nodeId: string, { nodes, clients }: A
   if (unknown !== undefined) {
     return malformed(`sent a message with a field ${JSON.stringify(unknown)}; it has src, dest and body`);
   }
-  if (nodes.has(dest)) return { kind: 'to-node', dest, type: isBody(body) ? body.type : '?' };
+  const isTyped = isBody(body);
+  if (nodes.has(dest)) return { kind: 'to-node', dest, type: isTyped ? body.type : '' };
   if (!clients.has(dest)) return malformed(`sent a message to ${JSON.stringify(dest)}, ${whyNobody(dest)}`);
-  if (!isBody(body)) return malformed('sent a client a message whose body has no type');
+  if (!isTyped) return malformed('sent a client a message whose body has no type');
   return { kind: 'to-client', message: { src: nodeId, dest, body } };
 }
 

@@ -46,8 +46,8 @@ export class ProcessCluster implements Cluster {
   /** Nodes that have been reported for not reading, and for writing too much: once is enough. */
   readonly #stuck = new Set<string>();
   readonly #flooding = new Set<string>();
-  #journal: Journal | undefined;
   readonly #silence = new SilenceWatch((nodeId, what) => this.#report('silent', nodeId, what));
+  #journal: Journal | undefined;
   #inFlight = 0;
   #isStopping = false;
   #onClientMessage: (message: Message) => void = () => {};

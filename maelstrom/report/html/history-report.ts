@@ -2,7 +2,7 @@ import { Findings } from '../../findings.ts';
 import type { HistoryEvent } from '../../history.ts';
 import { nothingSeen } from '../../monitor.ts';
 import { judge } from '../../verdict.ts';
-import type { Judgement } from '../../workloads/workload.ts';
+import type { Judgement, Workload } from '../../workloads/workload.ts';
 import { computeFigures } from '../figures.ts';
 import { buildPageData } from './build-data.ts';
 import { reportPage } from './page.ts';
@@ -12,12 +12,12 @@ const noMessages = { servers: 0, clients: 0, lost: 0 };
 /** The report of a history alone: what `eddy check --report` leaves. It knows nothing of nodes and messages. */
 export function historyReport(
   name: string,
-  kinds: readonly string[],
   events: readonly HistoryEvent[],
+  workload: Workload,
   judgement: Judgement,
 ): string {
   const durationMs = (events.at(-1)?.time ?? 0) / 1e6;
-  const used = kinds.filter((kind) => events.some(({ f }) => f === kind));
+  const used = workload.operations.filter((kind) => events.some(({ f }) => f === kind));
   const figures = computeFigures(events, [], used, durationMs, noMessages, nothingSeen);
   // A history is judged by its values only: it may hold no more than was of interest to whoever wrote it.
   const verdict = judge(judgement, new Findings(0), { ...figures, operations: {} });

@@ -31,11 +31,7 @@ describe('a line that a node wrote', () => {
   });
 
   it('may say to another node what it likes, and have the id that Maelstrom gives to messages', () => {
-    expect(read('{"id":7,"src":"n1","dest":"n2","body":{"term":1}}')).toEqual({
-      kind: 'to-node',
-      dest: 'n2',
-      type: '?',
-    });
+    expect(read('{"id":7,"src":"n1","dest":"n2","body":{"term":1}}')).toEqual({ kind: 'to-node', dest: 'n2', type: '' });
   });
 
   it.each([
