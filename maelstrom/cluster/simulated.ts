@@ -48,6 +48,7 @@ export class SimulatedCluster implements Cluster {
   readonly #clock = new Clock(this.#time);
   /** The latest incarnation of each node. */
   readonly #nodes = new Map<string, SimulatedNode>();
+  readonly #clients = new Set<string>();
   readonly #restarted = new RestartedNodes(this, (nodeId, what) => this.#report('not-restarted', nodeId, what));
   #onClientMessage: (message: Message) => void = () => {};
   #onFinding: (finding: Finding) => void = () => {};
@@ -71,6 +72,7 @@ export class SimulatedCluster implements Cluster {
   }
 
   send(message: Message): void {
+    this.#clients.add(message.src);
     this.network.send(message.src, message.dest);
     this.#deliver(message.dest, JSON.stringify(message));
   }
@@ -167,7 +169,7 @@ export class SimulatedCluster implements Cluster {
   }
 
   #route(src: string, line: string): void {
-    const envelope = readEnvelope(line, src, this.#nodes);
+    const envelope = readEnvelope(line, src, { nodes: this.#nodes, clients: this.#clients });
     switch (envelope.kind) {
       case 'malformed':
         this.#report('malformed-output', src, envelope.what, line);
