@@ -12,6 +12,7 @@ import type { RefusedMessage, ReplyMessage, RequestMessage } from './protocol/me
 import type { Json } from './json.ts';
 import type { Result } from './kv/store.ts';
 import { defaultRaftConfig } from './raft/config.ts';
+import type { RaftConfig } from './raft/config.ts';
 import type { NodeId } from './raft/messages.ts';
 import { Random } from './raft/random.ts';
 import type { Outgoing } from './raft/ready.ts';
@@ -35,6 +36,8 @@ export interface NodeOptions {
   /** Empty: the log is applied to it from its beginning. */
   readonly stateMachine: StateMachine<Json, Result>;
   readonly seed: number;
+  /** For simulations: bounds of the core, narrowed. */
+  readonly raft?: Partial<RaftConfig>;
 }
 
 /** What a turn has to say: lines for stdout, without line breaks, and lines for the log. */
@@ -91,6 +94,11 @@ export class Node {
 
   constructor(options: NodeOptions) {
     this.#options = options;
+  }
+
+  /** For who looks on: this node from the inside, undefined before `init`. */
+  get replica(): Pick<Replica<Json, Result>, 'bootCount' | 'status' | 'entries'> | undefined {
+    return this.#member?.replica;
   }
 
   /** Bytes from stdin. The time is that of their being taken from there, or later. */
@@ -168,9 +176,9 @@ export class Node {
   }
 
   #join(nodeId: NodeId, voters: readonly NodeId[], storage: Storage, nowMs: number): Member {
-    const { electionTimeoutMs, heartbeatMs, maxPending, stateMachine, seed } = this.#options;
+    const { electionTimeoutMs, heartbeatMs, maxPending, stateMachine, seed, raft } = this.#options;
     const sizes = { maxAppendBytes: maxEntriesBytes, sizeBytesOf: entrySizeBytes };
-    const config = { ...defaultRaftConfig, electionTimeoutMs, heartbeatMs, ...sizes };
+    const config = { ...defaultRaftConfig, electionTimeoutMs, heartbeatMs, ...sizes, ...raft };
     const random = new Random(seed + voters.indexOf(nodeId));
     const replica = new Replica({ nodeId, voters, config, storage, stateMachine, random, nowMs });
     const firstId = replica.bootCount * messageIdsPerBoot;

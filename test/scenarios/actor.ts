@@ -1,0 +1,169 @@
+import { SimulatedDisk } from '../../maelstrom/cluster/simulated-disk.ts';
+import type { Batch, Entry, MemoryContents, RaftConfig } from '../../src/index.ts';
+import { KeyValueStore } from '../../src/kv/store.ts';
+import { Node } from '../../src/node.ts';
+import { entriesWords } from './words.ts';
+
+/** P of all scenarios, and how long a follower may be sent nothing. */
+export const electionTimeoutMs = 500;
+export const heartbeatMs = 150;
+
+/** What is seen of a node from outside. */
+interface Seen {
+  readonly role: string;
+  readonly term: number;
+  readonly leader: string | null;
+  readonly commitIndex: number;
+  readonly lastApplied: number;
+  readonly entries: readonly Entry[];
+}
+
+const nothingSeen: Seen = { role: 'follower', term: 0, leader: null, commitIndex: 0, lastApplied: 0, entries: [] };
+
+/** What came of a turn: what happened, in words, and the lines that left. */
+export interface Outcome {
+  readonly events: readonly string[];
+  readonly lines: readonly string[];
+}
+
+/** One node of a scenario, the real one, with a clock and a disk that go on when the script says so. */
+export class Actor {
+  readonly nodeId: string;
+  nowMs: number;
+  isUp = true;
+  /** Whether writes to its disk are finished by the script only. */
+  isDiskSlow: boolean;
+  readonly #node: Node;
+  readonly #disk: SimulatedDisk;
+  #seen: Seen;
+  #events: string[] = [];
+  #isWriting = false;
+
+  constructor(
+    nodeId: string,
+    seed: number,
+    nowMs: number,
+    isDiskSlow: boolean,
+    raft: Partial<RaftConfig>,
+    recovered: MemoryContents | undefined,
+  ) {
+    this.nodeId = nodeId;
+    this.nowMs = nowMs;
+    this.isDiskSlow = isDiskSlow;
+    this.#disk = new SimulatedDisk(recovered, (batch) => this.#beganToWrite(batch));
+    this.#node = new Node({
+      electionTimeoutMs,
+      heartbeatMs,
+      maxPending: 100,
+      openStorage: () => this.#disk,
+      stateMachine: new KeyValueStore(),
+      seed,
+      raft,
+    });
+    const term = recovered?.hardState.term ?? 0;
+    this.#seen = { ...nothingSeen, term, entries: recovered?.entries ?? [] };
+  }
+
+  /** What its disk holds. */
+  get contents(): MemoryContents | undefined {
+    return this.#disk.contents;
+  }
+
+  get isWriting(): boolean {
+    return this.#isWriting;
+  }
+
+  get seen(): Seen {
+    const view = this.#node.replica;
+    if (view === undefined) return this.#seen;
+    return { ...view.status, entries: view.entries(view.status.firstIndex, view.status.lastIndex) };
+  }
+
+  /** How long until its own timers want a turn; 0 where they want one now. */
+  get untilDeadlineMs(): number {
+    return Math.max(0, this.#node.nextDeadlineMs(this.nowMs) - this.nowMs);
+  }
+
+  /** A line arrives, and the node takes a turn. */
+  receive(line: string): Outcome {
+    return this.#guarded(() => {
+      this.#node.receive(Buffer.from(`${line}\n`), this.nowMs);
+      return this.#turn();
+    });
+  }
+
+  turn(): Outcome {
+    return this.#guarded(() => this.#turn());
+  }
+
+  /** The disk has what it was writing; the node may not know it yet. */
+  finishWrite(): void {
+    this.#isWriting = false;
+    this.#disk.finishWrite();
+  }
+
+  #turn(): Outcome {
+    const { lines, log } = this.#node.turn(this.nowMs);
+    const events = [...this.#changes(), ...this.#events.splice(0), ...log.map((text) => `${this.nodeId} logs: ${text}`)];
+    return { events, lines };
+  }
+
+  /** An assertion that fails ends the node, and says so. */
+  #guarded(step: () => Outcome): Outcome {
+    try {
+      return step();
+    } catch (error) {
+      this.isUp = false;
+      return { events: [`${this.nodeId} stops: ${error instanceof Error ? error.message : String(error)}`], lines: [] };
+    }
+  }
+
+  #beganToWrite({ hardState, snapshot, entries }: Batch): void {
+    this.#isWriting = true;
+    if (!this.isDiskSlow) return this.finishWrite();
+    const parts = [
+      ...(hardState ? [`term ${hardState.term}, vote ${hardState.votedFor ?? 'none'}`] : []),
+      ...(snapshot ? [`snapshot up to ${snapshot.description.lastIncludedIndex}`] : []),
+      ...(entries.length > 0 ? [entriesWords(entries)] : []),
+    ];
+    this.#events.push(`${this.nodeId} writes ${parts.join('; ')}`);
+    return undefined;
+  }
+
+  #changes(): readonly string[] {
+    const [before, now] = [this.#seen, this.seen];
+    this.#seen = now;
+    const changes = [...roleChange(before, now), ...logChanges(before.entries, now.entries)];
+    if (now.commitIndex !== before.commitIndex) changes.push(`commits up to ${now.commitIndex}`);
+    if (now.lastApplied !== before.lastApplied) {
+      const applied = now.entries.filter(({ index }) => index > before.lastApplied && index <= now.lastApplied);
+      changes.push(`applies ${entriesWords(applied)}`);
+    }
+    return changes.map((change) => `${this.nodeId} ${change}`);
+  }
+}
+
+function roleChange(before: Seen, now: Seen): readonly string[] {
+  if (before.role === now.role && before.term === now.term && before.leader === now.leader) return [];
+  return [`is ${roleWords(now)}`];
+}
+
+/** `follower of n1 in term 2`. */
+export function roleWords({ role, term, leader }: Pick<Seen, 'role' | 'term' | 'leader'>): string {
+  return role === 'follower' && leader !== null ? `follower of ${leader} in term ${term}` : `${role} in term ${term}`;
+}
+
+function logChanges(before: readonly Entry[], now: readonly Entry[]): string[] {
+  const firstHeld = now[0]?.index ?? Infinity;
+  const isKept = (entry: Entry): boolean => now.some(({ index, term }) => index === entry.index && term === entry.term);
+  const isNew = (entry: Entry): boolean => !before.some(({ index, term }) => index === entry.index && term === entry.term);
+  const dropped = before.filter((entry) => entry.index >= firstHeld && !isKept(entry));
+  const compacted = before.filter((entry) => entry.index < firstHeld && firstHeld !== Infinity);
+  const lost = firstHeld === Infinity ? before : [];
+  const added = now.filter(isNew);
+  return [
+    ...(dropped.length + lost.length > 0 ? [`drops ${entriesWords([...dropped, ...lost])}`] : []),
+    ...(compacted.length > 0 ? [`compacts its log up to ${compacted.at(-1)?.index ?? 0}`] : []),
+    ...(added.length > 0 ? [`appends ${entriesWords(added)}`] : []),
+  ];
+}
