@@ -1,5 +1,5 @@
-import { KeyValueStore } from '../../src/index.ts';
-import type { Random } from '../../src/index.ts';
+import { defaultSnapshotPolicy, KeyValueStore } from '../../src/index.ts';
+import type { Random, SnapshotPolicy } from '../../src/index.ts';
 import { Node } from '../../src/node.ts';
 import type { Network } from '../network.ts';
 import type { Cluster, Finding, Message } from './cluster.ts';
@@ -16,6 +16,7 @@ export interface SimulatedClusterOptions {
   readonly electionTimeoutMs?: number;
   readonly heartbeatMs?: number;
   readonly maxPending?: number;
+  readonly snapshots?: SnapshotPolicy;
   /** Of the messages between nodes, the share that is lost, and the share that arrives twice. */
   readonly lossRate?: number;
   readonly duplicationRate?: number;
@@ -167,6 +168,7 @@ export class SimulatedCluster implements Cluster {
       electionTimeoutMs,
       heartbeatMs,
       maxPending,
+      snapshots: this.#options.snapshots ?? defaultSnapshotPolicy,
       openStorage: () => disk,
       stateMachine: new KeyValueStore(),
       seed: this.#random.integer(2 ** 32),

@@ -23,6 +23,15 @@ export interface RaftConfig {
   readonly maxWaitingReads: number;
   /** Entries handed out for application in one turn; the rest follows in the next. */
   readonly maxAppliedPerTurn: number;
+  /** The longest piece of a snapshot in one message. */
+  readonly maxSnapshotChunkBytes: number;
+  /** The longest snapshot that is taken from a leader. While it arrives it is held in memory. */
+  readonly maxSnapshotBytes: number;
+  /**
+   * Entries before the newest snapshot that a leader keeps at most for followers that are being sent an older one, as
+   * they will want them next.
+   */
+  readonly maxHeldBackEntries: number;
   /** How large an entry is on the wire, in bytes. */
   readonly sizeBytesOf: (entry: Entry) => number;
 }
@@ -37,5 +46,8 @@ export const defaultRaftConfig: RaftConfig = {
   maxReadRounds: 64,
   maxWaitingReads: 65_536,
   maxAppliedPerTurn: 16_384,
+  maxSnapshotChunkBytes: 256 * 1024,
+  maxSnapshotBytes: 1024 * 1024 * 1024,
+  maxHeldBackEntries: 1_000_000,
   sizeBytesOf: (entry) => JSON.stringify(entry).length,
 };

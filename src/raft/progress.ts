@@ -1,4 +1,6 @@
 import type { Conflict, RaftLog } from './log.ts';
+import type { SnapshotDescription } from './snapshot.ts';
+import { SnapshotTransfer } from './snapshot-transfer.ts';
 
 /** What one AppendEntries covered: the entries after `prevLogIndex` up to `lastIndex` (equal in a heartbeat). */
 interface InFlight {
@@ -10,11 +12,13 @@ interface InFlight {
  * What a leader knows of one follower (Raft paper, figure 2: nextIndex and matchIndex), and how fast to feed it:
  * - `probe`: it is not known where the logs part. One message with entries at a time, and the heartbeats.
  * - `replicate`: they agree. Messages follow each other without waiting, up to `maxInFlight` of them with entries.
+ * - `snapshot`: what it needs next is no longer in the leader's log. It is sent a snapshot, and no entries until then.
  */
 export class Progress {
   readonly #maxInFlight: number;
   readonly #inFlight = new Map<number, InFlight>();
   #mode: 'probe' | 'replicate' = 'probe';
+  #transfer: SnapshotTransfer | undefined;
   #matchIndex = 0;
   #nextIndex: number;
   #heardAtMs: number;
@@ -35,8 +39,13 @@ export class Progress {
     this.#maxInFlight = maxInFlight;
   }
 
-  get mode(): 'probe' | 'replicate' {
-    return this.#mode;
+  get mode(): 'probe' | 'replicate' | 'snapshot' {
+    return this.#transfer === undefined ? this.#mode : 'snapshot';
+  }
+
+  /** The snapshot that the follower is being sent. */
+  get transfer(): SnapshotTransfer | undefined {
+    return this.#transfer;
   }
 
   /** The highest index known to be on the follower's disk. */
@@ -75,6 +84,7 @@ export class Progress {
 
   /** Whether the follower may be sent entries now: one message while probing, a bounded window after that. */
   hasRoom(): boolean {
+    if (this.#transfer !== undefined) return false;
     return this.#mode === 'probe' ? this.#inFlight.size === 0 : this.#inFlight.size < this.#maxInFlight;
   }
 
@@ -122,7 +132,27 @@ export class Progress {
     for (const [earlier, { lastIndex }] of this.#inFlight) {
       if (lastIndex <= matchIndex || earlier === number) this.#inFlight.delete(earlier);
     }
-    if (this.#mode === 'probe' && answersProbe) this.#enter('replicate');
+    const hasCaughtUp = this.#transfer !== undefined && matchIndex >= this.#transfer.snapshot.lastIncludedIndex;
+    if (hasCaughtUp || (this.#mode === 'probe' && answersProbe)) this.#enter('replicate');
+  }
+
+  /** The follower is sent this snapshot from now on, from its beginning. */
+  beginTransfer(snapshot: SnapshotDescription): void {
+    this.#transfer = new SnapshotTransfer(snapshot);
+    this.#inFlight.clear();
+  }
+
+  /** Request `number` carries the next piece of the snapshot. */
+  sentPiece(number: number, nowMs: number): void {
+    this.#sentNumber = number;
+    this.#sentAtMs = nowMs;
+    this.#transfer?.sent(number);
+  }
+
+  /** The follower has so much of the snapshot. With the whole of it, it has everything that the snapshot covers. */
+  tookPiece(number: number, offset: number): void {
+    this.#transfer?.answered(number, offset);
+    if (this.#transfer?.isInstalled === true) this.accepted(number, this.#transfer.snapshot.lastIncludedIndex);
   }
 
   /**
@@ -139,6 +169,7 @@ export class Progress {
 
   #enter(mode: 'probe' | 'replicate'): void {
     this.#mode = mode;
+    this.#transfer = undefined;
     this.#inFlight.clear();
     this.#sentCommit = Math.min(this.#sentCommit, this.#matchIndex);
   }

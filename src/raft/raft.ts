@@ -5,14 +5,18 @@ import type { RaftConfig } from './config.ts';
 import { Durability } from './durability.ts';
 import type { Batch } from './durability.ts';
 import { faultOfCandidacy, Tally } from './election.ts';
+import { ElectionClock } from './election-clock.ts';
 import type { HardState } from './hard-state.ts';
 import { Leadership } from './leadership.ts';
 import { LocalReads } from './local-reads.ts';
 import { RaftLog } from './log.ts';
+import type { LogPlace } from './log.ts';
 import type {
   AppendEntries,
   AppendEntriesReply,
   Entry,
+  InstallSnapshot,
+  InstallSnapshotReply,
   NodeId,
   PreVote,
   PreVoteReply,
@@ -26,35 +30,26 @@ import { Outbox } from './outbox.ts';
 import type { Proposal, Proposed } from './proposal.ts';
 import type { Random } from './random.ts';
 import { confirmReads, giveUpReads } from './read-index.ts';
-import type { Ready } from './ready.ts';
-
-/** What a node is doing. A candidate first asks whether it would win (`pre-vote`), then campaigns (`vote`). */
-type Role =
-  | { readonly name: 'follower' }
-  | { readonly name: 'candidate'; readonly phase: 'pre-vote'; readonly tally: Tally }
-  | { readonly name: 'candidate'; readonly phase: 'vote'; readonly tally: Tally; readonly ownVoteBatch: number }
-  | { readonly name: 'leader'; readonly reign: Leadership };
+import type { InstalledSnapshot, Ready } from './ready.ts';
+import { takeAppendEntriesReply, takeInstallSnapshotReply, termOfSender } from './replies.ts';
+import type { RaftStatus, Role } from './role.ts';
+import type { ReceivedSnapshot, SnapshotDescription, SnapshotReader } from './snapshot.ts';
+import { faultOfInstallSnapshot, SnapshotIntake } from './snapshot-intake.ts';
 
 export interface RaftOptions {
   readonly config: RaftConfig;
   /** Who this node is, and what it found on its disk. */
   readonly hardState: HardState;
-  /** The log it found on its disk. */
+  /** The newest snapshot it found on its disk; what that covers has been applied. */
+  readonly snapshot?: SnapshotDescription | undefined;
+  /** The log it found on its disk: from the beginning, or from somewhere before the end of the snapshot. */
   readonly entries: readonly Entry[];
   /** Whether anything was found: a recovered node never leads term 1 by bootstrap, and is silent at first. */
   readonly isRecovered: boolean;
+  /** Begins to read a snapshot that a leader sends. */
+  readonly openSnapshot: (description: SnapshotDescription) => SnapshotReader;
   readonly random: Random;
   readonly nowMs: number;
-}
-
-export interface RaftStatus {
-  readonly role: 'follower' | 'candidate' | 'leader';
-  readonly term: number;
-  /** Who leads this term, as far as is known here. */
-  readonly leader: NodeId | null;
-  readonly commitIndex: number;
-  readonly firstIndex: number;
-  readonly lastIndex: number;
 }
 
 /**
@@ -67,36 +62,38 @@ export class Raft {
   readonly #nodeId: NodeId;
   readonly #voters: readonly NodeId[];
   readonly #peers: readonly NodeId[];
-  readonly #random: Random;
   readonly #log: RaftLog;
   readonly #durability: Durability;
   readonly #ballot: Ballot;
   readonly #outbox: Outbox;
   readonly #reads = new LocalReads();
   readonly #bootstrapAtMs: number | undefined;
-  readonly #silentUntilMs: number;
+  readonly #electionClock: ElectionClock;
+  readonly #intake: SnapshotIntake;
   #role: Role = { name: 'follower' };
   #leader: NodeId | null = null;
-  #leaderHeardAtMs = -Infinity;
-  #electionDeadlineMs = 0;
-  #commitIndex = 0;
-  #handedOutIndex = 0;
+  #snapshot: SnapshotDescription | undefined;
+  #installed: InstalledSnapshot | undefined;
+  #commitIndex: number;
+  #handedOutIndex: number;
 
-  constructor({ config, hardState, entries, isRecovered, random, nowMs }: RaftOptions) {
+  constructor({ config, hardState, snapshot, entries, isRecovered, openSnapshot, random, nowMs }: RaftOptions) {
     assert(hardState.voters.includes(hardState.nodeId), 'a node is one of its voters');
     this.#config = config;
     this.#nodeId = hardState.nodeId;
     this.#voters = hardState.voters;
     this.#peers = hardState.voters.filter((voter) => voter !== hardState.nodeId);
-    this.#random = random;
-    this.#log = new RaftLog(entries);
+    this.#log = new RaftLog(entries, snapshot && placeOf(snapshot));
+    this.#snapshot = snapshot;
+    this.#commitIndex = snapshot?.lastIncludedIndex ?? 0;
+    this.#handedOutIndex = this.#commitIndex;
     this.#durability = new Durability(this.#log);
     this.#outbox = new Outbox(this.#durability);
     this.#ballot = new Ballot(hardState, this.#durability);
     const leadsTermOne = !isRecovered && hardState.voters[0] === hardState.nodeId;
     this.#bootstrapAtMs = leadsTermOne ? nowMs + config.heartbeatMs : undefined;
-    this.#silentUntilMs = isRecovered ? nowMs + config.electionTimeoutMs : -Infinity;
-    this.#resetElectionDeadline(nowMs);
+    this.#electionClock = new ElectionClock(config.electionTimeoutMs, random, isRecovered, nowMs);
+    this.#intake = new SnapshotIntake(openSnapshot);
   }
 
   get status(): RaftStatus {
@@ -128,6 +125,8 @@ export class Raft {
         return this.#onPreVote(from, request, ticket, nowMs);
       case 'read_index':
         return this.#onReadIndex(from, request, ticket, nowMs);
+      case 'install_snapshot':
+        return this.#onInstallSnapshot(from, request, ticket, nowMs);
     }
   }
 
@@ -137,14 +136,15 @@ export class Raft {
     if (senderTerm > this.#term) return this.#takeUpTerm(senderTerm, nowMs);
     if (sentInTerm !== this.#term) return undefined;
     switch (reply.type) {
-      case 'append_entries_ok':
-        return this.#onAppendEntriesReply(from, reply, number, nowMs);
       case 'request_vote_ok':
         return this.#onVoteReply(from, reply, nowMs);
       case 'pre_vote_ok':
         return this.#onPreVoteReply(from, reply, nowMs);
       case 'read_index_ok':
         return this.#reads.answered(number, reply.index);
+      case 'append_entries_ok':
+      case 'install_snapshot_ok':
+        return this.#onFollowersReply(from, reply, number, nowMs);
     }
   }
 
@@ -189,7 +189,7 @@ export class Raft {
 
   /** Campaigns now instead of at the election timeout. */
   campaign(nowMs: number): void {
-    if (this.#role.name !== 'leader' && nowMs >= this.#silentUntilMs) this.#startPreVote(nowMs);
+    if (this.#role.name !== 'leader' && this.#electionClock.mayCampaign(nowMs)) this.#startPreVote(nowMs);
   }
 
   /** Time has passed. All input that was there is handed in before, so that no timer overtakes a message. */
@@ -198,12 +198,40 @@ export class Raft {
     this.#reads.askAgainAfter(this.#config.electionTimeoutMs, nowMs);
     if (this.#role.name === 'leader') {
       if (!this.#role.reign.hasLiveQuorum(nowMs)) this.#stepDown(nowMs);
-    } else if (nowMs >= Math.max(this.#electionDeadlineMs, this.#silentUntilMs)) {
+    } else if (nowMs >= this.#electionClock.dueAtMs) {
       this.#startPreVote(nowMs);
     }
   }
 
   // Outputs -----------------------------------------------------------------------------------------------------------
+
+  /** Entries up to here are on this node's own disk. A snapshot covers nothing beyond. */
+  get persistedIndex(): number {
+    return this.#durability.persistedIndex;
+  }
+
+  /** This node has a snapshot of its own state on its disk, newer than the one before. */
+  snapshotTaken(snapshot: SnapshotDescription): void {
+    assert(snapshot.lastIncludedIndex <= this.persistedIndex, 'a snapshot covers what is on the disk');
+    this.#snapshot = snapshot;
+  }
+
+  /** The snapshots that followers are being sent, by their last included indexes. */
+  get snapshotsBeingSent(): readonly number[] {
+    return this.#role.name === 'leader' ? this.#role.reign.snapshotsBeingSent() : [];
+  }
+
+  /**
+   * Lets go of the entries up to and including `index`, which a snapshot covers, as far as no follower wants them.
+   *
+   * @returns the last index that is gone
+   */
+  compact(index: number, nowMs: number): number {
+    assert(index <= (this.#snapshot?.lastIncludedIndex ?? 0), 'only what a snapshot covers is let go');
+    const limit = this.#role.name === 'leader' ? this.#role.reign.compactionLimit(index, nowMs) : index;
+    if (limit >= this.#log.firstIndex) this.#log.compactTo(limit);
+    return this.#log.firstIndex - 1;
+  }
 
   /** What is to be written to the disk, or undefined. Not to be called while a batch is being written. */
   takeBatch(): Batch | undefined {
@@ -234,7 +262,9 @@ export class Raft {
     const upTo = Math.min(this.#commitIndex, this.#handedOutIndex + this.#config.maxAppliedPerTurn);
     const committed = this.#log.slice(this.#handedOutIndex + 1, upTo);
     this.#handedOutIndex = upTo;
-    return { ...this.#outbox.take(), committed, reads: this.#reads.takeServable(upTo) };
+    const installed = this.#installed;
+    this.#installed = undefined;
+    return { ...this.#outbox.take(), installed, committed, reads: this.#reads.takeServable(upTo) };
   }
 
   /** When `tick` and `takeReady` have something to do if nothing arrives; a time in the past means now. */
@@ -243,7 +273,7 @@ export class Raft {
     const askAgainAtMs = (this.#reads.oldestAskedAtMs ?? Infinity) + this.#config.electionTimeoutMs;
     if (this.#role.name === 'leader') return Math.min(askAgainAtMs, this.#role.reign.nextDeadlineMs(nowMs));
     const bootstrapAtMs = this.#mayBootstrap ? (this.#bootstrapAtMs ?? Infinity) : Infinity;
-    return Math.min(askAgainAtMs, bootstrapAtMs, Math.max(this.#electionDeadlineMs, this.#silentUntilMs));
+    return Math.min(askAgainAtMs, bootstrapAtMs, this.#electionClock.dueAtMs);
   }
 
   // Terms and roles ---------------------------------------------------------------------------------------------------
@@ -261,13 +291,14 @@ export class Raft {
   #takeUpTerm(term: number, nowMs: number): void {
     this.#ballot.takeUp(term);
     this.#leader = null;
+    this.#intake.drop();
     this.#becomeFollower(nowMs);
   }
 
   #becomeFollower(nowMs: number): void {
     if (this.#role.name === 'leader') {
       giveUpReads(this.#role.reign, this.#reads, this.#outbox);
-      this.#resetElectionDeadline(nowMs);
+      this.#electionClock.reset(nowMs);
     }
     this.#role = { name: 'follower' };
     this.#reads.askAgain();
@@ -283,8 +314,7 @@ export class Raft {
     if (term > this.#term) this.#takeUpTerm(term, nowMs);
     if (this.#role.name !== 'follower') this.#becomeFollower(nowMs);
     this.#leader = leader;
-    this.#leaderHeardAtMs = nowMs;
-    this.#resetElectionDeadline(nowMs);
+    this.#electionClock.heardFromLeader(nowMs);
   }
 
   #becomeLeader(nowMs: number): void {
@@ -297,17 +327,13 @@ export class Raft {
     if (term > 1) this.#log.append([{ term, index: this.#log.lastIndex + 1, command: null }]);
   }
 
-  #resetElectionDeadline(nowMs: number): void {
-    this.#electionDeadlineMs = nowMs + this.#config.electionTimeoutMs * (1 + this.#random.fraction());
-  }
-
   // Elections ---------------------------------------------------------------------------------------------------------
 
   /** Asks first whether an election could be won, so that a node cut off disturbs nobody (Ongaro's thesis, 9.6). */
   #startPreVote(nowMs: number): void {
     this.#becomeFollower(nowMs);
     this.#leader = null;
-    this.#resetElectionDeadline(nowMs);
+    this.#electionClock.reset(nowMs);
     const tally = new Tally(this.#voters);
     this.#role = { name: 'candidate', phase: 'pre-vote', tally };
     tally.grantedBy(this.#nodeId);
@@ -318,7 +344,7 @@ export class Raft {
   #startElection(nowMs: number): void {
     this.#ballot.takeUp(this.#ballot.campaignTerm);
     this.#ballot.vote(this.#nodeId);
-    this.#resetElectionDeadline(nowMs);
+    this.#electionClock.reset(nowMs);
     const ownVoteBatch = this.#durability.batchOfHardState;
     this.#role = { name: 'candidate', phase: 'vote', tally: new Tally(this.#voters), ownVoteBatch };
     this.#askForVotes('request_vote', this.#term);
@@ -362,7 +388,7 @@ export class Raft {
     if (vote_granted) {
       this.#ballot.vote(from);
       this.#becomeFollower(nowMs);
-      this.#resetElectionDeadline(nowMs);
+      this.#electionClock.reset(nowMs);
     }
     return this.#outbox.reply(from, ticket, { type: 'request_vote_ok', term: this.#term, vote_granted });
   }
@@ -376,14 +402,10 @@ export class Raft {
     return this.#outbox.reply(from, ticket, { type: 'pre_vote_ok', term, vote_granted });
   }
 
-  /**
-   * Stickiness (Ongaro's thesis, section 6.2.3): who has heard from a leader within the election timeout, and a leader
-   * with a live quorum, helps nobody to replace it. A node that has just recovered may have heard from one.
-   */
+  /** A leader with a live quorum stands by itself. */
   #mustStandByLeader(nowMs: number): boolean {
-    if (nowMs < this.#silentUntilMs) return true;
-    if (this.#role.name === 'leader') return this.#role.reign.hasLiveQuorum(nowMs);
-    return nowMs < this.#leaderHeardAtMs + this.#config.electionTimeoutMs;
+    if (this.#electionClock.standsByLeader(nowMs)) return true;
+    return this.#role.name === 'leader' && this.#role.reign.hasLiveQuorum(nowMs);
   }
 
   // Replication -------------------------------------------------------------------------------------------------------
@@ -423,24 +445,20 @@ export class Raft {
     this.#log.append(missing);
   }
 
-  #onAppendEntriesReply(from: NodeId, reply: AppendEntriesReply, number: number, nowMs: number): void {
+  #onFollowersReply(
+    from: NodeId,
+    reply: AppendEntriesReply | InstallSnapshotReply,
+    number: number,
+    nowMs: number,
+  ): void {
     if (this.#role.name !== 'leader') return;
     const { reign } = this.#role;
-    const progress = reign.progressOf(from);
-    if (progress === undefined) return;
-    if (reply.success && reply.match_index > this.#log.lastIndex) {
-      const claim = `${from} says that it has entry ${reply.match_index}`;
-      this.#outbox.complain(`${claim}, but the log ends at ${this.#log.lastIndex}`);
-      return;
+    if (reply.type === 'append_entries_ok') {
+      takeAppendEntriesReply(reign, { from, reply, number, nowMs }, this.#log, this.#outbox);
+    } else {
+      takeInstallSnapshotReply(reign, { from, reply, number, nowMs }, this.#outbox);
     }
-    progress.answered(number, nowMs);
-    if (reply.success) {
-      progress.accepted(number, reply.match_index);
-      this.#advanceCommitIndex(reign);
-    } else if (reply.conflict_index !== undefined) {
-      const conflict_term = reply.conflict_term !== undefined && { conflict_term: reply.conflict_term };
-      progress.rejected(number, { conflict_index: reply.conflict_index, ...conflict_term }, this.#log);
-    }
+    this.#advanceCommitIndex(reign);
   }
 
   #advanceCommitIndex(reign: Leadership): void {
@@ -458,7 +476,52 @@ export class Raft {
 
   #lead(reign: Leadership, nowMs: number): void {
     confirmReads(reign, this.#commitIndex, this.#reads, this.#outbox);
-    reign.replicate(this.#commitIndex, nowMs, this.#outbox);
+    reign.replicate(this.#commitIndex, this.#snapshot, nowMs, this.#outbox);
+  }
+
+  // Snapshots ---------------------------------------------------------------------------------------------------------
+
+  /**
+   * A piece of a snapshot (Raft paper, figure 13). One that covers nothing beyond what is known here to be committed
+   * never moves this node backwards: it is acknowledged, and ignored.
+   */
+  #onInstallSnapshot(from: NodeId, request: InstallSnapshot, ticket: number, nowMs: number): void {
+    const { maxSnapshotBytes } = this.#config;
+    const fault = faultOfInstallSnapshot(from, request, maxSnapshotBytes) ?? this.#faultOfLeader(from, request.term);
+    if (fault !== undefined) return this.#outbox.refuseMalformed(from, ticket, fault);
+    if (request.term < this.#term) {
+      return this.#outbox.reply(from, ticket, { type: 'install_snapshot_ok', term: this.#term, offset: 0 });
+    }
+    this.#followLeader(from, request.term, nowMs);
+    // Where the log holds the last entry, it holds what comes before as well (Raft paper, figure 3, Log Matching).
+    if (this.#log.termAt(request.last_included_index) === request.last_included_term) {
+      this.#commitUpTo(request.last_included_index);
+    }
+    if (request.last_included_index <= this.#commitIndex) {
+      this.#intake.drop();
+      return this.#outbox.acknowledgeSnapshot(from, ticket, request);
+    }
+    const intake = this.#intake.take(request);
+    switch (intake.kind) {
+      case 'more':
+        return this.#outbox.reply(from, ticket, { type: 'install_snapshot_ok', term: this.#term, offset: intake.offset });
+      case 'bad':
+        return this.#outbox.refuseMalformed(from, ticket, intake.why);
+      case 'whole':
+        this.#install(intake.snapshot, intake.reader);
+        return this.#outbox.acknowledgeSnapshot(from, ticket, request);
+    }
+  }
+
+  /** The snapshot takes the place of the log and of the state; both contradict it or lag behind. */
+  #install(snapshot: ReceivedSnapshot, reader: SnapshotReader): void {
+    const { description } = snapshot;
+    this.#log.restartAfter(placeOf(description));
+    this.#durability.logReplaced(snapshot);
+    this.#snapshot = description;
+    this.#installed = { description, reader };
+    this.#handedOutIndex = description.lastIncludedIndex;
+    this.#commitUpTo(description.lastIncludedIndex);
   }
 
   // Reads -------------------------------------------------------------------------------------------------------------
@@ -488,8 +551,6 @@ export class Raft {
   }
 }
 
-/** The term that a reply shows its sender to be in, 0 where it shows none: a granted pre-vote echoes what was asked. */
-function termOfSender(reply: RaftReply): number {
-  if (!('term' in reply) || (reply.type === 'pre_vote_ok' && reply.vote_granted)) return 0;
-  return reply.term;
+function placeOf({ lastIncludedIndex, lastIncludedTerm }: SnapshotDescription): LogPlace {
+  return { index: lastIncludedIndex, term: lastIncludedTerm };
 }

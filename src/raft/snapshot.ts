@@ -26,4 +26,6 @@ export interface SnapshotReader {
   take(piece: string): string | undefined;
   /** That was the last piece. */
   end(): string | undefined;
+  /** Puts what was built in the place of the state in use. After a good end only; the core leaves it to its caller. */
+  adopt(): void;
 }

@@ -83,8 +83,7 @@ export class MemoryStorage implements Storage {
 
   #install({ description, pieces }: ReceivedSnapshot): void {
     this.#snapshot = storedInMemory(description, pieces);
-    const { lastIncludedIndex: index, lastIncludedTerm: term } = description;
-    if (this.#log.termAt(index) !== term) this.#log.restartAfter({ index, term });
+    this.#log.restartAfter({ index: description.lastIncludedIndex, term: description.lastIncludedTerm });
   }
 }
 

@@ -41,7 +41,9 @@ describe('pitfall: applying out of order or before commit', () => {
           applied.push(command);
           return store.apply(command);
         },
-        read: () => null,
+        read: (key: string) => store.read(key),
+        capture: () => store.capture(),
+        restore: () => store.restore(),
       },
       random: new Random(1),
       nowMs: 0,

@@ -1,5 +1,5 @@
 import { SimulatedDisk } from '../../maelstrom/cluster/simulated-disk.ts';
-import type { Batch, Entry, MemoryContents, RaftConfig } from '../../src/index.ts';
+import type { Batch, Entry, MemoryContents, RaftConfig, SnapshotPolicy } from '../../src/index.ts';
 import { KeyValueStore } from '../../src/kv/store.ts';
 import { Node } from '../../src/node.ts';
 import { entriesWords } from './words.ts';
@@ -7,6 +7,12 @@ import { entriesWords } from './words.ts';
 /** P of all scenarios, and how long a follower may be sent nothing. */
 export const electionTimeoutMs = 500;
 export const heartbeatMs = 150;
+
+/** What of a node differs from the defaults. */
+export interface Bounds {
+  readonly raft: Partial<RaftConfig>;
+  readonly snapshots: SnapshotPolicy;
+}
 
 /** What is seen of a node from outside. */
 interface Seen {
@@ -44,7 +50,7 @@ export class Actor {
     seed: number,
     nowMs: number,
     isDiskSlow: boolean,
-    raft: Partial<RaftConfig>,
+    { raft, snapshots }: Bounds,
     recovered: MemoryContents | undefined,
   ) {
     this.nodeId = nodeId;
@@ -55,10 +61,11 @@ export class Actor {
       electionTimeoutMs,
       heartbeatMs,
       maxPending: 100,
+      raft,
+      snapshots,
       openStorage: () => this.#disk,
       stateMachine: new KeyValueStore(),
       seed,
-      raft,
     });
     const term = recovered?.hardState.term ?? 0;
     this.#seen = { ...nothingSeen, term, entries: recovered?.entries ?? [] };

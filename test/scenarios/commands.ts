@@ -1,7 +1,8 @@
 /** The commands of a scenario. README.md in this folder says what each does. */
 import type { RequestBody } from '../../src/protocol/bodies.ts';
 import type { Json } from '../../src/json.ts';
-import type { Entry, RaftConfig } from '../../src/index.ts';
+import { defaultSnapshotPolicy } from '../../src/index.ts';
+import type { Entry } from '../../src/index.ts';
 import { roleWords } from './actor.ts';
 import type { Stage } from './stage.ts';
 import { entriesWords } from './words.ts';
@@ -41,17 +42,23 @@ const commands: ReadonlyMap<string, Command> = new Map<string, Command>([
   ['show', show],
 ]);
 
-/** `cluster 3`, or `cluster 3 maxAppendBytes=1`: bounds of the core, narrowed. */
-function cluster(stage: Stage, [count = '', ...bounds]: readonly string[]): void {
+/** `cluster 3`, or `cluster 3 maxAppendBytes=1`: with bounds other than the usual. */
+function cluster(stage: Stage, [count = '', ...fields]: readonly string[]): void {
   const voters = Array.from({ length: numberOf(count) }, (_, place) => `n${place + 1}`);
-  stage.start(voters, Object.fromEntries(bounds.map(boundOf)));
+  const bounds = new Map(fields.map(boundOf));
+  const raft = raftBounds.filter((name) => bounds.has(name)).map((name) => [name, bounds.get(name)]);
+  const snapshots = {
+    snapshotEntries: bounds.get('snapshotEntries') ?? defaultSnapshotPolicy.snapshotEntries,
+    keepEntries: bounds.get('keepEntries') ?? defaultSnapshotPolicy.keepEntries,
+  };
+  stage.start(voters, { raft: Object.fromEntries(raft), snapshots });
 }
 
-const bounds = ['maxInFlight', 'maxAppendBytes', 'maxReadRounds'] as const satisfies readonly (keyof RaftConfig)[];
+const raftBounds: readonly string[] = ['maxInFlight', 'maxAppendBytes', 'maxReadRounds', 'maxSnapshotChunkBytes'];
 
-function boundOf(word: string): [string, number] {
+function boundOf(word: string): readonly [string, number] {
   const [name = '', value = ''] = word.split('=');
-  if (!bounds.some((bound) => bound === name)) throw new Error(`there is no bound ${name}`);
+  if (![...raftBounds, 'snapshotEntries', 'keepEntries'].includes(name)) throw new Error(`there is no bound ${name}`);
   return [name, numberOf(value)];
 }
 

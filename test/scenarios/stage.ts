@@ -1,9 +1,10 @@
 import { isPeerRequest } from '../../src/protocol/bodies.ts';
 import type { RequestBody } from '../../src/protocol/bodies.ts';
 import { parseMessage } from '../../src/protocol/message.ts';
-import type { HardState, MemoryContents, RaftConfig } from '../../src/index.ts';
+import type { HardState, MemoryContents } from '../../src/index.ts';
+import { defaultSnapshotPolicy } from '../../src/index.ts';
 import { Actor, electionTimeoutMs } from './actor.ts';
-import type { Outcome } from './actor.ts';
+import type { Bounds, Outcome } from './actor.ts';
 import { Requests } from './requests.ts';
 import { sentOf, Wire } from './wire.ts';
 import type { Sent } from './wire.ts';
@@ -34,7 +35,7 @@ export class Stage {
   readonly requests = new Requests();
   readonly #actors = new Map<string, Actor>();
   #voters: readonly string[] = [];
-  #raft: Partial<RaftConfig> = {};
+  #bounds: Bounds = { raft: {}, snapshots: defaultSnapshotPolicy };
   #told: string[] = [];
   #starts = 0;
   #madeUpId = firstMadeUpId;
@@ -61,9 +62,9 @@ export class Stage {
   // Nodes -------------------------------------------------------------------------------------------------------------
 
   /** Fresh nodes, each told who they are. */
-  start(voters: readonly string[], raft: Partial<RaftConfig>): void {
+  start(voters: readonly string[], bounds: Bounds): void {
     this.#voters = voters;
-    this.#raft = raft;
+    this.#bounds = bounds;
     for (const nodeId of voters) this.#startNode(nodeId, 0, false, undefined);
   }
 
@@ -91,7 +92,7 @@ export class Stage {
 
   #startNode(nodeId: string, nowMs: number, isDiskSlow: boolean, found: MemoryContents | undefined): void {
     this.#starts += 1;
-    this.#actors.set(nodeId, new Actor(nodeId, this.#starts, nowMs, isDiskSlow, this.#raft, found));
+    this.#actors.set(nodeId, new Actor(nodeId, this.#starts, nowMs, isDiskSlow, this.#bounds, found));
     this.ask(nodeId, 'c0', { type: 'init', node_id: nodeId, node_ids: this.#voters }, 1);
   }
 

@@ -43,6 +43,7 @@ export function playDay({ seed, durationMs, keepsTrace = false }: DayOptions): D
       lossRate: random.integer(3) * 0.03,
       duplicationRate: random.integer(3) * 0.05,
       maxDiskDelayMs: random.integer(2) * random.integer(30),
+      snapshots: { snapshotEntries: 1 + random.integer(200), keepEntries: random.integer(20) },
     },
     network,
   );
