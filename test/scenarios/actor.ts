@@ -8,6 +8,9 @@ import { entriesWords } from './words.ts';
 export const electionTimeoutMs = 500;
 export const heartbeatMs = 150;
 
+/** More of them at one moment mean that a node does nothing in them. */
+const maxTurnsAtOnce = 100;
+
 /** What of a node differs from the defaults. */
 export interface Bounds {
   readonly raft: Partial<RaftConfig>;
@@ -21,10 +24,24 @@ interface Seen {
   readonly leader: string | null;
   readonly commitIndex: number;
   readonly lastApplied: number;
+  /** What the snapshot on its disk covers; 0 where there is none. */
+  readonly snapshotIndex: number;
+  readonly firstIndex: number;
+  readonly lastIndex: number;
   readonly entries: readonly Entry[];
 }
 
-const nothingSeen: Seen = { role: 'follower', term: 0, leader: null, commitIndex: 0, lastApplied: 0, entries: [] };
+const nothingSeen: Seen = {
+  role: 'follower',
+  term: 0,
+  leader: null,
+  commitIndex: 0,
+  lastApplied: 0,
+  snapshotIndex: 0,
+  firstIndex: 1,
+  lastIndex: 0,
+  entries: [],
+};
 
 /** What came of a turn: what happened, in words, and the lines that left. */
 export interface Outcome {
@@ -68,7 +85,9 @@ export class Actor {
       seed,
     });
     const term = recovered?.hardState.term ?? 0;
-    this.#seen = { ...nothingSeen, term, entries: recovered?.entries ?? [] };
+    const snapshotIndex = recovered?.snapshot?.lastIncludedIndex ?? 0;
+    const reached = { commitIndex: snapshotIndex, lastApplied: snapshotIndex, snapshotIndex };
+    this.#seen = { ...nothingSeen, ...reached, term, entries: recovered?.entries ?? [] };
   }
 
   /** What its disk holds. */
@@ -83,7 +102,8 @@ export class Actor {
   get seen(): Seen {
     const view = this.#node.replica;
     if (view === undefined) return this.#seen;
-    return { ...view.status, entries: view.entries(view.status.firstIndex, view.status.lastIndex) };
+    const snapshotIndex = this.#disk.snapshot?.description.lastIncludedIndex ?? 0;
+    return { ...view.status, snapshotIndex, entries: view.entries(view.status.firstIndex, view.status.lastIndex) };
   }
 
   /** How long until its own timers want a turn; 0 where they want one now. */
@@ -109,9 +129,16 @@ export class Actor {
     this.#disk.finishWrite();
   }
 
+  /** A turn, and as many more as it wants at once: to go on with a snapshot, or with what has become of its messages. */
   #turn(): Outcome {
-    const { lines, log } = this.#node.turn(this.nowMs);
-    const events = [...this.#changes(), ...this.#events.splice(0), ...log.map((text) => `${this.nodeId} logs: ${text}`)];
+    const events: string[] = [];
+    const lines: string[] = [];
+    for (let turns = 0; turns === 0 || this.untilDeadlineMs === 0; turns += 1) {
+      if (turns > maxTurnsAtOnce) throw new Error('it wants one turn after another');
+      const { lines: said, log } = this.#node.turn(this.nowMs);
+      events.push(...this.#changes(), ...this.#events.splice(0), ...log.map((text) => `${this.nodeId} logs: ${text}`));
+      lines.push(...said);
+    }
     return { events, lines };
   }
 
@@ -140,12 +167,13 @@ export class Actor {
   #changes(): readonly string[] {
     const [before, now] = [this.#seen, this.seen];
     this.#seen = now;
-    const changes = [...roleChange(before, now), ...logChanges(before.entries, now.entries)];
+    const changes = [...roleChange(before, now), ...logChanges(before, now)];
     if (now.commitIndex !== before.commitIndex) changes.push(`commits up to ${now.commitIndex}`);
     if (now.lastApplied !== before.lastApplied) {
       const applied = now.entries.filter(({ index }) => index > before.lastApplied && index <= now.lastApplied);
-      changes.push(`applies ${entriesWords(applied)}`);
+      changes.push(applied.length > 0 ? `applies ${entriesWords(applied)}` : `is at ${now.lastApplied} by a snapshot`);
     }
+    if (now.snapshotIndex !== before.snapshotIndex) changes.push(`has a snapshot up to ${now.snapshotIndex} on its disk`);
     return changes.map((change) => `${this.nodeId} ${change}`);
   }
 }
@@ -160,17 +188,18 @@ export function roleWords({ role, term, leader }: Pick<Seen, 'role' | 'term' | '
   return role === 'follower' && leader !== null ? `follower of ${leader} in term ${term}` : `${role} in term ${term}`;
 }
 
-function logChanges(before: readonly Entry[], now: readonly Entry[]): string[] {
-  const firstHeld = now[0]?.index ?? Infinity;
-  const isKept = (entry: Entry): boolean => now.some(({ index, term }) => index === entry.index && term === entry.term);
-  const isNew = (entry: Entry): boolean => !before.some(({ index, term }) => index === entry.index && term === entry.term);
-  const dropped = before.filter((entry) => entry.index >= firstHeld && !isKept(entry));
-  const compacted = before.filter((entry) => entry.index < firstHeld && firstHeld !== Infinity);
-  const lost = firstHeld === Infinity ? before : [];
-  const added = now.filter(isNew);
+function logChanges(before: Seen, now: Seen): string[] {
+  const has = (entries: readonly Entry[], entry: Entry): boolean =>
+    entries.some(({ index, term }) => index === entry.index && term === entry.term);
+  const hasBegunAnew = now.firstIndex > before.firstIndex;
+  // A leader's snapshot has taken the place of the log; one of the node's own covers only what was in it.
+  const isReplaced = hasBegunAnew && now.commitIndex > before.lastIndex && now.lastApplied > before.commitIndex;
+  const gone = before.entries.filter((entry) => !has(now.entries, entry));
+  const dropped = isReplaced ? gone : gone.filter(({ index }) => index >= now.firstIndex);
+  const added = now.entries.filter((entry) => !has(before.entries, entry));
   return [
-    ...(dropped.length + lost.length > 0 ? [`drops ${entriesWords([...dropped, ...lost])}`] : []),
-    ...(compacted.length > 0 ? [`compacts its log up to ${compacted.at(-1)?.index ?? 0}`] : []),
+    ...(dropped.length > 0 ? [`drops ${entriesWords(dropped)}`] : []),
+    ...(hasBegunAnew && !isReplaced ? [`has compacted its log up to ${now.firstIndex - 1}`] : []),
     ...(added.length > 0 ? [`appends ${entriesWords(added)}`] : []),
   ];
 }

@@ -176,8 +176,8 @@ function show(stage: Stage, [what = '', ...nodeIds]: readonly string[]): void {
 function nodeLine(stage: Stage, nodeId: string): string {
   const actor = stage.actor(nodeId);
   if (!actor.isUp) return `${nodeId} is down`;
-  const { commitIndex, entries } = actor.seen;
-  return `${nodeId} is ${roleWords(actor.seen)}, commit ${commitIndex}, log ends ${entries.at(-1)?.index ?? 0}`;
+  const { commitIndex, lastIndex } = actor.seen;
+  return `${nodeId} is ${roleWords(actor.seen)}, commit ${commitIndex}, log ends ${lastIndex}`;
 }
 
 function each(words: readonly string[], run: (word: string) => void): void {
