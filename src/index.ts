@@ -24,10 +24,10 @@ export type {
   RequestVote,
   RequestVoteReply,
 } from './raft/messages.ts';
+export type { RaftOptions } from './raft/options.ts';
 export type { Proposal, Proposed } from './raft/proposal.ts';
 export { majority } from './raft/quorum.ts';
 export { Raft } from './raft/raft.ts';
-export type { RaftOptions } from './raft/raft.ts';
 export { Random } from './raft/random.ts';
 export type { InstalledSnapshot, Outgoing, Ready, SnapshotChunk } from './raft/ready.ts';
 export type { RaftStatus } from './raft/role.ts';

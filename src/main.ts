@@ -52,7 +52,7 @@ function run(
   function openStorage(nodeId: string): Storage {
     if (dataDirectory === undefined || openDisk === undefined) return new MemoryStorage();
     try {
-      disk = openDisk(dataDirectory, nodeId, { reserveBytes: diskReserveBytes, onPersisted, onFailure: stop });
+      disk = openDisk(dataDirectory, nodeId, { reserveBytes: diskReserveBytes, onProgress, onFailure: stop });
       writeLog(disk.notes);
       return disk;
     } catch (error) {
@@ -61,7 +61,7 @@ function run(
     }
   }
 
-  function onPersisted(): void {
+  function onProgress(): void {
     if (endedAtMs !== undefined) finish(endedAtMs);
     else planTurn();
   }

@@ -12,7 +12,7 @@ import { Crc32c } from './storage/crc32c.ts';
 const pieceBytes = 64 * 1024;
 
 /** The longest line taken. Far above what a key and a value, escaped, can be. */
-const maxLineLength = 64 * 1024 * 1024;
+const maxLineLength = 16 * 1024 * 1024;
 
 /** Makes the text, a piece at a time, so that the node is never held up for long. */
 export class SnapshotEncoder {

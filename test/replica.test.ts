@@ -1,35 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { SimulatedDisk } from '../maelstrom/cluster/simulated-disk.ts';
 import { defaultRaftConfig, MemoryStorage, Random, Replica } from '../src/index.ts';
-import type { Json } from '../src/json.ts';
-import type { StateMachine, Storage } from '../src/index.ts';
+import type { Storage } from '../src/index.ts';
+import { listOfCommands } from './list-of-commands.ts';
 import { appendEntries, electionTimeoutMs, heartbeatMs, threeNodes, vote } from './raft/driver.ts';
 
-/** Its state is the list of what was applied. */
-function listOfCommands(): StateMachine<string, unknown> {
-  let state: Json[] = [];
-  return {
-    apply: (command: unknown) => state.push(String(command)),
-    read: (query: string) => `${query}: ${state.join(' ')}`,
-    capture: () => {
-      const parts = [...state];
-      return { next: () => parts.shift(), end: () => {} };
-    },
-    restore: () => {
-      const parts: Json[] = [];
-      return {
-        add: (part) => {
-          parts.push(part);
-          return undefined;
-        },
-        adopt: () => {
-          state = parts;
-        },
-      };
-    },
-  };
-}
-
+/** A replica whose state is the list of what was applied. */
 function replicaOn(storage: Storage, nodeId = 'n1', voters = threeNodes): Replica<string, unknown> {
   const stateMachine = listOfCommands();
   const random = new Random(1);

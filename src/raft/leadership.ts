@@ -83,6 +83,11 @@ export class Leadership {
     return true;
   }
 
+  /** Whether another read of a follower may wait here. */
+  get admitsRead(): boolean {
+    return this.reads.size < this.#config.maxWaitingReads;
+  }
+
   /** These entries have been committed. Those of earlier terms and the no-op were not counted. */
   committed(entries: readonly Entry[]): void {
     const firstProposed = this.term === 1 ? this.#firstIndexOfTerm : this.#firstIndexOfTerm + 1;

@@ -1,22 +1,19 @@
 import { faultOfAppendEntries, judgeAppendEntries } from './append-entries.ts';
 import { assert } from './assert.ts';
 import { Ballot } from './ballot.ts';
+import { Commitment } from './commitment.ts';
 import type { RaftConfig } from './config.ts';
 import { Durability } from './durability.ts';
 import type { Batch } from './durability.ts';
 import { faultOfCandidacy, Tally } from './election.ts';
 import { ElectionClock } from './election-clock.ts';
-import type { HardState } from './hard-state.ts';
 import { Leadership } from './leadership.ts';
 import { LocalReads } from './local-reads.ts';
 import { RaftLog } from './log.ts';
-import type { LogPlace } from './log.ts';
 import type {
   AppendEntries,
-  AppendEntriesReply,
   Entry,
   InstallSnapshot,
-  InstallSnapshotReply,
   NodeId,
   PreVote,
   PreVoteReply,
@@ -26,31 +23,17 @@ import type {
   RequestVote,
   RequestVoteReply,
 } from './messages.ts';
+import type { RaftOptions } from './options.ts';
 import { Outbox } from './outbox.ts';
 import type { Proposal, Proposed } from './proposal.ts';
-import type { Random } from './random.ts';
-import { confirmReads, giveUpReads } from './read-index.ts';
-import type { InstalledSnapshot, Ready } from './ready.ts';
-import { takeAppendEntriesReply, takeInstallSnapshotReply, termOfSender } from './replies.ts';
+import { confirmReads, giveUpReads, takeReadIndex } from './read-index.ts';
+import type { Ready } from './ready.ts';
+import type { FollowersReply } from './replies.ts';
+import { takeFollowersReply, termOfSender } from './replies.ts';
 import type { RaftStatus, Role } from './role.ts';
+import { placeOf } from './snapshot.ts';
 import type { ReceivedSnapshot, SnapshotDescription, SnapshotReader } from './snapshot.ts';
 import { faultOfInstallSnapshot, SnapshotIntake } from './snapshot-intake.ts';
-
-export interface RaftOptions {
-  readonly config: RaftConfig;
-  /** Who this node is, and what it found on its disk. */
-  readonly hardState: HardState;
-  /** The newest snapshot it found on its disk; what that covers has been applied. */
-  readonly snapshot?: SnapshotDescription | undefined;
-  /** The log it found on its disk: from the beginning, or from somewhere before the end of the snapshot. */
-  readonly entries: readonly Entry[];
-  /** Whether anything was found: a recovered node never leads term 1 by bootstrap, and is silent at first. */
-  readonly isRecovered: boolean;
-  /** Begins to read a snapshot that a leader sends. */
-  readonly openSnapshot: (description: SnapshotDescription) => SnapshotReader;
-  readonly random: Random;
-  readonly nowMs: number;
-}
 
 /**
  * The consensus core of one node: what happens goes in by calls, what is to be done comes out by `takeBatch` and
@@ -63,6 +46,7 @@ export class Raft {
   readonly #voters: readonly NodeId[];
   readonly #peers: readonly NodeId[];
   readonly #log: RaftLog;
+  readonly #commitment: Commitment;
   readonly #durability: Durability;
   readonly #ballot: Ballot;
   readonly #outbox: Outbox;
@@ -73,9 +57,6 @@ export class Raft {
   #role: Role = { name: 'follower' };
   #leader: NodeId | null = null;
   #snapshot: SnapshotDescription | undefined;
-  #installed: InstalledSnapshot | undefined;
-  #commitIndex: number;
-  #handedOutIndex: number;
 
   constructor({ config, hardState, snapshot, entries, isRecovered, openSnapshot, random, nowMs }: RaftOptions) {
     assert(hardState.voters.includes(hardState.nodeId), 'a node is one of its voters');
@@ -85,8 +66,7 @@ export class Raft {
     this.#peers = hardState.voters.filter((voter) => voter !== hardState.nodeId);
     this.#log = new RaftLog(entries, snapshot && placeOf(snapshot));
     this.#snapshot = snapshot;
-    this.#commitIndex = snapshot?.lastIncludedIndex ?? 0;
-    this.#handedOutIndex = this.#commitIndex;
+    this.#commitment = new Commitment(this.#log, snapshot?.lastIncludedIndex ?? 0);
     this.#durability = new Durability(this.#log);
     this.#outbox = new Outbox(this.#durability);
     this.#ballot = new Ballot(hardState, this.#durability);
@@ -212,6 +192,7 @@ export class Raft {
 
   /** This node has a snapshot of its own state on its disk, newer than the one before. */
   snapshotTaken(snapshot: SnapshotDescription): void {
+    assert(snapshot.lastIncludedIndex <= this.#commitment.handedOutIndex, 'a snapshot covers what has been applied');
     assert(snapshot.lastIncludedIndex <= this.persistedIndex, 'a snapshot covers what is on the disk');
     this.#snapshot = snapshot;
   }
@@ -258,18 +239,18 @@ export class Raft {
   /** What else the turn brought. To be called once a turn, after all input and the tick. */
   takeReady(nowMs: number): Ready {
     this.#askForReads(nowMs);
-    if (this.#role.name === 'leader') this.#lead(this.#role.reign, nowMs);
-    const upTo = Math.min(this.#commitIndex, this.#handedOutIndex + this.#config.maxAppliedPerTurn);
-    const committed = this.#log.slice(this.#handedOutIndex + 1, upTo);
-    this.#handedOutIndex = upTo;
-    const installed = this.#installed;
-    this.#installed = undefined;
-    return { ...this.#outbox.take(), installed, committed, reads: this.#reads.takeServable(upTo) };
+    if (this.#role.name === 'leader') {
+      confirmReads(this.#role.reign, this.#commitIndex, this.#reads, this.#outbox);
+      this.#role.reign.replicate(this.#commitIndex, this.#snapshot, nowMs, this.#outbox);
+    }
+    const committed = this.#commitment.take(this.#config.maxAppliedPerTurn);
+    const reads = this.#reads.takeServable(this.#commitment.handedOutIndex);
+    return { ...this.#outbox.take(), ...committed, reads };
   }
 
   /** When `tick` and `takeReady` have something to do if nothing arrives; a time in the past means now. */
   nextDeadlineMs(nowMs: number): number {
-    if (this.#handedOutIndex < this.#commitIndex) return nowMs;
+    if (this.#commitment.handedOutIndex < this.#commitIndex) return nowMs;
     const askAgainAtMs = (this.#reads.oldestAskedAtMs ?? Infinity) + this.#config.electionTimeoutMs;
     if (this.#role.name === 'leader') return Math.min(askAgainAtMs, this.#role.reign.nextDeadlineMs(nowMs));
     const bootstrapAtMs = this.#mayBootstrap ? (this.#bootstrapAtMs ?? Infinity) : Infinity;
@@ -280,6 +261,10 @@ export class Raft {
 
   get #term(): number {
     return this.#ballot.term;
+  }
+
+  get #commitIndex(): number {
+    return this.#commitment.commitIndex;
   }
 
   /** Term 1 belongs to the first voter; every fresh node counts as having voted for it. */
@@ -424,7 +409,7 @@ export class Raft {
       return this.#outbox.reply(from, ticket, { ...rejection, ...verdict.conflict });
     }
     this.#replaceFrom(verdict.missing);
-    this.#commitUpTo(Math.min(request.leader_commit, verdict.matchIndex));
+    this.#commitment.advanceTo(Math.min(request.leader_commit, verdict.matchIndex));
     return this.#outbox.acknowledge(from, ticket, verdict.matchIndex);
   }
 
@@ -445,38 +430,19 @@ export class Raft {
     this.#log.append(missing);
   }
 
-  #onFollowersReply(
-    from: NodeId,
-    reply: AppendEntriesReply | InstallSnapshotReply,
-    number: number,
-    nowMs: number,
-  ): void {
+  #onFollowersReply(from: NodeId, reply: FollowersReply, number: number, nowMs: number): void {
     if (this.#role.name !== 'leader') return;
     const { reign } = this.#role;
-    if (reply.type === 'append_entries_ok') {
-      takeAppendEntriesReply(reign, { from, reply, number, nowMs }, this.#log, this.#outbox);
-    } else {
-      takeInstallSnapshotReply(reign, { from, reply, number, nowMs }, this.#outbox);
-    }
-    this.#advanceCommitIndex(reign);
+    const fault = takeFollowersReply(reign, { from, reply, number, nowMs }, this.#log);
+    if (fault !== undefined) return this.#outbox.complain(fault);
+    return this.#advanceCommitIndex(reign);
   }
 
   #advanceCommitIndex(reign: Leadership): void {
     const commitIndex = reign.commitIndexByCounting(this.#durability.persistedIndex);
     if (commitIndex <= this.#commitIndex) return;
     reign.committed(this.#log.slice(this.#commitIndex + 1, commitIndex));
-    this.#commitUpTo(commitIndex);
-  }
-
-  /** The commit index never goes back, and never beyond the log. */
-  #commitUpTo(index: number): void {
-    assert(index <= this.#log.lastIndex, 'only what is in the log is committed');
-    this.#commitIndex = Math.max(this.#commitIndex, index);
-  }
-
-  #lead(reign: Leadership, nowMs: number): void {
-    confirmReads(reign, this.#commitIndex, this.#reads, this.#outbox);
-    reign.replicate(this.#commitIndex, this.#snapshot, nowMs, this.#outbox);
+    this.#commitment.advanceTo(commitIndex);
   }
 
   // Snapshots ---------------------------------------------------------------------------------------------------------
@@ -493,16 +459,11 @@ export class Raft {
       return this.#outbox.reply(from, ticket, { type: 'install_snapshot_ok', term: this.#term, offset: 0 });
     }
     this.#followLeader(from, request.term, nowMs);
-    // Where the log holds the last entry, it holds what comes before as well (Raft paper, figure 3, Log Matching).
-    if (this.#log.termAt(request.last_included_index) === request.last_included_term) {
-      this.#commitUpTo(request.last_included_index);
-    }
-    if (request.last_included_index <= this.#commitIndex) {
-      this.#intake.drop();
-      return this.#outbox.acknowledgeSnapshot(from, ticket, request);
-    }
-    const intake = this.#intake.take(request);
+    const intake = this.#intake.take(request, this.#log, this.#commitIndex);
     switch (intake.kind) {
+      case 'covered':
+        this.#commitment.advanceTo(request.last_included_index);
+        return this.#outbox.acknowledgeSnapshot(from, ticket, request);
       case 'more':
         return this.#outbox.reply(from, ticket, { type: 'install_snapshot_ok', term: this.#term, offset: intake.offset });
       case 'bad':
@@ -519,9 +480,7 @@ export class Raft {
     this.#log.restartAfter(placeOf(description));
     this.#durability.logReplaced(snapshot);
     this.#snapshot = description;
-    this.#installed = { description, reader };
-    this.#handedOutIndex = description.lastIncludedIndex;
-    this.#commitUpTo(description.lastIncludedIndex);
+    this.#commitment.install({ description, reader });
   }
 
   // Reads -------------------------------------------------------------------------------------------------------------
@@ -542,15 +501,6 @@ export class Raft {
     if (this.#role.name !== 'leader' || request.term !== this.#term) {
       return this.#outbox.refuse(from, ticket, `not the leader of term ${request.term}`);
     }
-    const { reign } = this.#role;
-    if (reign.reads.size >= this.#config.maxWaitingReads) {
-      return this.#outbox.refuse(from, ticket, 'too many reads are waiting');
-    }
-    reign.progressOf(from)?.heard(nowMs);
-    return reign.reads.add({ from: 'follower', follower: from, ticket });
+    return takeReadIndex(this.#role.reign, from, ticket, nowMs, this.#outbox);
   }
-}
-
-function placeOf({ lastIncludedIndex, lastIncludedTerm }: SnapshotDescription): LogPlace {
-  return { index: lastIncludedIndex, term: lastIncludedTerm };
 }

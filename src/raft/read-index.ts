@@ -1,5 +1,6 @@
 import type { Leadership } from './leadership.ts';
 import type { LocalReads } from './local-reads.ts';
+import type { NodeId } from './messages.ts';
 import type { Outbox } from './outbox.ts';
 import type { ConfirmedRead } from './reads.ts';
 
@@ -27,6 +28,13 @@ function giveBack(confirmed: readonly ConfirmedRead[], reign: Leadership, local:
       outbox.reply(read.follower, read.ticket, { type: 'read_index_ok', term: reign.term, index });
     }
   }
+}
+
+/** A follower's `read_index` waits for the next round; asking is a sign of life. */
+export function takeReadIndex(reign: Leadership, from: NodeId, ticket: number, nowMs: number, outbox: Outbox): void {
+  if (!reign.admitsRead) return outbox.refuse(from, ticket, 'too many reads are waiting');
+  reign.progressOf(from)?.heard(nowMs);
+  return reign.reads.add({ from: 'follower', follower: from, ticket });
 }
 
 /** A leader that is replaced can confirm nothing any more. Its own clients' reads go to the next one. */

@@ -57,13 +57,16 @@ export interface InstalledSnapshot {
   readonly reader: SnapshotReader;
 }
 
-/** What a turn brought, apart from what goes to the disk. */
-export interface Ready {
-  readonly messages: readonly (Outgoing | OutgoingChunk)[];
-  /** To be put in the place of the state before `committed` is applied. */
+/** What is to be applied, in order, each entry exactly once, before `reads` are served. */
+export interface Committed {
+  /** To be put in the place of the state, before `committed` is applied. */
   readonly installed: InstalledSnapshot | undefined;
-  /** Committed, in order, each exactly once. To be applied before `reads` are served. */
   readonly committed: readonly Entry[];
+}
+
+/** What a turn brought, apart from what goes to the disk. */
+export interface Ready extends Committed {
+  readonly messages: readonly (Outgoing | OutgoingChunk)[];
   /** The numbers of reads that may be served from the state machine now. */
   readonly reads: readonly number[];
   /** What no correct peer would have answered: to be logged. */

@@ -1,13 +1,15 @@
-/** What a leader makes of its followers' answers. What no correct follower would say changes nothing, and is logged. */
+/** What a leader makes of its followers' answers. */
 import type { Leadership } from './leadership.ts';
 import type { RaftLog } from './log.ts';
 import type { AppendEntriesReply, InstallSnapshotReply, NodeId, RaftReply } from './messages.ts';
-import type { Outbox } from './outbox.ts';
+import type { Progress } from './progress.ts';
+
+export type FollowersReply = AppendEntriesReply | InstallSnapshotReply;
 
 /** An answer of this term to request `number`. */
-export interface Answer<Reply> {
+interface Answer {
   readonly from: NodeId;
-  readonly reply: Reply;
+  readonly reply: FollowersReply;
   readonly number: number;
   readonly nowMs: number;
 }
@@ -18,39 +20,34 @@ export function termOfSender(reply: RaftReply): number {
   return reply.term;
 }
 
-export function takeAppendEntriesReply(
+/** Returns what no correct follower would say, in words; it changes nothing. Undefined where the answer was taken. */
+export function takeFollowersReply(
   reign: Leadership,
-  { from, reply, number, nowMs }: Answer<AppendEntriesReply>,
+  { from, reply, number, nowMs }: Answer,
   log: RaftLog,
-  outbox: Outbox,
-): void {
+): string | undefined {
   const progress = reign.progressOf(from);
-  if (progress === undefined) return;
-  if (reply.success && reply.match_index > log.lastIndex) {
-    outbox.complain(`${from} says that it has entry ${reply.match_index}, but the log ends at ${log.lastIndex}`);
-    return;
-  }
+  if (progress === undefined) return `${from} is not a voter`;
+  const claim = impossibleClaim(reply, progress, log);
+  if (claim !== undefined) return `${from} says that it has ${claim}`;
   progress.answered(number, nowMs);
-  if (reply.success) {
+  if (reply.type === 'install_snapshot_ok') {
+    progress.tookPiece(number, reply.offset);
+  } else if (reply.success) {
     progress.accepted(number, reply.match_index);
   } else if (reply.conflict_index !== undefined) {
     const conflict_term = reply.conflict_term !== undefined && { conflict_term: reply.conflict_term };
     progress.rejected(number, { conflict_index: reply.conflict_index, ...conflict_term }, log);
   }
+  return undefined;
 }
 
-export function takeInstallSnapshotReply(
-  reign: Leadership,
-  { from, reply, number, nowMs }: Answer<InstallSnapshotReply>,
-  outbox: Outbox,
-): void {
-  const progress = reign.progressOf(from);
-  if (progress === undefined) return;
-  const totalBytes = progress.transfer?.snapshot.totalBytes ?? Infinity;
-  if (reply.offset > totalBytes) {
-    outbox.complain(`${from} says that it has ${reply.offset} bytes of a snapshot of ${totalBytes}`);
-    return;
+/** More than it can have been sent. */
+function impossibleClaim(reply: FollowersReply, { transfer }: Progress, log: RaftLog): string | undefined {
+  if (reply.type === 'install_snapshot_ok') {
+    const totalBytes = transfer?.snapshot.totalBytes ?? Infinity;
+    return reply.offset > totalBytes ? `${reply.offset} bytes of a snapshot of ${totalBytes}` : undefined;
   }
-  progress.answered(number, nowMs);
-  progress.tookPiece(number, reply.offset);
+  if (!reply.success || reply.match_index <= log.lastIndex) return undefined;
+  return `entry ${reply.match_index}, but the log ends at ${log.lastIndex}`;
 }

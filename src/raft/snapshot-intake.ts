@@ -1,8 +1,11 @@
+import type { RaftLog } from './log.ts';
 import type { InstallSnapshot, NodeId } from './messages.ts';
 import type { ReceivedSnapshot, SnapshotDescription, SnapshotReader } from './snapshot.ts';
 
 /** What came of a piece. */
 export type Intake =
+  /** What the snapshot covers is in the log and committed: it is not needed. */
+  | { readonly kind: 'covered' }
   /** So much of the snapshot is here: what to send next. */
   | { readonly kind: 'more'; readonly offset: number }
   /** It was the last piece, and the whole is good. */
@@ -40,7 +43,11 @@ export class SnapshotIntake {
   }
 
   /** Takes a piece that {@link faultOfInstallSnapshot} finds nothing wrong with. */
-  take(request: InstallSnapshot): Intake {
+  take(request: InstallSnapshot, log: RaftLog, commitIndex: number): Intake {
+    if (isCovered(request, log, commitIndex)) {
+      this.drop();
+      return { kind: 'covered' };
+    }
     if (this.#partial?.isPartOf(request) !== true) this.#partial = new Partial(request, this.#open);
     const partial = this.#partial;
     if (request.offset !== partial.receivedBytes) return { kind: 'more', offset: partial.receivedBytes };
@@ -54,6 +61,18 @@ export class SnapshotIntake {
   drop(): void {
     this.#partial = undefined;
   }
+}
+
+/**
+ * A snapshot never moves a node backwards. And where the log holds the last included entry, it holds what comes before
+ * as well (Raft paper, figure 3, Log Matching), which the leader knows to be committed.
+ */
+function isCovered(
+  { last_included_index, last_included_term }: InstallSnapshot,
+  log: RaftLog,
+  commitIndex: number,
+): boolean {
+  return last_included_index <= commitIndex || log.termAt(last_included_index) === last_included_term;
 }
 
 class Partial {

@@ -1,3 +1,5 @@
+import type { LogPlace } from './log.ts';
+
 /** What is known of a snapshot besides what it says: the state after `lastIncludedIndex`, as text (Raft paper, section 7). */
 export interface SnapshotDescription {
   /** The last entry whose effect is in it; at least 1. */
@@ -8,6 +10,11 @@ export interface SnapshotDescription {
   readonly totalBytes: number;
   /** The CRC-32C of its text: eight hexadecimal digits. */
   readonly checksum: string;
+}
+
+/** The last place that it covers. */
+export function placeOf({ lastIncludedIndex, lastIncludedTerm }: SnapshotDescription): LogPlace {
+  return { index: lastIncludedIndex, term: lastIncludedTerm };
 }
 
 /** A whole snapshot, on its way from a leader to this node's disk. */

@@ -2,6 +2,7 @@ import { assert } from '../raft/assert.ts';
 import type { Batch } from '../raft/durability.ts';
 import type { HardState } from '../raft/hard-state.ts';
 import { RaftLog } from '../raft/log.ts';
+import { placeOf } from '../raft/snapshot.ts';
 import type { ReceivedSnapshot, SnapshotDescription } from '../raft/snapshot.ts';
 import { Crc32c } from './crc32c.ts';
 import type { Recovered, SnapshotWriter, Storage, StoredSnapshot } from './storage.ts';
@@ -28,7 +29,7 @@ export class MemoryStorage implements Storage {
     this.recovered = recovered;
     this.#hardState = recovered?.hardState;
     this.#snapshot = recovered?.snapshotText;
-    this.#log = new RaftLog(recovered?.entries, placeOf(recovered?.snapshot));
+    this.#log = new RaftLog(recovered?.entries, recovered?.snapshot && placeOf(recovered.snapshot));
   }
 
   get persistedBatch(): number {
@@ -83,12 +84,8 @@ export class MemoryStorage implements Storage {
 
   #install({ description, pieces }: ReceivedSnapshot): void {
     this.#snapshot = storedInMemory(description, pieces);
-    this.#log.restartAfter({ index: description.lastIncludedIndex, term: description.lastIncludedTerm });
+    this.#log.restartAfter(placeOf(description));
   }
-}
-
-function placeOf(snapshot: SnapshotDescription | undefined): { readonly index: number; readonly term: number } | undefined {
-  return snapshot && { index: snapshot.lastIncludedIndex, term: snapshot.lastIncludedTerm };
 }
 
 function storedInMemory(description: SnapshotDescription, pieces: readonly string[]): StoredSnapshot {

@@ -145,7 +145,7 @@ describe('a node does not start', () => {
     writeFileSync(path, bytes);
     const { exitCode, stdout, stderr } = await run(initOfThree, flags);
     expect([exitCode, stdout]).toEqual([2, '']);
-    expect(stderr).toMatch(`raft: stopped: ${path}: damaged at offset 26: the checksum of the record is wrong`);
+    expect(stderr).toMatch(`raft: stopped: ${path}: damaged at offset 32: the checksum of the record is wrong`);
     expect(readFileSync(path)).toEqual(bytes);
   });
 

@@ -2,7 +2,7 @@ import { assert } from '../../src/raft/assert.ts';
 import { defaultRaftConfig } from '../../src/raft/config.ts';
 import type { RaftConfig } from '../../src/raft/config.ts';
 import type { Batch } from '../../src/raft/durability.ts';
-import type { AppendEntries, Entry, NodeId, RaftReply, RaftRequest } from '../../src/raft/messages.ts';
+import type { AppendEntries, Entry, InstallSnapshot, NodeId, RaftReply, RaftRequest } from '../../src/raft/messages.ts';
 import type { Proposed } from '../../src/raft/proposal.ts';
 import { Raft } from '../../src/raft/raft.ts';
 import { Random } from '../../src/raft/random.ts';
@@ -283,4 +283,12 @@ export function accepted(match_index: number): RaftReply {
 
 export function rejected(term: number, conflict: { conflict_index?: number; conflict_term?: number } = {}): RaftReply {
   return { type: 'append_entries_ok', success: false, term, ...conflict };
+}
+
+/** A piece of the snapshot that n2, leader of term 3, sends: of entry 8, of term 2. */
+export function piece(data: string, offset: number, total_bytes: number): InstallSnapshot {
+  const [last_included_index, last_included_term] = [8, 2];
+  const snapshot = { last_included_index, last_included_term, total_bytes, checksum: '00000000' };
+  const done = offset + data.length === total_bytes;
+  return { type: 'install_snapshot', term: 3, leader_id: 'n2', ...snapshot, offset, data, done };
 }
