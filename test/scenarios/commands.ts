@@ -190,9 +190,9 @@ function wordOf(words: readonly string[], place: number): string {
   return word;
 }
 
-/** A number where it looks like one. */
+/** A number, a list or an object where it looks like one, else the word. */
 function valueOf(word: string): Json {
-  return /^\d+$/.test(word) ? Number(word) : word;
+  return /^[\d[{]/.test(word) ? JSON.parse(word) : word;
 }
 
 function numberOf(word: string): number {
