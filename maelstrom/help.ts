@@ -1,11 +1,13 @@
 import { testFlags } from './options.ts';
+import type { Flag } from './options.ts';
 
 export const generalHelp = `eddy: a small Maelstrom. Runs any node that speaks the Maelstrom protocol as a cluster,
 makes its network go wrong, and says whether what the clients saw was right.
 
   eddy test --bin FILE [flags] [-- arguments for the node]   run a cluster and judge it
   eddy check FILE                                            judge a history that was recorded before
-  eddy test --help, eddy check --help                        more about each
+  eddy bench --bin FILE [--vs FILE] [flags]                  measure how fast it is
+  eddy test --help, eddy check --help, ...                   more about each
 
 Try:
   eddy test --bin ./my-node --node-count 3
@@ -80,7 +82,7 @@ Example:
 Exit code: 0 linearizable, 1 not linearizable, 2 the file cannot be read or the search was given up.
 `;
 
-function flagHelp({ name, short, value, help }: (typeof testFlags)[number]): string {
+export function flagHelp({ name, short, value, help }: Flag): string {
   const names = `${short === undefined ? '    ' : `-${short}, `}--${name}${value === undefined ? '' : ` ${value}`}`;
   return `  ${names.padEnd(28)} ${help}`;
 }

@@ -1,3 +1,5 @@
+import { runBench } from './bench/command.ts';
+import { benchHelp } from './bench/help.ts';
 import { runCheck } from './check-command.ts';
 import { defaultBudget } from './checker/check.ts';
 import { checkHelp, generalHelp, testHelp } from './help.ts';
@@ -42,6 +44,8 @@ async function run(name: string | undefined, argv: readonly string[]): Promise<0
       return asksForHelp(argv) ? show(testHelp) : test(argv);
     case 'check':
       return asksForHelp(argv) ? show(checkHelp) : check(argv);
+    case 'bench':
+      return asksForHelp(argv) ? show(benchHelp) : bench(argv);
     case 'help':
     case '--help':
     case '-h':
@@ -56,6 +60,11 @@ async function test(argv: readonly string[]): Promise<0 | 1 | 2> {
   const interrupted = interruption.signal;
   const directory = process.cwd();
   return runTest(argv, { write, screen, interrupted, onNodesStopped: leaveSignalsAlone, directory });
+}
+
+async function bench(argv: readonly string[]): Promise<0 | 1 | 2> {
+  for (const signal of signals) process.on(signal, onSignal);
+  return runBench(argv, { write, screen, interrupted: interruption.signal });
 }
 
 async function check(argv: readonly string[]): Promise<0 | 1 | 2> {

@@ -27,7 +27,7 @@ export interface TestOptions {
 /** The command line is wrong; the message says what to write instead. */
 export class UsageError extends Error {}
 
-interface Flag {
+export interface Flag {
   readonly name: string;
   readonly short?: string;
   /** How its value is called in the help; a flag without one is a switch. */
@@ -52,13 +52,13 @@ export const testFlags: readonly Flag[] = [
 ];
 
 const defaultNodeIds = ['n1', 'n2', 'n3', 'n4', 'n5'];
-const maxNodes = 100;
-const maxConcurrency = 10_000;
+export const maxNodes = 100;
+export const maxConcurrency = 10_000;
 
 /** Reads the arguments after `eddy test`. Throws a `UsageError`. */
 export function parseTestOptions(argv: readonly string[], drawSeed: () => number): TestOptions {
   const end = argv.includes('--') ? argv.indexOf('--') : argv.length;
-  const flags = readFlags(argv.slice(0, end));
+  const flags = readFlags('test', testFlags, argv.slice(0, end));
   const bin = flags.get('bin');
   if (bin === undefined) throw new UsageError('--bin is missing: name your node\'s executable, as in --bin ./node.py');
   const workload = parseWorkload(flags.get('workload') ?? 'lin-kv');
@@ -85,9 +85,13 @@ export function parseTestOptions(argv: readonly string[], drawSeed: () => number
 }
 
 /** Flag name to its text; the last one wins where a flag is repeated. A switch has the empty text. */
-function readFlags(argv: readonly string[]): ReadonlyMap<string, string> {
+export function readFlags(
+  command: string,
+  table: readonly Flag[],
+  argv: readonly string[],
+): ReadonlyMap<string, string> {
   const known = Object.fromEntries(
-    testFlags.map(({ name, short, value }) => {
+    table.map(({ name, short, value }) => {
       const type = value === undefined ? ('boolean' as const) : ('string' as const);
       return [name, short === undefined ? { type } : { type, short }];
     }),
@@ -100,8 +104,8 @@ function readFlags(argv: readonly string[]): ReadonlyMap<string, string> {
       const what = token.kind === 'positional' ? JSON.stringify(token.value) : 'an argument';
       throw new UsageError(`${what} belongs to no flag; arguments for the node itself come last, after --`);
     }
-    const flag = testFlags.find(({ name }) => name === token.name);
-    if (flag === undefined) throw new UsageError(`there is no flag ${token.rawName}; eddy test --help lists them`);
+    const flag = table.find(({ name }) => name === token.name);
+    if (flag === undefined) throw new UsageError(`there is no flag ${token.rawName}; eddy ${command} --help lists them`);
     flags.set(flag.name, flagText(flag, token));
   }
   return flags;
@@ -177,18 +181,18 @@ function oneOf<Choice extends string>(name: string, choices: readonly Choice[], 
   throw new UsageError(`--${name} is one of ${choices.join(', ')}, not ${JSON.stringify(text)}`);
 }
 
-function number(name: string, text: string): number {
+export function number(name: string, text: string): number {
   if (/^[0-9]+(\.[0-9]+)?$/.test(text)) return Number(text);
   throw new UsageError(`--${name} is a number of 0 or more, not ${JSON.stringify(text)}`);
 }
 
-function positive(name: string, text: string): number {
+export function positive(name: string, text: string): number {
   const parsed = number(name, text);
   if (parsed > 0) return parsed;
   throw new UsageError(`--${name} must be more than 0`);
 }
 
-function wholeNumber(name: string, text: string, min: number, max: number): number {
+export function wholeNumber(name: string, text: string, min: number, max: number): number {
   const parsed = /^[0-9]+$/.test(text) ? Number(text) : -1;
   if (parsed >= min && parsed <= max) return parsed;
   throw new UsageError(`--${name} is a whole number from ${min} to ${max}, not ${JSON.stringify(text)}`);

@@ -132,7 +132,7 @@ function described({ workload, ...options }: TestOptions): object {
 }
 
 /** Says what is wrong with the executable while that is still easy to see. */
-function checkExecutable(bin: string): void {
+export function checkExecutable(bin: string): void {
   const status = statSync(bin, { throwIfNoEntry: false });
   const advice = '--bin takes the path of your node\'s executable';
   if (status === undefined) {

@@ -32,12 +32,13 @@ async function main(argv: readonly string[]): Promise<void> {
 
 /** @param openDisk given where there is a data directory */
 function run(
-  { seed, dataDirectory, diskReserveBytes, ...options }: Options,
+  { seed, dataDirectory, diskReserveBytes, readMode, ...options }: Options,
   openDisk: typeof import('./open-disk.ts').openDisk | undefined,
 ): void {
   let disk: DiskStorage | undefined;
   const node = new Node({
     ...options,
+    raft: { readMode },
     openStorage,
     stateMachine: new KeyValueStore(),
     seed: seed ?? process.hrtime()[1] + process.pid,

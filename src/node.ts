@@ -32,9 +32,9 @@ export interface NodeOptions {
   readonly heartbeatMs: number;
   /** Client writes that may be pending at a time, and reads; past it the answer is 11, at once. */
   readonly maxPending: number;
+  readonly snapshots: SnapshotPolicy;
   /** What else of the core is to differ from its defaults. */
   readonly raft?: Partial<RaftConfig>;
-  readonly snapshots: SnapshotPolicy;
   /** Called once, when `init` says who this node is. What it throws is not caught here. */
   readonly openStorage: (nodeId: NodeId) => Storage;
   /** Empty: what the storage has is put into it. */
@@ -178,7 +178,7 @@ export class Node {
   }
 
   #join(nodeId: NodeId, voters: readonly NodeId[], storage: Storage, nowMs: number): Member {
-    const { electionTimeoutMs, heartbeatMs, maxPending, raft, snapshots, stateMachine, seed } = this.#options;
+    const { electionTimeoutMs, heartbeatMs, maxPending, snapshots, raft, stateMachine, seed } = this.#options;
     const sizes = { maxAppendBytes: maxEntriesBytes, sizeBytesOf: entrySizeBytes };
     const config = { ...defaultRaftConfig, electionTimeoutMs, heartbeatMs, ...sizes, ...raft };
     const random = new Random(seed + voters.indexOf(nodeId));

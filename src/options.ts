@@ -1,4 +1,6 @@
 import { parseArgs } from 'node:util';
+import { defaultRaftConfig } from './raft/config.ts';
+import type { RaftConfig } from './raft/config.ts';
 import { defaultSnapshotPolicy } from './snapshots.ts';
 import type { SnapshotPolicy } from './snapshots.ts';
 
@@ -12,6 +14,7 @@ export interface Options {
   readonly dataDirectory: string | undefined;
   readonly diskReserveBytes: number;
   readonly snapshots: SnapshotPolicy;
+  readonly readMode: RaftConfig['readMode'];
 }
 
 export type ParsedOptions =
@@ -48,6 +51,10 @@ then serves read, write, cas and delete, and the raw raft_append. It ends, with 
                             (default ${defaultSnapshotPolicy.snapshotEntries})
   --snapshot-keep-entries N entries before a snapshot that stay in the log, for followers that are a little late
                             (default ${defaultSnapshotPolicy.keepEntries})
+  --read-mode MODE          how a leader makes sure that it still leads before it serves a read. read-index: a majority is
+                            asked. lease: without a message, for as long as a majority's answers prove that it has
+                            elected nobody else; safe where clocks run equally fast, but for
+                            ${100 * defaultRaftConfig.maxClockDrift} % (default ${defaultRaftConfig.readMode})
   --seed N                  makes the random part of election timeouts repeatable (default: from the clock)
   --help                    this text
 
@@ -68,6 +75,7 @@ export function parseOptions(argv: readonly string[]): ParsedOptions {
         'disk-reserve-bytes': { type: 'string', default: String(defaultDiskReserveBytes) },
         'snapshot-entries': { type: 'string', default: String(defaultSnapshotPolicy.snapshotEntries) },
         'snapshot-keep-entries': { type: 'string', default: String(defaultSnapshotPolicy.keepEntries) },
+        'read-mode': { type: 'string', default: defaultRaftConfig.readMode },
         seed: { type: 'string' },
         help: { type: 'boolean', default: false },
       },
@@ -83,6 +91,7 @@ export function parseOptions(argv: readonly string[]): ParsedOptions {
         snapshotEntries: integerOf('--snapshot-entries', values['snapshot-entries'], 1, maxEntries),
         keepEntries: integerOf('--snapshot-keep-entries', values['snapshot-keep-entries'], 0, maxEntries),
       },
+      readMode: readModeOf(values['read-mode']),
       seed: values.seed === undefined ? undefined : integerOf('--seed', values.seed, 0, Number.MAX_SAFE_INTEGER),
     };
     if (options.heartbeatMs > options.electionTimeoutMs) {
@@ -96,6 +105,11 @@ export function parseOptions(argv: readonly string[]): ParsedOptions {
 
 function wrong(why: string): ParsedOptions {
   return { kind: 'wrong', why: `${why}\nTry: raft --help` };
+}
+
+function readModeOf(text: string): RaftConfig['readMode'] {
+  if (text === 'read-index' || text === 'lease') return text;
+  throw new Error(`--read-mode takes read-index or lease, not "${text}"`);
 }
 
 function directoryOf(flag: string, text: string | undefined): string | undefined {

@@ -11,7 +11,7 @@ test('without flags: P 500 ms, heartbeats every 150 ms', () => {
   const timesAndBounds = { electionTimeoutMs: 500, heartbeatMs: 150, maxPending: 16_384, seed: undefined };
   const snapshots = { snapshotEntries: 100_000, keepEntries: 10_000 };
   const disk = { dataDirectory: undefined, diskReserveBytes: 64 * 1024 * 1024 };
-  expect(optionsOf()).toEqual({ ...timesAndBounds, ...disk, snapshots });
+  expect(optionsOf()).toEqual({ ...timesAndBounds, ...disk, snapshots, readMode: 'read-index' });
 });
 
 test('every flag sets its option, in either form', () => {
@@ -19,6 +19,7 @@ test('every flag sets its option, in either form', () => {
   expect(optionsOf(...argv)).toMatchObject({ electionTimeoutMs: 2000, heartbeatMs: 300, maxPending: 7, seed: 0 });
   const ofDisk = ['--data-dir', 'some/where', '--disk-reserve-bytes=0'];
   expect(optionsOf(...ofDisk)).toMatchObject({ dataDirectory: 'some/where', diskReserveBytes: 0 });
+  expect(optionsOf('--read-mode', 'lease')).toMatchObject({ readMode: 'lease' });
   const ofSnapshots = ['--snapshot-entries', '50', '--snapshot-keep-entries=0'];
   expect(optionsOf(...ofSnapshots)).toMatchObject({ snapshots: { snapshotEntries: 50, keepEntries: 0 } });
 });
@@ -58,7 +59,7 @@ test.each([
   expect(parsed).toMatchObject({ kind: 'wrong', why: expect.stringMatching(what) });
 });
 
-const wrong = [[['--data-dir']], [['--data-dir=']], [['--no-such-flag']], [['--seed']], [['argument']], [['--help=no']]];
+const wrong = [[['--read-mode', 'none']], [['--data-dir']], [['--data-dir=']], [['--no-such-flag']], [['--seed']], [['argument']], [['--help=no']]];
 test.each(wrong)('%j is wrong, and points to --help', (argv) => {
   expect(parseOptions(argv)).toMatchObject({ kind: 'wrong', why: expect.stringContaining('raft --help') });
 });

@@ -26,6 +26,8 @@ export interface NodeCommand {
 export interface NodeListener {
   /** A line on stdout. */
   readonly onLine: (line: Line) => void;
+  /** Takes what is on stdout as it comes. Where it is given there are no lines. */
+  readonly onBytes?: (chunk: Buffer) => void;
   readonly onStderrLine: (text: string) => void;
   /** It is gone, and all that it wrote has been handed on. `how` is a clause: `exited with code 1`. */
   readonly onEnd: (how: string) => void;
@@ -77,6 +79,16 @@ export class NodeProcess {
     return [...this.#stderrTail];
   }
 
+  /** The process group of the node and of what it started; undefined where it could not be started. */
+  get groupId(): number | undefined {
+    return this.#child.pid;
+  }
+
+  /** What has been written to the node and is still in this process's memory. */
+  get unreadBytes(): number {
+    return this.#child.stdin.writableLength;
+  }
+
   /**
    * Writes a line; what is written in one turn of the event loop goes out at once. Returns false, and drops the line,
    * when the node has left too much unread.
@@ -86,6 +98,11 @@ export class NodeProcess {
     if (this.#outbox.length === 0) queueMicrotask(() => this.#flush());
     this.#outbox.push(text);
     return true;
+  }
+
+  /** Writes whole lines at once. The buffer may be used again when `unreadBytes` is 0. */
+  writeBytes(lines: Buffer): void {
+    if (this.#child.stdin.writable) this.#child.stdin.write(lines);
   }
 
   /** Ends the node: by ending its stdin, by SIGTERM if it stays, by SIGKILL if it still stays. */
@@ -138,6 +155,11 @@ export class NodeProcess {
   }
 
   #readStdout(): void {
+    const { onBytes } = this.#listener;
+    if (onBytes !== undefined) {
+      this.#child.stdout.on('data', onBytes);
+      return;
+    }
     const splitter = new LineSplitter(maxLineBytes);
     this.#child.stdout.on('data', (chunk: Buffer) => splitter.push(chunk).forEach(this.#listener.onLine));
     this.#child.stdout.on('end', () => splitter.end().forEach(this.#listener.onLine));

@@ -17,6 +17,17 @@ export interface RaftConfig {
   readonly maxUncommittedEntries: number;
   /** How large those may be together. */
   readonly maxUncommittedBytes: number;
+  /**
+   * How a leader makes sure, before it serves a read, that it has not been replaced. `read-index` asks a majority
+   * (Ongaro's thesis, section 6.4). `lease` relies on clocks (section 6.4.1): where a majority has answered what was sent
+   * less than P ago, none of it has helped to elect another leader yet. Without such answers it asks as well.
+   */
+  readonly readMode: 'read-index' | 'lease';
+  /**
+   * By what part the clocks of two nodes may differ in how fast they run, and a lease is shorter than P. A lease is safe
+   * only where that holds; processes that stand still, and clocks that show different times, do no harm.
+   */
+  readonly maxClockDrift: number;
   /** ReadIndex rounds in flight at a leader; further reads share the next. */
   readonly maxReadRounds: number;
   /** Reads of followers that wait at a leader; further ones are refused. */
@@ -43,6 +54,8 @@ export const defaultRaftConfig: RaftConfig = {
   maxAppendBytes: 1024 * 1024,
   maxUncommittedEntries: 65_536,
   maxUncommittedBytes: 256 * 1024 * 1024,
+  readMode: 'read-index',
+  maxClockDrift: 0.05,
   maxReadRounds: 64,
   maxWaitingReads: 65_536,
   maxAppliedPerTurn: 16_384,

@@ -21,10 +21,6 @@ export class ElectionClock {
     return Math.max(this.#deadlineMs, this.#silentUntilMs);
   }
 
-  mayCampaign(nowMs: number): boolean {
-    return nowMs >= this.#silentUntilMs;
-  }
-
   /** The next campaign is a random time from one to two election timeouts away (Raft paper, section 5.2). */
   reset(nowMs: number): void {
     this.#deadlineMs = nowMs + this.#electionTimeoutMs * (1 + this.#random.fraction());

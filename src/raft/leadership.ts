@@ -6,6 +6,7 @@ import type { Outbox } from './outbox.ts';
 import { Progress } from './progress.ts';
 import { reachedByMajority } from './quorum.ts';
 import type { SnapshotChunk } from './ready.ts';
+import { SendTimes } from './send-times.ts';
 import { ReadRounds } from './reads.ts';
 import type { SnapshotDescription } from './snapshot.ts';
 import type { SnapshotTransfer } from './snapshot-transfer.ts';
@@ -19,6 +20,7 @@ export class Leadership {
   readonly #config: RaftConfig;
   readonly #progress: ReadonlyMap<NodeId, Progress>;
   readonly #firstIndexOfTerm: number;
+  readonly #sendTimes: SendTimes;
   readonly #silentPeersUntilMs: number;
   /** How large the entries of this term are together that are not committed yet. */
   #uncommittedBytes = 0;
@@ -42,6 +44,7 @@ export class Leadership {
     this.#log = log;
     this.#config = config;
     this.#firstIndexOfTerm = log.lastIndex + 1;
+    this.#sendTimes = new SendTimes(config.electionTimeoutMs);
     this.#silentPeersUntilMs = silentPeersUntilMs;
     const progressOf = (peer: NodeId): [NodeId, Progress] => [
       peer,
@@ -61,6 +64,23 @@ export class Leadership {
    */
   hasLiveQuorum(nowMs: number): boolean {
     return nowMs < this.#quorumExpiresAtMs(nowMs);
+  }
+
+  /** When request `number` was sent, or somewhat earlier. */
+  sentAtMs(number: number): number {
+    return this.#sendTimes.of(number);
+  }
+
+  /**
+   * The lease (Ongaro's thesis, section 6.4.1): whoever answers something of this term had, when that was sent, not yet
+   * begun the P for which it now helps nobody else to lead. So it runs from the send time of the oldest of a majority's
+   * newest answers. Winning an election, or bootstrapping, gives none.
+   */
+  hasLease(nowMs: number): boolean {
+    const { readMode, electionTimeoutMs, maxClockDrift } = this.#config;
+    if (readMode !== 'lease') return false;
+    const sentAtMs = [...this.#progress.values()].map((progress) => progress.answeredSentAtMs);
+    return nowMs < reachedByMajority([nowMs, ...sentAtMs]) + electionTimeoutMs * (1 - maxClockDrift);
   }
 
   /**
@@ -113,6 +133,7 @@ export class Leadership {
    * @param snapshot this node's newest; there is one where the log does not begin with its first entry
    */
   replicate(commitIndex: number, snapshot: SnapshotDescription | undefined, nowMs: number, outbox: Outbox): void {
+    this.#sendTimes.note(outbox.nextNumber, nowMs);
     for (const [peer, progress] of this.#progress) {
       if (this.#maySleep(progress, nowMs)) continue;
       this.#chooseTransfer(progress, snapshot, nowMs);

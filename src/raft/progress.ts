@@ -24,6 +24,7 @@ export class Progress {
   #heardAtMs: number;
   #isSilent = true;
   #answeredNumber = 0;
+  #answeredSentAtMs = -Infinity;
   #sentNumber = 0;
   #sentAtMs = -Infinity;
   #sentCommit = 0;
@@ -73,6 +74,11 @@ export class Progress {
     return this.#answeredNumber;
   }
 
+  /** When that was sent, or somewhat earlier: for P from then on the follower helps to elect nobody else. */
+  get answeredSentAtMs(): number {
+    return this.#answeredSentAtMs;
+  }
+
   /** The number of the newest request sent to the follower in this term. */
   get sentNumber(): number {
     return this.#sentNumber;
@@ -118,10 +124,11 @@ export class Progress {
     this.#isSilent = false;
   }
 
-  /** The follower answered request `number` in this term, well or badly. */
-  answered(number: number, nowMs: number): void {
+  /** The follower answered request `number`, sent at `sentAtMs` in this term, well or badly. */
+  answered(number: number, sentAtMs: number, nowMs: number): void {
     this.heard(nowMs);
     this.#answeredNumber = Math.max(this.#answeredNumber, number);
+    this.#answeredSentAtMs = Math.max(this.#answeredSentAtMs, sentAtMs);
   }
 
   /** The follower's log holds everything up to `matchIndex`. */

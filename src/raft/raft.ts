@@ -167,9 +167,9 @@ export class Raft {
     this.#becomeLeader(nowMs);
   }
 
-  /** Campaigns now instead of at the election timeout. */
+  /** Campaigns now instead of at the election timeout, unless there may be a leader, which may have a lease. */
   campaign(nowMs: number): void {
-    if (this.#role.name !== 'leader' && this.#electionClock.mayCampaign(nowMs)) this.#startPreVote(nowMs);
+    if (!this.#mustStandByLeader(nowMs) && this.#role.name !== 'leader') this.#startPreVote(nowMs);
   }
 
   /** Time has passed. All input that was there is handed in before, so that no timer overtakes a message. */
@@ -240,7 +240,7 @@ export class Raft {
   takeReady(nowMs: number): Ready {
     this.#askForReads(nowMs);
     if (this.#role.name === 'leader') {
-      confirmReads(this.#role.reign, this.#commitIndex, this.#reads, this.#outbox);
+      confirmReads(this.#role.reign, this.#commitIndex, nowMs, this.#reads, this.#outbox);
       this.#role.reign.replicate(this.#commitIndex, this.#snapshot, nowMs, this.#outbox);
     }
     const committed = this.#commitment.take(this.#config.maxAppliedPerTurn);

@@ -30,7 +30,7 @@ export function takeFollowersReply(
   if (progress === undefined) return `${from} is not a voter`;
   const claim = impossibleClaim(reply, progress, log);
   if (claim !== undefined) return `${from} says that it has ${claim}`;
-  progress.answered(number, nowMs);
+  progress.answered(number, reign.sentAtMs(number), nowMs);
   if (reply.type === 'install_snapshot_ok') {
     progress.tookPiece(number, reply.offset);
   } else if (reply.success) {

@@ -1,8 +1,7 @@
 import { assert } from '../raft/assert.ts';
 import type { Batch } from '../raft/durability.ts';
-import type { LogPlace } from '../raft/log.ts';
 import type { Entry } from '../raft/messages.ts';
-import type { SnapshotDescription } from '../raft/snapshot.ts';
+import { placeOf } from '../raft/snapshot.ts';
 import type { FileSystem } from './file-system.ts';
 import { FreeSpace } from './free-space.ts';
 import { LogWriter } from './log-writer.ts';
@@ -128,8 +127,4 @@ export class DiskStorage implements Storage {
     this.#isWriting = false;
     this.#onProgress();
   }
-}
-
-function placeOf({ lastIncludedIndex, lastIncludedTerm }: SnapshotDescription): LogPlace {
-  return { index: lastIncludedIndex, term: lastIncludedTerm };
 }

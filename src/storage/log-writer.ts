@@ -24,7 +24,9 @@ export interface LogTail {
   readonly checksum: number;
   /** The last entry, by what the disk says so far. */
   readonly lastIndex: number;
-  /** A snapshot that has taken the place of the log, which the log does not say yet. */
+  /** Whether there is a snapshot: without one, the log is needed from its beginning. */
+  readonly hasSnapshot: boolean;
+  /** The snapshot that has taken the place of the log, where the log does not say so yet. */
   readonly replacedBy: LogPlace | undefined;
   /** In order. */
   readonly segments: readonly Segment[];
@@ -54,8 +56,8 @@ export class LogWriter {
   #checksum: number;
   #lastIndex: number;
   #replacedBy: LogPlace | undefined;
-  /** Nobody needs entries up to here. */
-  #compactedIndex = 0;
+  /** Nobody needs entries up to here; undefined where there is no snapshot, and all of the log is needed. */
+  #compactedIndex: number | undefined;
   #startsSegment = false;
   #isRemoving = false;
 
@@ -68,6 +70,7 @@ export class LogWriter {
     this.#checksum = tail.checksum;
     this.#lastIndex = tail.lastIndex;
     this.#replacedBy = tail.replacedBy;
+    this.#compactedIndex = tail.hasSnapshot ? 0 : undefined;
   }
 
   /** One batch; `then` is called when it is synced. One at a time. */
@@ -84,6 +87,7 @@ export class LogWriter {
   /** As `append`, where a snapshot that is on the disk takes the place of all entries so far. */
   replace(replacedBy: LogPlace, entries: readonly Entry[], then: () => void): void {
     this.#replacedBy = replacedBy;
+    this.#compactedIndex ??= 0;
     this.append({ entries }, then);
   }
 
@@ -92,7 +96,7 @@ export class LogWriter {
    * one can go as soon as the snapshots have moved on, however small it is.
    */
   compact(index: number): void {
-    if (index <= this.#compactedIndex) return;
+    if (index <= (this.#compactedIndex ?? 0)) return;
     this.#compactedIndex = index;
     this.#startsSegment = true;
     this.#removeObsolete();
@@ -160,7 +164,8 @@ export class LogWriter {
     const { fileSystem, directory } = this.#options;
     const [oldest, next] = this.#segments;
     if (this.#isRemoving || oldest === undefined || next === undefined || !hasBatch(next)) return;
-    if (oldest.highestIndex > this.#compactedIndex || this.#replacedBy !== undefined) return;
+    if (this.#compactedIndex === undefined || oldest.highestIndex > this.#compactedIndex) return;
+    if (this.#replacedBy !== undefined) return;
     this.#isRemoving = true;
     fileSystem.removeFile(oldest.path, this.#unlessFailed(() => {
       fileSystem.syncDirectory(directory, this.#unlessFailed(() => {

@@ -46,7 +46,7 @@ export function recover(fileSystem: FileSystem, directory: string): FoundOnDisk 
     hardState,
     snapshot: description && new StoredSnapshotFile(fileSystem, directory, description),
     entries: log.entries,
-    tail: { sequence, checksum, lastIndex, replacedBy, segments, file },
+    tail: { sequence, checksum, lastIndex, hasSnapshot: description !== undefined, replacedBy, segments, file },
     notes: [last?.torn, note].flatMap((words) => words ?? []),
   };
 }

@@ -6,6 +6,7 @@ import {
   appendEntries,
   bootstrappedLeader,
   elect,
+  electionTimeoutMs,
   electedLeader,
   entriesOf,
   lastAppendTo,
@@ -135,6 +136,7 @@ describe('pitfall: an acknowledgement from an earlier term counted now', () => {
 
     // n3 leads term 2, and replaces the entry. Then n1 leads term 3.
     node.ask('n3', appendEntries({ term: 2, leader: 'n3', log: [2] }));
+    node.nowMs += electionTimeoutMs;
     elect(node, 3);
     expect(node.raft.status).toMatchObject({ role: 'leader', term: 3 });
     node.propose('y');

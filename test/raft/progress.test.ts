@@ -133,8 +133,8 @@ describe('signs of life', () => {
   test('every answer counts for the time, and the newest for the number', () => {
     const progress = new Progress(1, 10, 3);
     expect([progress.isSilent, progress.heardAtMs, progress.answeredNumber]).toEqual([true, 10, 0]);
-    progress.answered(7, 30);
-    progress.answered(5, 20);
+    progress.answered(7, 0, 30);
+    progress.answered(5, 0, 20);
     expect([progress.isSilent, progress.heardAtMs, progress.answeredNumber]).toEqual([false, 30, 7]);
   });
 

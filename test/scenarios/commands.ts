@@ -45,15 +45,17 @@ const commands: ReadonlyMap<string, Command> = new Map<string, Command>([
 /** `cluster 3`, or `cluster 3 maxAppendBytes=1`: with bounds other than the usual. */
 function cluster(stage: Stage, [count = '', ...fields]: readonly string[]): void {
   const voters = Array.from({ length: numberOf(count) }, (_, place) => `n${place + 1}`);
-  const bounds = new Map(fields.map(boundOf));
+  const bounds = new Map(fields.filter((field) => field !== leaseField).map(boundOf));
   const raft = raftBounds.filter((name) => bounds.has(name)).map((name) => [name, bounds.get(name)]);
   const snapshots = {
     snapshotEntries: bounds.get('snapshotEntries') ?? defaultSnapshotPolicy.snapshotEntries,
     keepEntries: bounds.get('keepEntries') ?? defaultSnapshotPolicy.keepEntries,
   };
-  stage.start(voters, { raft: Object.fromEntries(raft), snapshots });
+  const readMode = fields.includes(leaseField) ? { readMode: 'lease' as const } : {};
+  stage.start(voters, { raft: { ...Object.fromEntries(raft), ...readMode }, snapshots });
 }
 
+const leaseField = 'readMode=lease';
 const raftBounds: readonly string[] = ['maxInFlight', 'maxAppendBytes', 'maxReadRounds', 'maxSnapshotChunkBytes'];
 
 function boundOf(word: string): readonly [string, number] {

@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { DiskStorage } from '../../src/storage/disk-storage.ts';
+import { segmentHeaderBytes } from '../../src/storage/segments.ts';
 import { FaultyFileSystem } from './faulty-file-system.ts';
 import { entriesOf, received, stateOn, takeSnapshot } from './snapshot-fixtures.ts';
 import { hardState, openStorage, writeAllOf } from './workload.ts';
@@ -77,6 +78,34 @@ describe('segments', () => {
     }
     fileSystem.complete();
     expect(segmentsOn(fileSystem)).toEqual([2]);
+  });
+
+  test('that hold the only hard state stay also where the node stopped before the next one had it', () => {
+    const fileSystem = new FaultyFileSystem();
+    const storage = storageOfFives(fileSystem, 1);
+    takeSnapshot(storage, fileSystem, { index: 5, term: 1 }, ['text\n']);
+    storage.write({ number: 2, entries: entriesOf(1, 6, 6) });
+    while (fileSystem.paths.every((path) => fileSystem.readFileSync(path).length !== segmentHeaderBytes)) {
+      fileSystem.completeOne();
+    }
+    const disk = fileSystem.afterKill();
+    const next = openStorage(disk);
+    next.compact(5);
+    disk.complete();
+    expect(segmentsOn(disk)).toEqual([1, 2]);
+    expect(stateOn(openStorage(disk.afterKill()))).toMatchObject({ hardState, entries: [] });
+    writeAllOf(next, disk, [{ number: 1, entries: entriesOf(1, 6, 6) }]);
+    expect(segmentsOn(disk)).toEqual([2]);
+    expect(stateOn(openStorage(disk.afterKill()))).toMatchObject({ hardState, entries: entriesOf(1, 6, 6) });
+  });
+
+  test('all stay before there is a snapshot, also those without entries', () => {
+    const fileSystem = new FaultyFileSystem();
+    const batches = [1, 2, 3].map((number) => ({ number, hardState: { ...hardState, term: number }, entries: [] }));
+    writeAllOf(openStorage(fileSystem, { segmentBytes }), fileSystem, batches);
+    writeAllOf(openStorage(fileSystem, { segmentBytes }), fileSystem, batches);
+    expect(segmentsOn(fileSystem)).toEqual([1, 2, 3, 4, 5, 6]);
+    expect(openStorage(fileSystem.afterKill()).recovered?.hardState.term).toBe(3);
   });
 
   test('go also where a later life compacts, which knows what each of them holds', () => {

@@ -124,6 +124,12 @@ describe('the log', () => {
     expect(() => openStorage(disk)).toThrow(what);
   });
 
+  test('whose header knows of entries that nobody wrote is damaged', () => {
+    const disk = new FaultyFileSystem();
+    disk.put(`${directory}/000000000000001.log`, encodeHeader({ sequence: 1, predecessor: 0, lastIndex: 5 }));
+    expect(() => openStorage(disk)).toThrow('its header follows entry 5, and the log ends at entry 0');
+  });
+
   test('without a hard state cannot have been written by a node', () => {
     const what = 'batch 1 is impossible: no hard state comes before it';
     expect(() => openStorage(diskWith([{ entries: [] }]))).toThrow(what);
@@ -133,6 +139,9 @@ describe('the log', () => {
     ['an entry without a command', ['null', '{"term":1,"index":1}'], 'line 2 of it is no entry'],
     ['an entry at index 0', ['null', '{"term":1,"index":0,"command":1}'], 'line 2 of it is no entry'],
     ['an entry whose origin has no id', ['null', '{"term":1,"index":1,"command":1,"origin":{"node":"n1"}}'], 'line 2'],
+    ['a snapshot of nothing', ['null', '{"replacedBy":{"index":0,"term":1}}'], 'line 2 of it is no entry'],
+    ['a snapshot without a term', ['null', '{"replacedBy":{"index":7}}'], 'line 2 of it is no entry'],
+    ['a snapshot among entries', ['null', 'null', '{"replacedBy":{"index":7,"term":1}}'], 'line 2 of it is no entry'],
     ['a term below zero', [JSON.stringify({ ...hardState, term: -1 })], 'line 1 of it is no hard state'],
     ['a node that is no voter', [JSON.stringify({ ...hardState, nodeId: 'n9' })], 'line 1 of it is no hard state'],
     ['voters without names', [JSON.stringify({ ...hardState, voters: ['n1', 2] })], 'line 1 of it is no hard state'],

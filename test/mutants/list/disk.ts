@@ -112,8 +112,15 @@ export const disk: readonly Mutant[] = [
     name: 'segment-removed-too-early',
     why: 'A segment goes when every entry in it is covered by the snapshot.',
     file: 'src/storage/log-writer.ts',
-    find: 'if (oldest.highestIndex > this.#compactedIndex || this.#replacedBy !== undefined) return;',
-    replace: 'if (this.#compactedIndex === 0 || this.#replacedBy !== undefined) return;',
+    find: 'if (this.#compactedIndex === undefined || oldest.highestIndex > this.#compactedIndex) return;',
+    replace: 'if (this.#compactedIndex === undefined) return;',
+  },
+  {
+    name: 'first-segment-removed-without-a-snapshot',
+    why: 'Without a snapshot the log begins at its beginning: a first segment of terms and votes alone stays too.',
+    file: 'src/storage/log-writer.ts',
+    find: 'if (this.#compactedIndex === undefined || oldest.highestIndex > this.#compactedIndex) return;',
+    replace: 'if (oldest.highestIndex > (this.#compactedIndex ?? 0)) return;',
   },
   {
     name: 'truncation-not-replayed',

@@ -51,6 +51,27 @@ export const reads: readonly Mutant[] = [
     replace: "if (this.#role.name !== 'leader') {",
   },
   {
+    name: 'lease-from-the-answer',
+    why: 'A lease runs from when the answered request was sent (thesis, section 6.4.1), and winning gives none.',
+    file: 'src/raft/leadership.ts',
+    find: 'map((progress) => progress.answeredSentAtMs)',
+    replace: 'map((progress) => progress.heardAtMs)',
+  },
+  {
+    name: 'lease-of-one-follower',
+    why: 'A majority has to stand by a leader while its lease runs.',
+    file: 'src/raft/leadership.ts',
+    find: 'return nowMs < reachedByMajority([nowMs, ...sentAtMs]) + electionTimeoutMs * (1 - maxClockDrift);',
+    replace: 'return nowMs < Math.max(...sentAtMs) + electionTimeoutMs * (1 - maxClockDrift);',
+  },
+  {
+    name: 'lease-without-drift',
+    why: 'Clocks do not run alike: a lease ends by the slowest of them before P has passed on the fastest.',
+    file: 'src/raft/leadership.ts',
+    find: 'electionTimeoutMs * (1 - maxClockDrift)',
+    replace: 'electionTimeoutMs * (1 + 0 * maxClockDrift)',
+  },
+  {
     name: 'reads-lost-with-the-leadership',
     why: 'A leader that is replaced hands its own clients\' reads on to the next one.',
     file: 'src/raft/read-index.ts',
