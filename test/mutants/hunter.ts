@@ -4,10 +4,9 @@
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { simulate } from '../../maelstrom/simulation/run.ts';
-import { defaultBounds, drawPlan } from '../../maelstrom/simulation/swarm.ts';
 import { play } from '../scenarios/play.ts';
 import { formatScript } from '../scenarios/script.ts';
+import { playSeed } from './seed.ts';
 import type { Report, Task } from './task.ts';
 
 const scenarios = join(import.meta.dirname, '..', 'scenarios');
@@ -23,14 +22,6 @@ function playScenario(file: string): string | undefined {
     return formatScript(play(text)) === text ? undefined : 'another story';
   } catch (error) {
     return String(error);
-  }
-}
-
-function playSeed(seed: number, durationMs: number): string | undefined {
-  try {
-    return simulate(drawPlan(seed, { ...defaultBounds, durationMs })).violation?.rule;
-  } catch (error) {
-    return `threw: ${String(error)}`;
   }
 }
 
