@@ -6,8 +6,13 @@ makes its network go wrong, and says whether what the clients saw was right.
 
   eddy test --bin FILE [flags] [-- arguments for the node]   run a cluster and judge it
   eddy check FILE                                            judge a history that was recorded before
+<<<<<<< HEAD
+  eddy sim [--seeds 1..1000]                                 hunt for bugs in our own node, in virtual time
+  eddy test --help, eddy check --help, eddy sim --help       more about each
+=======
   eddy bench --bin FILE [--vs FILE] [flags]                  measure how fast it is
   eddy test --help, eddy check --help, ...                   more about each
+>>>>>>> main
 
 Try:
   eddy test --bin ./my-node --node-count 3
