@@ -7,7 +7,7 @@ import type { Mutant } from './mutant.ts';
 const root = join(import.meta.dirname, '..', '..');
 
 /** What a hunt needs of the project. */
-const copied = ['package.json', 'tsconfig.json', 'src', 'maelstrom', 'test/scenarios', 'test/simulation', 'test/mutants'];
+const copied = ['package.json', 'tsconfig.json', 'src', 'maelstrom', 'test/scenarios', 'test/mutants'];
 
 /** A copy of the project in a directory of its own, with at most one mutant in it. */
 export class Copy {

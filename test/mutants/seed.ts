@@ -1,11 +1,10 @@
-import { playDay } from '../simulation/unlucky-day.ts';
+import { simulate } from '../../maelstrom/simulation/run.ts';
+import { defaultBounds, drawPlan } from '../../maelstrom/simulation/swarm.ts';
 
 /** Plays one seed. Returns what went wrong in it: the rule that was broken, or what was thrown. */
 export function playSeed(seed: number, durationMs: number): string | undefined {
   try {
-    const { report, findings } = playDay({ seed, durationMs });
-    if (report.verdict === 'not-linearizable') return 'linearizability';
-    return findings.length > 0 ? 'a finding' : undefined;
+    return simulate(drawPlan(seed, { ...defaultBounds, durationMs })).violation?.rule;
   } catch (error) {
     return `threw: ${String(error)}`;
   }
