@@ -183,7 +183,8 @@ export class Machine {
     const { nodeId, plan, time, checks, tally, note } = this.#options;
     const { condition } = this;
     const onBegin = (lastsMs: number): void => this.#mayCrashDuring(lastsMs);
-    const disk = new Disk({ platter: this.#platter, condition, time, random: this.#random, onBegin });
+    const onThrow = (error: unknown): void => this.#onThrow(error);
+    const disk = new Disk({ platter: this.#platter, condition, time, random: this.#random, onBegin, onThrow });
     this.#detachDisk = () => disk.detach();
     const storage: DiskStorage = this.#guardRecovery(() => {
       return new DiskStorage({

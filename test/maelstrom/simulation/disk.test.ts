@@ -6,12 +6,16 @@ import { VirtualTime } from '../../../maelstrom/simulation/virtual-time.ts';
 import { Random } from '../../../src/index.ts';
 import type { Completion } from '../../../src/storage/file-system.ts';
 
+function onThrow(error: unknown): void {
+  throw error;
+}
+
 function newDisk(condition: Partial<DiskCondition> = {}, seed: number = 1) {
   const platter = new Platter();
   platter.create('/data/log');
   const time = new VirtualTime();
   const well = { meanMs: 5, failureRate: 0, shortWriteRate: 0, freeBytes: Infinity };
-  const options = { platter, condition: { ...well, ...condition }, time, random: new Random(seed), onBegin: () => {} };
+  const options = { platter, condition: { ...well, ...condition }, time, random: new Random(seed), onBegin: () => {}, onThrow };
   const disk = new Disk(options);
   return { platter, time, disk, file: disk.openSync('/data/log'), condition: options.condition };
 }

@@ -10,7 +10,7 @@ import { computeFigures } from '../../../../maelstrom/report/figures.ts';
 import type { Recorded } from '../../../../maelstrom/report/html/build-data.ts';
 import type { Summary } from '../../../../maelstrom/report/html/summary.ts';
 import { judge } from '../../../../maelstrom/verdict.ts';
-import { judgementOf } from '../../../../maelstrom/workloads/lin-kv-judge.ts';
+import { judgeRegisters } from '../../../../maelstrom/workloads/lin-kv-judge.ts';
 
 // Runs that were never played, for reports of them.
 
@@ -68,7 +68,7 @@ export function runOf(events: readonly HistoryEvent[], messages: readonly Sent[]
   const summary: Summary = {
     title: 'a run',
     facts: [['node', './node']],
-    verdict: judge(judgementOf(report), findings, { ...figures, operations: {} }),
+    verdict: judge(judgement, findings, { ...figures, operations: {} }),
     figures,
     hasCluster: true,
     findings,
