@@ -93,7 +93,6 @@ export const elections: readonly Mutant[] = [
     file: 'src/raft/raft.ts',
     find: 'if (!this.#role.reign.hasLiveQuorum(nowMs)) this.#stepDown(nowMs);',
     replace: '',
-    onlyScenarios: 'Nothing false is said: requests at the old leader wait until it hears of the new one.',
   },
   {
     name: 'pre-vote-takes-up-the-term',

@@ -49,6 +49,7 @@ export const reads: readonly Mutant[] = [
     file: 'src/raft/raft.ts',
     find: "if (this.#role.name !== 'leader' || request.term !== this.#term) {",
     replace: "if (this.#role.name !== 'leader') {",
+    onlyScenarios: 'A follower in an earlier term confirms as well as any, and one in a later term asks somebody else.',
   },
   {
     name: 'lease-from-the-answer',
