@@ -18,6 +18,10 @@ function onSignal(): void {
   interruption.abort();
 }
 
+function takeSignals(): void {
+  for (const signal of signals) process.on(signal, onSignal);
+}
+
 /**
  * From then on a signal ends the program wherever it is. A handler would have to wait for the checker, which does not
  * look up from its search.
@@ -58,10 +62,10 @@ async function run(name: string | undefined, argv: readonly string[]): Promise<0
 }
 
 async function test(argv: readonly string[]): Promise<0 | 1 | 2> {
-  for (const signal of signals) process.on(signal, onSignal);
   const interrupted = interruption.signal;
   const directory = process.cwd();
-  return runTest(argv, { write, screen, interrupted, onNodesStopped: leaveSignalsAlone, directory });
+  const [onNodesStart, onNodesStopped] = [takeSignals, leaveSignalsAlone];
+  return runTest(argv, { write, screen, interrupted, onNodesStart, onNodesStopped, directory });
 }
 
 async function bench(argv: readonly string[]): Promise<0 | 1 | 2> {
@@ -70,18 +74,20 @@ async function bench(argv: readonly string[]): Promise<0 | 1 | 2> {
 }
 
 async function check(argv: readonly string[]): Promise<0 | 1 | 2> {
-  const [file, ...others] = argv;
-  if (file === undefined || file.startsWith('-') || others.length > 0) {
+  const [file, flag, reportFile, ...others] = argv;
+  const hasReport = flag === '--report' && reportFile !== undefined;
+  if (file === undefined || file.startsWith('-') || others.length > 0 || (flag !== undefined && !hasReport)) {
     return refuse('eddy check takes one history, as in: eddy check store/latest/history.jsonl', checkHelp);
   }
-  return runCheck(file, { nowMs: () => performance.now(), ...defaultBudget }, write);
+  return runCheck(file, { nowMs: () => performance.now(), ...defaultBudget }, write, reportFile);
 }
 
 /** Loaded only here: it brings a whole node with it, and the other commands are to be quick. */
 async function simulate(argv: readonly string[]): Promise<0 | 1 | 2> {
   if (asksForHelp(argv)) return show((await import('./simulation/help.ts')).simHelp);
   const { runSim } = await import('./simulation/command.ts');
-  return runSim(argv, { write, screen, nowMs: () => performance.now() });
+  const { playSeed: play } = await import('./simulation/run.ts');
+  return runSim(argv, { write, screen, play, nowMs: () => performance.now() });
 }
 
 function asksForHelp(argv: readonly string[]): boolean {

@@ -1,3 +1,4 @@
+import { isClientId } from '../cluster/client-names.ts';
 import { readEnvelope } from '../cluster/envelope.ts';
 import { maxLineBytes } from '../../src/protocol/limits.ts';
 import { AnswerScan } from './answer-scan.ts';
@@ -31,6 +32,9 @@ const lineFeed = 0x0a;
 const letterC = 0x63;
 /** A line that is shown is cut to this. */
 const maxShownLength = 300;
+
+/** Which clients there are is for the listener to know. */
+const anyClient = { has: isClientId };
 
 interface Port {
   readonly nodeId: string;
@@ -152,7 +156,7 @@ export class Router {
 
   #receiverByParsing(source: number, line: string): number {
     const { nodeId } = this.#port(source);
-    const envelope = readEnvelope(line, nodeId, this.#places);
+    const envelope = readEnvelope(line, nodeId, { nodes: this.#places, clients: anyClient });
     switch (envelope.kind) {
       case 'malformed':
         this.#listener.onFault(source, `${envelope.what}: ${line.slice(0, maxShownLength)}`);

@@ -10,6 +10,7 @@ import type { Line } from '../../src/protocol/lines.ts';
 /** Longer lines on stderr are kept in the log file only. */
 const maxStderrLineBytes = 64 * 1024;
 const stderrTailLines = 10;
+const stdoutTailLines = 3;
 /** What may wait for a node that does not read. Past it messages to that node are dropped. */
 export const maxUnreadBytes = 64 * 1024 * 1024;
 /** How long a node may take to end by itself after its stdin ends, and again after SIGTERM. */
@@ -48,6 +49,7 @@ export class NodeProcess {
   readonly #child: ChildProcessByStdio<Writable, Readable, Readable>;
   readonly #listener: NodeListener;
   readonly #ended: Promise<void>;
+  readonly #stdoutTail: string[] = [];
   readonly #stderrTail: string[] = [];
   readonly #logFile: number;
   #outbox: string[] = [];
@@ -72,6 +74,11 @@ export class NodeProcess {
         this.#end(code === null ? `was killed by ${signal}` : `exited with code ${code}`, resolve);
       });
     });
+  }
+
+  /** The last lines on stdout, oldest first. */
+  get stdoutTail(): readonly string[] {
+    return [...this.#stdoutTail];
   }
 
   /** The last lines on stderr, oldest first. */
@@ -161,16 +168,19 @@ export class NodeProcess {
       return;
     }
     const splitter = new LineSplitter(maxLineBytes);
-    this.#child.stdout.on('data', (chunk: Buffer) => splitter.push(chunk).forEach(this.#listener.onLine));
-    this.#child.stdout.on('end', () => splitter.end().forEach(this.#listener.onLine));
+    const takeLine = (line: Line) => {
+      if (line.kind === 'text') keepLast(this.#stdoutTail, line.text, stdoutTailLines);
+      this.#listener.onLine(line);
+    };
+    this.#child.stdout.on('data', (chunk: Buffer) => splitter.push(chunk).forEach(takeLine));
+    this.#child.stdout.on('end', () => splitter.end().forEach(takeLine));
   }
 
   #readStderr(): void {
     const splitter = new LineSplitter(maxStderrLineBytes);
     const takeLine = (line: Line) => {
       const text = line.kind === 'text' ? line.text : `(${line.sizeBytes} bytes; see the log)`;
-      this.#stderrTail.push(text);
-      if (this.#stderrTail.length > stderrTailLines) this.#stderrTail.shift();
+      keepLast(this.#stderrTail, text, stderrTailLines);
       this.#listener.onStderrLine(text);
     };
     this.#child.stderr.on('data', (chunk: Buffer) => {
@@ -188,6 +198,11 @@ export class NodeProcess {
     this.#listener.onEnd(how);
     resolve();
   }
+}
+
+function keepLast(lines: string[], line: string, count: number): void {
+  lines.push(line);
+  if (lines.length > count) lines.shift();
 }
 
 /** The file was there, and executable, when it was looked at; what else the system may object to is hard to guess. */

@@ -5,8 +5,8 @@ import { errorCode, isDefinite } from '../../src/protocol/errors.ts';
 import type { Body, Message } from '../cluster/cluster.ts';
 import type { OperationEvent } from '../history.ts';
 import type { Unstamped } from '../recorder.ts';
-import type { Answers } from './checks/answers.ts';
-import { chance, exponential, pickAny, stream } from './draw.ts';
+import type { Checks } from './checks/checks.ts';
+import { chance, exponential, pick, pickAny, stream } from './draw.ts';
 import type { Machine } from './machine.ts';
 import type { Plan } from './plan.ts';
 import type { Tally } from './tally.ts';
@@ -18,7 +18,7 @@ export interface ClientsOptions {
   readonly time: VirtualTime;
   readonly machines: readonly Machine[];
   readonly tally: Tally;
-  readonly answers: Answers;
+  readonly checks: Checks;
   readonly record: (event: Unstamped<OperationEvent>) => void;
 }
 
@@ -32,12 +32,16 @@ interface Operation {
     | { readonly f: 'cas'; readonly value: readonly [Json, Json] }
   );
   readonly request: Body;
+  /** What was committed when it was asked: a read must see that. */
+  readonly committedBefore: number;
   /** Whether the history knows how it ended. */
   isOver: boolean;
 }
 
 interface Client {
   readonly name: string;
+  /** Half of them read nearly always: a reader that waits for a write of its own sees nothing. */
+  readonly isReader: boolean;
   /** Who it is to the history; somebody else after each operation whose outcome it does not know. */
   process: number;
   /** The node that it asked last. */
@@ -71,7 +75,7 @@ export class Clients {
     this.#options = options;
     this.#random = stream(plan.seed, 'operations');
     this.#clients = Array.from({ length: plan.clients }, (_, process) => {
-      return { name: `c${process + 1}`, process, machine: undefined, current: undefined };
+      return { name: `c${process + 1}`, isReader: process % 2 === 1, process, machine: undefined, current: undefined };
     });
     this.#nextProcess = plan.clients;
   }
@@ -121,12 +125,14 @@ export class Clients {
     });
   }
 
-  /** Mostly the same one, now and then another, and rarely one that is known to be down. */
+  /** Often the same one, often one that takes itself for the leader, and rarely one that is known to be down. */
   #chooseMachine({ machine }: Client): Machine {
-    if (machine?.isUp === true && chance(this.#random, 2 / 3)) return machine;
+    if (machine?.isUp === true && chance(this.#random, 1 / 2)) return machine;
     const { machines } = this.#options;
+    const leaders = machines.filter(({ view }) => view?.status.role === 'leader');
     const up = machines.filter(({ isUp }) => isUp);
-    const chosen = (chance(this.#random, 0.9) ? pickAny(this.#random, up) : undefined) ?? pickAny(this.#random, machines);
+    const from = pick(this.#random, [leaders, leaders, up, up, machines]);
+    const chosen = pickAny(this.#random, from) ?? pickAny(this.#random, machines);
     if (chosen === undefined) throw new Error('a cluster needs a machine');
     return chosen;
   }
@@ -136,9 +142,10 @@ export class Clients {
     this.#lastNumber += 1;
     const number = this.#lastNumber;
     const key = plan.keys * Math.floor(number / operationsPerKeys) + this.#random.integer(plan.keys);
-    const begun = { number, client, process: client.process, isOver: false };
+    const committedBefore = this.#options.checks.committedIndex;
+    const begun = { number, client, process: client.process, committedBefore, isOver: false };
     const drawn = this.#random.integer(20);
-    if (drawn < 7) return { ...begun, call: { f: 'read', key, value: null }, request: { type: 'read', key } };
+    if (drawn < (client.isReader ? 18 : 4)) return { ...begun, call: { f: 'read', key, value: null }, request: { type: 'read', key } };
     if (drawn < 12) {
       return { ...begun, call: { f: 'write', key, value: number }, request: { type: 'write', key, value: number } };
     }
@@ -152,16 +159,20 @@ export class Clients {
   }
 
   /** What an answer promises holds whether or not somebody still waits for it. */
-  #check(src: string, { number, call, request }: Operation, body: Body, code: number | undefined): void {
-    const { tally, answers } = this.#options;
+  #check(src: string, { number, call, request, committedBefore }: Operation, body: Body, code: number | undefined): void {
+    const { tally, checks, machines } = this.#options;
     if (code === 11) tally.add('answers 11');
     if (code === 13) tally.add('answers 13');
     if (code === 14) tally.add('answers 14');
-    if (call.f === 'read' || request.type === 'delete') return;
-    if (code === undefined && request.type !== 'raft_append') answers.succeeded(src, number);
-    // A condition that was not met is told of an entry that is in the log.
-    const isOfResult = code === errorCode.keyDoesNotExist || code === errorCode.preconditionFailed;
-    if (code !== undefined && isDefinite(code) && !isOfResult) answers.refused(src, number, JSON.stringify(body));
+    // What is told of the state: of a condition that was not met, the entry is in the log all the same.
+    const isOfState = code === undefined || code === errorCode.keyDoesNotExist || code === errorCode.preconditionFailed;
+    if (call.f === 'read') {
+      const lastApplied = machines.find(({ nodeId }) => nodeId === src)?.view?.status.lastApplied ?? 0;
+      if (isOfState) checks.answers.read(src, number, committedBefore, lastApplied);
+    } else if (request.type !== 'delete') {
+      if (isOfState && request.type !== 'raft_append') checks.answers.carriedOut(src, number);
+      if (!isOfState && isDefinite(code)) checks.answers.refused(src, number, JSON.stringify(body));
+    }
   }
 
   #succeeded(operation: Operation, body: Body): void {

@@ -1,7 +1,7 @@
 import type { VirtualTime } from './virtual-time.ts';
 
-/** More than what fractions lose in sums and quotients: an alarm must not ring before its time. */
-const roundingMs = 1e-6;
+/** An alarm that rings too early, by what fractions lose in sums and quotients, is set again: then time must move. */
+const shortestDelayMs = 1e-6;
 
 /** What one machine takes for the time. It never goes back, but runs at a rate of its own and may jump forward. */
 export class Clock {
@@ -22,10 +22,10 @@ export class Clock {
     return this.#baseMs + (this.#time.nowMs - this.#sinceMs) * this.#rate;
   }
 
-  /** How much true time passes until this clock shows `atMs`, or a little more; 0 where it already does. */
+  /** How much true time passes until this clock shows `atMs`, give or take a rounding; 0 where it already does. */
   delayUntil(atMs: number): number {
     const remainingMs = (atMs - this.nowMs()) / this.#rate;
-    return remainingMs <= 0 ? 0 : remainingMs + roundingMs;
+    return remainingMs <= 0 ? 0 : Math.max(remainingMs, shortestDelayMs);
   }
 
   setRate(rate: number): void {

@@ -4,11 +4,9 @@ import { parseSimOptions } from './options.ts';
 import type { SimOptions } from './options.ts';
 import { speedText, tableLines, violationLines } from './report.ts';
 import type { Totals } from './report.ts';
-import { simulate } from './run.ts';
-import type { Outcome } from './run.ts';
+import type { Outcome, Play } from './run.ts';
 import { shrink } from './shrink.ts';
 import type { Failure } from './shrink.ts';
-import { drawPlan } from './swarm.ts';
 import type { Bounds } from './swarm.ts';
 import { Tally } from './tally.ts';
 import { HashTrace, LastEvents } from './trace.ts';
@@ -19,6 +17,8 @@ export interface SimSurroundings {
   /** Writes a line of the result. */
   readonly write: (line: string) => void;
   readonly screen: ProgressScreen;
+  /** Plays one seed. */
+  readonly play: Play;
   /** Real time, in milliseconds: for speed and progress only. */
   readonly nowMs: () => number;
 }
@@ -52,6 +52,7 @@ class Simulation {
   #events = 0;
   #virtualMs = 0;
   readonly #undecided: number[] = [];
+  readonly #violations: number[] = [];
   #shownAtMs: number;
 
   constructor(options: SimOptions, surroundings: SimSurroundings) {
@@ -62,11 +63,14 @@ class Simulation {
   }
 
   run(): 0 | 1 | 2 {
-    const { firstSeed, lastSeed, bounds, isTwice } = this.#options;
+    const { firstSeed, lastSeed, bounds, isTwice, keepsGoing } = this.#options;
+    const { play } = this.#surroundings;
     for (let seed = firstSeed; seed <= lastSeed; seed += 1) {
-      const outcome = isTwice ? playTwice(seed, bounds) : simulate(drawPlan(seed, bounds));
+      const outcome = isTwice ? playTwice(play, seed, bounds) : play(seed, bounds);
       this.#count(outcome);
-      if (outcome.violation !== undefined) return this.#violated({ bounds, outcome }, outcome.violation);
+      const { violation } = outcome;
+      if (violation !== undefined && !keepsGoing) return this.#violated({ bounds, outcome }, violation);
+      if (violation !== undefined) this.#tellViolation(seed, violation);
       this.#showProgress(seed);
     }
     return this.#finished();
@@ -100,8 +104,23 @@ class Simulation {
     if (screen.isTerminal && !this.#options.isJson) screen.write('\r\x1b[2K');
   }
 
-  #finished(): 0 | 2 {
+  /** In one line, where others follow. */
+  #tellViolation(seed: number, { rule, message }: Violation): void {
     this.#clearProgress();
+    this.#violations.push(seed);
+    const { write } = this.#surroundings;
+    write(this.#options.isJson ? JSON.stringify({ seed, rule, what: message }) : `seed ${seed}: ${rule}: ${message}`);
+  }
+
+  #finished(): 0 | 1 | 2 {
+    this.#clearProgress();
+    const violations = this.#violations;
+    if (violations.length > 0) {
+      const [seed] = violations;
+      const last = { verdict: 'violated', seed, violations: violations.length };
+      this.#conclude(last, () => `violated: seed ${seed}, and ${violations.length} of ${this.#seeds} seeds in all`);
+      return 1;
+    }
     const isUndecided = this.#undecided.length > 0;
     this.#conclude(isUndecided ? { verdict: 'undecided', undecided: this.#undecided } : { verdict: 'clean' }, () => {
       const seeds = `${this.#seeds} ${this.#seeds === 1 ? 'seed' : 'seeds'}`;
@@ -127,7 +146,7 @@ class Simulation {
   #writeShrunk(failure: Failure): void {
     const { write, screen } = this.#surroundings;
     screen.write('looking for a smaller run\n');
-    const smallest = shrink(failure);
+    const smallest = shrink(failure, this.#surroundings.play);
     write('');
     write('The smallest run found that breaks the same rule:');
     this.#writeFailure(smallest);
@@ -136,8 +155,9 @@ class Simulation {
   /** Plays it once more, for the last events. */
   #writeFailure({ bounds, outcome }: Failure): void {
     const last = new LastEvents(eventsPerNode);
-    simulate(outcome.plan, last);
-    for (const line of violationLines({ bounds, outcome }, last.notes)) this.#surroundings.write(line);
+    const { play, write } = this.#surroundings;
+    play(outcome.plan.seed, bounds, last);
+    for (const line of violationLines({ bounds, outcome }, last.notes)) write(line);
   }
 
   /** The last line is for scripts, in either form. */
@@ -154,10 +174,10 @@ class Simulation {
 }
 
 /** Two runs of a seed must be equal in everything that happens. */
-function playTwice(seed: number, bounds: Bounds): Outcome {
+function playTwice(play: Play, seed: number, bounds: Bounds): Outcome {
   const [first, second] = [1, 2].map(() => {
     const trace = new HashTrace();
-    const outcome = simulate(drawPlan(seed, bounds), trace);
+    const outcome = play(seed, bounds, trace);
     return { outcome, hash: trace.digest() };
   });
   if (first === undefined || second === undefined) throw new Error('two runs were played');

@@ -26,6 +26,8 @@ export interface DiskOptions {
   readonly random: Random;
   /** Called when an operation that changes something begins, with the time that it will take. */
   readonly onBegin: (lastsMs: number) => void;
+  /** Whoever was told that an operation has ended threw something at that. */
+  readonly onThrow: (error: unknown) => void;
 }
 
 interface InFlight {
@@ -113,7 +115,7 @@ export class Disk implements FileSystem {
   freeBytes(_: string, done: Done<number>): void {
     const { time, condition, random } = this.#options;
     time.after(exponential(random, condition.meanMs), () => {
-      if (!this.#isDetached) done({ kind: 'done', value: condition.freeBytes });
+      if (!this.#isDetached) this.#tell(done, { kind: 'done', value: condition.freeBytes });
     });
   }
 
@@ -175,9 +177,17 @@ export class Disk implements FileSystem {
     this.#inFlight.add(operation);
     time.after(lastsMs, () => {
       if (!this.#inFlight.delete(operation)) return;
-      done(this.#completionOf(operate, onFailure));
+      this.#tell(done, this.#completionOf(operate, onFailure));
     });
     this.#options.onBegin(lastsMs);
+  }
+
+  #tell<Value>(done: Done<Value>, completion: Completion<Value>): void {
+    try {
+      done(completion);
+    } catch (error) {
+      this.#options.onThrow(error);
+    }
   }
 
   #completionOf<Value>(operate: () => Value, onFailure: () => void): Completion<Value> {

@@ -18,6 +18,7 @@ ${wrapped(faultNames)}
   --clients N       how many clients, at most (default ${defaultBounds.maxClients})
   --twice           play every seed twice and compare the runs event by event
   --no-shrink       do not look for a smaller run
+  --keep-going      play all seeds, and tell each that breaks a rule in one line
   --json            one line of JSON at the end and nothing else: verdict, seeds, seed, rule, ...
 
 Examples:

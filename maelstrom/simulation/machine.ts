@@ -10,7 +10,7 @@ import type { View } from './checks/running-node.ts';
 import { Clock } from './clock.ts';
 import { Disk, DiskFailure } from './disk.ts';
 import type { DiskCondition } from './disk.ts';
-import { between, exponential, stream } from './draw.ts';
+import { chance, exponential, stream } from './draw.ts';
 import type { Plan } from './plan.ts';
 import { Platter } from './platter.ts';
 import { SimulatedProcess } from './simulated-process.ts';
@@ -147,7 +147,9 @@ export class Machine {
     if (this.#isRestartPlanned) return;
     this.#isRestartPlanned = true;
     const { time, plan } = this.#options;
-    time.after(plan.electionTimeoutMs * between(this.#random, 0, 3), () => {
+    // Often so soon that the others have not noticed.
+    const waitsFor = chance(this.#random, 1 / 2) ? 0.2 : 3;
+    time.after(plan.electionTimeoutMs * waitsFor * this.#random.fraction(), () => {
       this.#isRestartPlanned = false;
       this.start();
     });
@@ -181,7 +183,8 @@ export class Machine {
     const { nodeId, plan, time, checks, tally, note } = this.#options;
     const { condition } = this;
     const onBegin = (lastsMs: number): void => this.#mayCrashDuring(lastsMs);
-    const disk = new Disk({ platter: this.#platter, condition, time, random: this.#random, onBegin });
+    const onThrow = (error: unknown): void => this.#onThrow(error);
+    const disk = new Disk({ platter: this.#platter, condition, time, random: this.#random, onBegin, onThrow });
     this.#detachDisk = () => disk.detach();
     const storage: DiskStorage = this.#guardRecovery(() => {
       return new DiskStorage({

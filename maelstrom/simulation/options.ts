@@ -13,6 +13,8 @@ export interface SimOptions {
   /** Whether every seed is played twice and both runs compared. */
   readonly isTwice: boolean;
   readonly isShrunk: boolean;
+  /** Whether the seeds after one that breaks a rule are played too. */
+  readonly keepsGoing: boolean;
   readonly isJson: boolean;
 }
 
@@ -31,7 +33,9 @@ export function parseSimOptions(argv: readonly string[]): SimOptions {
     faults: faultsOf(values.faults),
     maxClients: number('clients', values.clients, 0, 1000),
   };
-  return { firstSeed, lastSeed, bounds, isTwice: values.twice, isShrunk: !values['no-shrink'], isJson: values.json };
+  const { twice: isTwice, 'keep-going': keepsGoing, json: isJson } = values;
+  const isShrunk = !values['no-shrink'] && !keepsGoing;
+  return { firstSeed, lastSeed, bounds, isTwice, isShrunk, keepsGoing, isJson };
 }
 
 /** The command that plays one seed within the given bounds. */
@@ -63,6 +67,7 @@ function parse(argv: readonly string[]) {
         clients: { type: 'string', default: String(defaultBounds.maxClients) },
         twice: { type: 'boolean', default: false },
         'no-shrink': { type: 'boolean', default: false },
+        'keep-going': { type: 'boolean', default: false },
         json: { type: 'boolean', default: false },
       },
     });

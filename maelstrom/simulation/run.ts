@@ -2,6 +2,8 @@ import { checkHistory, defaultBudget } from '../checker/check.ts';
 import { explain } from '../checker/explain.ts';
 import { operationsOf } from '../operations.ts';
 import type { Plan } from './plan.ts';
+import { drawPlan } from './swarm.ts';
+import type { Bounds } from './swarm.ts';
 import type { Tally } from './tally.ts';
 import type { Trace } from './trace.ts';
 import { Violation } from './violation.ts';
@@ -18,6 +20,11 @@ export interface Outcome {
   /** Whether the history was too hard to judge. */
   readonly isUndecided: boolean;
 }
+
+/** Plays the run of a seed within bounds. */
+export type Play = (seed: number, bounds: Bounds, trace?: Trace) => Outcome;
+
+export const playSeed: Play = (seed, bounds, trace) => simulate(drawPlan(seed, bounds), trace);
 
 /** Counted in configurations, not in time: a slow machine must not change a verdict. */
 const budget = { ...defaultBudget, cacheBytes: 64 * 1024 * 1024, nowMs: () => 0 };

@@ -1,7 +1,5 @@
 import type { FaultName } from './plan.ts';
-import { simulate } from './run.ts';
-import type { Outcome } from './run.ts';
-import { drawPlan } from './swarm.ts';
+import type { Outcome, Play } from './run.ts';
 import type { Bounds } from './swarm.ts';
 
 /** A run that breaks a rule, and what it was allowed to be. */
@@ -19,13 +17,13 @@ const otherSeeds = 12;
  * Looks for a smaller run that breaks the same rule: without one fault or another, with fewer nodes, fewer clients, in
  * less time. A smaller run is another run, in which the same seed may find nothing; then neighbouring seeds may.
  */
-export function shrink(failure: Failure): Failure {
+export function shrink(failure: Failure, play: Play): Failure {
   let runs = 0;
   let smallest = withoutRest(failure);
   const attempt = (bounds: Bounds): boolean => {
     for (let other = 0; other <= otherSeeds && runs < maxRuns; other += 1) {
       runs += 1;
-      const outcome = simulate(drawPlan((smallest.outcome.plan.seed + other) % 2 ** 32, bounds));
+      const outcome = play((smallest.outcome.plan.seed + other) % 2 ** 32, bounds);
       if (outcome.violation?.rule !== failure.outcome.violation?.rule) continue;
       smallest = withoutRest({ bounds, outcome });
       return true;

@@ -180,9 +180,9 @@ function drawClients(
   { maxClients }: Bounds,
   has: (fault: FaultName) => boolean,
 ): Pick<Plan, 'clients' | 'keys' | 'thinkMs' | 'patienceMs'> {
-  const clients = Math.min(maxClients, 1 + random.integer(8));
+  const clients = Math.min(maxClients, 2 + random.integer(7));
   const keys = 1 + random.integer(3);
   const thinkMs = electionTimeoutMs * logarithmic(random, 0.05, 1);
   const impatient = electionTimeoutMs * logarithmic(random, 0.05, 1);
-  return { clients, keys, thinkMs, patienceMs: has('impatience') ? impatient : 10 * electionTimeoutMs };
+  return { clients, keys, thinkMs, patienceMs: has('impatience') ? impatient : 5 * electionTimeoutMs };
 }

@@ -1,6 +1,7 @@
 /** What is counted, in the order of the table. What never happens in many runs has not been tested by them. */
 export const happenings = [
   'leaders elected',
+  'two leaders at once',
   'terms taken up',
   'entries committed',
   'entries applied',

@@ -60,7 +60,7 @@ export class World {
       if (event.process !== 'nemesis') this.events.push(event);
     });
     const record = (event: Parameters<Recorder['record']>[0]): void => recorder.record(event);
-    this.#clients = new Clients({ plan, time, machines, tally, answers: this.#checks.answers, record });
+    this.#clients = new Clients({ plan, time, machines, tally, checks: this.#checks, record });
   }
 
   /** Everything goes wrong that the plan says. False where the run has come to its last event. */

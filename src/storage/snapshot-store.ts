@@ -74,8 +74,12 @@ export class SnapshotStore {
     assert(lastIncluded.index > this.#lastIncludedIndex, 'a snapshot is newer than the one before');
     const onWhole = (description: SnapshotDescription): void => {
       if (this.#isClosed) return;
-      this.#takeOver(description);
-      onCurrent(description);
+      try {
+        this.#takeOver(description);
+      } catch (error) {
+        return onFailure(error instanceof Error ? error : new Error(String(error)));
+      }
+      return onCurrent(description);
     };
     this.#attempts += 1;
     const attempt = this.#attempts;
@@ -87,7 +91,10 @@ export class SnapshotStore {
     return this.#current?.description.lastIncludedIndex ?? 0;
   }
 
-  /** The older one of the two goes. Whoever still reads it can go on until it is released. */
+  /**
+   * The older one of the two goes. Whoever still reads it can go on until it is released. Throws where the new one cannot
+   * be opened.
+   */
   #takeOver(description: SnapshotDescription): void {
     const { fileSystem, directory, onFailure } = this.#options;
     const before = this.#current;

@@ -44,6 +44,8 @@ export class FaultyFileSystem implements FileSystem {
   maxBytesPerWrite = Infinity;
   /** How many bytes may still be written. */
   freeSpaceBytes = Infinity;
+  /** No file can be opened for reading. */
+  openForReadingError: Error | undefined;
   maxBytesPerRead = Infinity;
   /** The most that was ever asked for at once, of a file that is read in pieces. */
   largestReadBytes = 0;
@@ -142,6 +144,7 @@ export class FaultyFileSystem implements FileSystem {
   }
 
   openForReadingSync(path: string): ReadableFile {
+    if (this.openForReadingError !== undefined) throw this.openForReadingError;
     const { cached } = this.#stateOf(path);
     this.openForReading += 1;
     return {

@@ -139,6 +139,33 @@ describe('a snapshot of the node’s own', () => {
     expect(operations, 'one more than there are').toBe(9);
   });
 
+  test('that cannot be opened when it is whole is a failure as well; the next life has it', () => {
+    const fileSystem = new FaultyFileSystem();
+    const failures: string[] = [];
+    const storage = storageWithLog(fileSystem, { onFailure: ({ message }) => failures.push(message) });
+    fileSystem.openForReadingError = new Error('EMFILE: too many open files');
+    takeSnapshot(storage, fileSystem, at10, pieces);
+    expect([failures, storage.snapshot]).toEqual([['EMFILE: too many open files'], undefined]);
+    fileSystem.openForReadingError = undefined;
+    expect(stateOn(openStorage(fileSystem.afterKill()))?.snapshot?.text).toBe(text);
+  });
+
+  test('that the disk has no room for is a failure; what was persisted before is there', () => {
+    const fileSystem = new FaultyFileSystem();
+    const failures: string[] = [];
+    const storage = storageWithLog(fileSystem, { onFailure: ({ message }) => failures.push(message) });
+    fileSystem.freeSpaceBytes = 1000;
+    const writer = storage.beginSnapshot(10, 1);
+    fileSystem.complete();
+    writer.write('x'.repeat(1500));
+    fileSystem.complete();
+    expect([failures, writer.isReady]).toEqual([['ENOSPC: no space left on device'], false]);
+    fileSystem.freeSpaceBytes = Infinity;
+    const disk = fileSystem.afterKill();
+    expect(stateOn(openStorage(disk))).toEqual({ hardState, snapshot: undefined, entries: entriesOf(1, 1, 30) });
+    expect(namesOf(disk, 'snapshot'), 'and the room is there again').toEqual([]);
+  });
+
   test('replaces the one before, which can be read until it is released', () => {
     const fileSystem = new FaultyFileSystem();
     const storage = storageWithLog(fileSystem);

@@ -22,9 +22,17 @@ export class Answers {
     this.#checkRefusal(nodeId, operation);
   }
 
-  succeeded(nodeId: string, operation: number): void {
+  /** The operation was answered with what came of its entry. */
+  carriedOut(nodeId: string, operation: number): void {
     if (this.#committedAt.has(operation)) return;
-    throw new Violation('truthful-success', nodeId, `answers ok to operation ${operation}, which is not committed`);
+    throw new Violation('truthful-success', nodeId, `answers operation ${operation}, which is not committed`);
+  }
+
+  /** A read was answered by a node that has applied so much, and asked when so much had been committed. */
+  read(nodeId: string, operation: number, committedBefore: number, lastApplied: number): void {
+    if (lastApplied >= committedBefore) return;
+    const what = `answers read ${operation} having applied ${lastApplied}; ${committedBefore} was committed when it was asked`;
+    throw new Violation('fresh-reads', nodeId, what);
   }
 
   /** The operation was answered with an error that says that it will never be in any log. */

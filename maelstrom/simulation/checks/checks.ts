@@ -42,6 +42,8 @@ export class Checks {
     this.#disks = new Disks(nodeIds, tree, this.#committed, tally);
     const leads = (nodeId: string, term: number): void => {
       tally.add('leaders elected');
+      const others = [...this.#nodes].filter(([otherId, { status }]) => otherId !== nodeId && status.role === 'leader');
+      if (others.length > 0) tally.add('two leaders at once');
       this.#elections.leads(nodeId, term);
       onLeader(nodeId, term);
     };

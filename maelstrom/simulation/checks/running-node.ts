@@ -136,6 +136,10 @@ export class RunningNode {
     if (now.commitIndex < before.commitIndex) {
       this.#violate('commit-order', `takes its commit index back from ${before.commitIndex} to ${now.commitIndex}`);
     }
+    const last = this.#log[now.commitIndex - 1];
+    if (now.role === 'leader' && before.role === 'leader' && now.term === before.term && last?.term !== now.term) {
+      this.#violate('current-term-commit', `leads term ${now.term} and commits up to ${name(last)}`);
+    }
     const { committed, tally, onLeaderCommit, note } = this.#shared;
     for (let index = before.commitIndex + 1; index <= now.commitIndex; index += 1) {
       const [place, entry] = [this.#log[index - 1], this.#entries[index - 1]];

@@ -77,7 +77,7 @@ describe('the lean router', () => {
 
   it.each([
     ['is not JSON', 'ready to serve', /stdout that is not JSON.*: ready to serve/],
-    ['names another sender', message('n2', 'n1'), /whose src is "n2"/],
+    ['names a sender that is not there', message('n9', 'n1'), /whose src is "n9"/],
     ['is for a node that is not there', message('n0', 'n7'), /no such node/],
     ['has no body', '{"src":"n0","dest":"n1"}', /body is not an object/],
   ])('tells of a line that %s', (_, line, said) => {
