@@ -2,7 +2,7 @@
  * Hunts mutants: `npm run test:mutants`, or `npm run test:mutants -- NAME...` for some. Each is put into a copy of the
  * source, alone, and only the scenarios and the simulator may catch it. Exit code 1 where one gets away.
  *
- * Flags: --seeds N (200 for each mutant, less where no seed is expected to see it), --catches N (a mutant is caught so
+ * Flags: --seeds N (150 for each mutant, less where no seed is expected to see it), --catches N (a mutant is caught so
  * many times, for the median; 3), --seconds N (of virtual time a seed; 10), --first SEED (1), --workers N (2).
  */
 import { parseArgs } from 'node:util';
@@ -16,7 +16,7 @@ import type { Task } from './task.ts';
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
-    seeds: { type: 'string', default: '200' },
+    seeds: { type: 'string', default: '150' },
     catches: { type: 'string', default: '3' },
     seconds: { type: 'string', default: '10' },
     first: { type: 'string', default: '1' },
