@@ -6,7 +6,9 @@ import { mutate } from './mutant.ts';
 
 // That every one is caught is what `npm run test:mutants` says. Here they are looked at, and a few are hunted.
 
-test.each(mutants.map((mutant) => [mutant.name, mutant] as const))('%s is still a mutant of the source', (_, mutant) => {
+const named = mutants.map((mutant) => [mutant.name, mutant] as const);
+
+test.each(named)('%s is still a mutant of the source', (_, mutant) => {
   expect(mutate(sourceOf(mutant), mutant)).not.toBe(sourceOf(mutant));
 });
 
@@ -41,7 +43,8 @@ test.each([
 ])('%s is caught: scenario %s, rule %s', async (name, scenario, rule) => {
   const mutant = mutantOf(name);
   copy.put(mutant);
-  const trophies = await hunt(copy, { playsScenarios: true, firstSeed: 1, lastSeed: 20, catches: 1, durationMs: 10_000 });
+  const task = { playsScenarios: true, firstSeed: 1, lastSeed: 20, catches: 1, durationMs: 10_000 };
+  const trophies = await hunt(copy, task);
   copy.takeOut(mutant);
   expect(trophies.scenarios).toContain(scenario);
   expect(trophies.rule).toBe(rule);

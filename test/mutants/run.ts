@@ -62,9 +62,14 @@ async function work(row: Mutant[], results: Result[]): Promise<void> {
 
 function lineOf({ mutant, trophies }: Result): string {
   const { scenarios, seedsTaken, rule, seedsPlayed } = trophies;
-  const seeds = seedsTaken.length === 0 ? `none of ${seedsPlayed}` : `${median(seedsTaken)}, ${Math.max(...seedsTaken)}`;
+  const isSeen = seedsTaken.length > 0;
+  const seeds = isSeen ? `${median(seedsTaken)}, ${Math.max(...seedsTaken)}` : `none of ${seedsPlayed}`;
   const stories = scenarios.length === 0 ? 'none' : `${scenarios.length}: ${scenarios.slice(0, 2).join(', ')}`;
   return `${mutant.name.padEnd(44)} ${seeds.padEnd(12)} ${(rule ?? '-').slice(0, 32).padEnd(32)} ${stories}`;
+}
+
+function namesOf(some: readonly Result[]): string {
+  return some.map(({ mutant }) => mutant.name).join(', ');
 }
 
 function median(values: readonly number[]): number {
@@ -85,8 +90,9 @@ const byScenarios = results.filter(({ trophies }) => trophies.scenarios.length >
 const free = results.filter((result) => !bySeeds.includes(result) && !byScenarios.includes(result));
 const unexpected = results.filter((result) => !bySeeds.includes(result) && result.mutant.onlyScenarios === undefined);
 console.log('');
-console.log(`${results.length - free.length} of ${all.length} caught, in ${Math.round((performance.now() - startedAtMs) / 1000)} s`);
+const seconds = Math.round((performance.now() - startedAtMs) / 1000);
+console.log(`${results.length - free.length} of ${all.length} caught, in ${seconds} s`);
 console.log(`${bySeeds.length} by seeds, ${byScenarios.length} by scenarios`);
-if (unexpected.length > 0) console.log(`by no seed, and no reason is given: ${unexpected.map(({ mutant }) => mutant.name).join(', ')}`);
-if (free.length > 0) console.log(`got away: ${free.map(({ mutant }) => mutant.name).join(', ')}`);
+if (unexpected.length > 0) console.log(`by no seed, and no reason is given: ${namesOf(unexpected)}`);
+if (free.length > 0) console.log(`got away: ${namesOf(free)}`);
 process.exitCode = free.length > 0 ? 1 : 0;
