@@ -52,6 +52,8 @@ interface Client {
 /** Keys are left for new ones after so many operations: what stays open on a key makes it ever harder to judge. */
 const operationsPerKeys = 150;
 
+const maxPadding = 1500;
+
 /** How long a message takes between a client and a node, on average. */
 const meanDelayMs = 1;
 
@@ -154,7 +156,9 @@ export class Clients {
       return { ...begun, call: { f: 'cas', key, value: [from, number] }, request: { type: 'cas', key, from, to: number } };
     }
     if (drawn < 18) return { ...begun, call: { f: 'write', key, value: null }, request: { type: 'delete', key } };
-    const entry = { command: { op: 'put', key, value: number } };
+    // A long command: what is written of it spans sectors, and may be torn.
+    const padding = '.'.repeat(this.#random.integer(maxPadding));
+    const entry = { command: { op: 'put', key, value: number, padding } };
     return { ...begun, call: { f: 'write', key, value: number }, request: { type: 'raft_append', entry } };
   }
 

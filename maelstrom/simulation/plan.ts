@@ -9,6 +9,7 @@ export const faultNames = [
   'reordering',
   'partition',
   'one-way',
+  'slow-answers',
   'bridge',
   'flapping',
   'crash',
@@ -31,6 +32,7 @@ export type FaultName = (typeof faultNames)[number];
 export const timedFaultNames = [
   'partition',
   'one-way',
+  'slow-answers',
   'bridge',
   'flapping',
   'crash',

@@ -145,7 +145,7 @@ function drawDisks(
   return {
     storage: chance(random, 1 / 5) ? 'memory' : 'disk',
     segmentBytes: pick(random, [100, 600, 2000, 10_000]),
-    diskMeanMs: electionTimeoutMs * logarithmic(random, 0.001, 0.05),
+    diskMeanMs: electionTimeoutMs * logarithmic(random, 0.001, 0.2),
     shortWriteRate: pick(random, [0, 0, 0.05, 0.5]),
     crashRate: has('crash') ? crashRate : 0,
     powerCutRate: has('power-cut') ? powerCutRate : 0,

@@ -17,6 +17,7 @@ export const happenings = [
   'messages held back',
   'cuts: halves and rings',
   'cuts: one way',
+  'slow answers',
   'cuts: bridges',
   'cuts: flaps',
   'nodes killed',

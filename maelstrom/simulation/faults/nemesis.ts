@@ -2,7 +2,7 @@ import type { Random } from '../../../src/index.ts';
 import { exponential, stream } from '../draw.ts';
 import type { Machine } from '../machine.ts';
 import type { Rhythm, TimedFaultName } from '../plan.ts';
-import { bridge, flapping, oneWay, partition } from './cuts.ts';
+import { bridge, flapping, oneWay, partition, slowAnswers } from './cuts.ts';
 import type { Fault, Surroundings } from './fault.ts';
 import { ShortReigns } from './short-reign.ts';
 import { blackout, clock, crash, failingDisk, fullDisk, pause, powerCut, slowDisk } from './machines.ts';
@@ -10,6 +10,7 @@ import { blackout, clock, crash, failingDisk, fullDisk, pause, powerCut, slowDis
 const faults: Readonly<Record<TimedFaultName, Fault>> = {
   partition,
   'one-way': oneWay,
+  'slow-answers': slowAnswers,
   bridge,
   flapping,
   crash,
