@@ -48,6 +48,8 @@ async function run(name: string | undefined, argv: readonly string[]): Promise<0
       return asksForHelp(argv) ? show(testHelp) : test(argv);
     case 'check':
       return asksForHelp(argv) ? show(checkHelp) : check(argv);
+    case 'sim':
+      return simulate(argv);
     case 'bench':
       return asksForHelp(argv) ? show(benchHelp) : bench(argv);
     case 'help':
@@ -78,6 +80,14 @@ async function check(argv: readonly string[]): Promise<0 | 1 | 2> {
     return refuse('eddy check takes one history, as in: eddy check store/latest/history.jsonl', checkHelp);
   }
   return runCheck(file, { nowMs: () => performance.now(), ...defaultBudget }, write, reportFile);
+}
+
+/** Loaded only here: it brings a whole node with it, and the other commands are to be quick. */
+async function simulate(argv: readonly string[]): Promise<0 | 1 | 2> {
+  if (asksForHelp(argv)) return show((await import('./simulation/help.ts')).simHelp);
+  const { runSim } = await import('./simulation/command.ts');
+  const { playSeed: play } = await import('./simulation/run.ts');
+  return runSim(argv, { write, screen, play, nowMs: () => performance.now() });
 }
 
 function asksForHelp(argv: readonly string[]): boolean {

@@ -98,6 +98,11 @@ export class Node {
     this.#options = options;
   }
 
+  /** The node as it is inside, for who watches it; undefined before `init`. */
+  get replica(): Pick<Replica<Json, Result>, 'bootCount' | 'status' | 'entries'> | undefined {
+    return this.#member?.replica;
+  }
+
   /** Bytes from stdin. The time is that of their being taken from there, or later. */
   receive(bytes: Buffer, nowMs: number): void {
     for (const line of this.#splitter.push(bytes)) this.#receiveLine(line, nowMs);

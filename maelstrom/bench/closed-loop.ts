@@ -9,6 +9,8 @@ const keyDoesNotExist = 20;
 
 export interface ClosedLoopOptions {
   readonly clientCount: number;
+  /** The number in the name of the first client; names below it have been others'. */
+  readonly firstClient: number;
   readonly nodeIds: readonly string[];
   readonly operations: Operations;
   /** Sends a line, its line feed included, to the node at a place. */
@@ -44,18 +46,18 @@ interface Client {
 export class ClosedLoop {
   nowMs = 0;
   readonly #options: ClosedLoopOptions;
-  /** The client c1 is the first. */
   readonly #clients: readonly Client[];
   #tally: Tally;
+  #isStopped = false;
   #resting: { readonly client: number; readonly untilMs: number }[] = [];
 
   constructor(options: ClosedLoopOptions) {
     this.#options = options;
     this.#tally = new Tally(options.nodeIds.length);
-    const { clientCount, nodeIds } = options;
+    const { clientCount, firstClient, nodeIds } = options;
     this.#clients = Array.from({ length: clientCount }, (_, place) => {
       const nodes = clientCount >= nodeIds.length ? [place % nodeIds.length] : [...nodeIds.keys()];
-      const stops = nodes.map((node) => ({ node, begins: requestsBegin(`c${place + 1}`, nodeIds[node] ?? '') }));
+      const stops = nodes.map((node) => ({ node, begins: requestsBegin(`c${firstClient + place}`, nodeIds[node] ?? '') }));
       const asked = { messageId: 0, node: -1, askedAtMs: 0, isWaiting: false, hasGivenUp: false };
       return { stops, type: 'read', ...asked };
     });
@@ -75,6 +77,16 @@ export class ClosedLoop {
   start(nowMs: number): void {
     this.nowMs = nowMs;
     for (const client of this.#clients) this.#askNext(client);
+  }
+
+  /** Nobody asks again. */
+  stop(): void {
+    this.#isStopped = true;
+  }
+
+  /** Whether nobody waits for an answer. */
+  get isIdle(): boolean {
+    return this.#clients.every(({ isWaiting }) => !isWaiting);
   }
 
   /** A node says that an operation succeeded. */
@@ -125,13 +137,14 @@ export class ClosedLoop {
   }
 
   #client(number: number): Client | undefined {
-    return this.#clients[number - 1];
+    return this.#clients[number - this.#options.firstClient];
   }
 
   /** Who is answered; undefined where the answer is late, or nobody's, which is a fault. */
   #answered(node: number, number: number, inReplyTo: number): Client | undefined {
     const client = this.#client(number);
     if (client !== undefined && client.isWaiting && client.messageId === inReplyTo && client.node === node) return client;
+    if (number < this.#options.firstClient) return undefined; // Those have gone: it comes late.
     if (client === undefined || !client.hasGivenUp || inReplyTo > client.messageId) {
       this.#options.onFault(node, `answered request ${inReplyTo} of c${number}, which does not await that`);
     }
@@ -141,12 +154,13 @@ export class ClosedLoop {
   #askNext(client: Client | undefined): void {
     const stop = client?.stops[client.messageId % client.stops.length];
     if (client === undefined || stop === undefined) throw new Error('every client has a node to ask');
+    client.isWaiting = !this.#isStopped;
+    if (this.#isStopped) return;
     const { type, rest } = this.#options.operations.next();
     client.messageId += 1;
     client.node = stop.node;
     client.type = type;
     client.askedAtMs = this.nowMs;
-    client.isWaiting = true;
     this.#options.ask(stop.node, stop.begins[type] + client.messageId + rest);
   }
 }

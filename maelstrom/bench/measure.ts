@@ -53,6 +53,10 @@ export interface Measurement {
 /** From when all nodes are up, until the first operation succeeds. */
 const readyLimitMs = 30_000;
 const tickMs = 10;
+/** Whoever is compiled while it runs is slow until it has run often: a lone client would take minutes over that. */
+const minWarmUpClients = 64;
+/** The clients that are measured ask for this long before it counts. */
+const settlingMs = 100;
 const dataPlaceholder = '{data}';
 
 /** Runs one cluster from its start to its end. No process is left then. Rejects with a `BenchError`. */
@@ -74,17 +78,18 @@ export async function measure(plan: Plan, interrupted: AbortSignal): Promise<Mea
   });
   try {
     await Promise.race([cluster.initialize(), failure]);
-    const clients = new ClosedLoop({
-      clientCount: plan.clientCount,
-      nodeIds,
-      operations: new Operations(plan.mix),
-      ask: (node, line) => cluster.ask(node, line),
-      onFault: (node, what) => cluster.fail('misbehaved', node, what),
-    });
-    cluster.serve(clients);
-    clients.start(performance.now());
-    ticking = setInterval(() => clients.tick(performance.now()), tickMs);
-    return await Promise.race([observe(plan, cluster, clients, ended.signal), failure]);
+    const operations = new Operations(plan.mix);
+    const start = (clientCount: number, firstClient: number): ClosedLoop => {
+      const ask = (node: number, line: string): void => cluster.ask(node, line);
+      const onFault = (node: number, what: string): void => cluster.fail('misbehaved', node, what);
+      const clients = new ClosedLoop({ clientCount, firstClient, nodeIds, operations, ask, onFault });
+      cluster.serve(clients);
+      clients.start(performance.now());
+      clearInterval(ticking);
+      ticking = setInterval(() => clients.tick(performance.now()), tickMs);
+      return clients;
+    };
+    return await Promise.race([run(plan, cluster, start, ended.signal), failure]);
   } finally {
     ended.abort();
     clearInterval(ticking);
@@ -93,19 +98,40 @@ export async function measure(plan: Plan, interrupted: AbortSignal): Promise<Mea
   }
 }
 
-/** @param signal aborted when the measurement is over, for whatever reason */
+/**
+ * Warms the nodes up, then measures.
+ *
+ * @param start lets clients of these numbers ask
+ * @param signal aborted when the measurement is over, for whatever reason
+ */
+async function run(
+  plan: Plan,
+  cluster: BenchCluster,
+  start: (clientCount: number, firstClient: number) => ClosedLoop,
+  signal: AbortSignal,
+): Promise<Measurement> {
+  const { clientCount, warmUpMs } = plan;
+  const warmUpCount = Math.max(clientCount, minWarmUpClients);
+  const others = start(warmUpCount, 1);
+  const readyByMs = performance.now() + readyLimitMs;
+  while (others.tally.succeeded === 0) {
+    if (performance.now() > readyByMs) throw new BenchError('not-up', neverReady(others.tally));
+    await pause(tickMs, undefined, { signal });
+  }
+  await pause(warmUpMs, undefined, { signal });
+  others.stop();
+  while (!others.isIdle) await pause(1, undefined, { signal });
+  const clients = start(clientCount, 1 + warmUpCount);
+  await pause(settlingMs, undefined, { signal });
+  return observe(plan, cluster, clients, signal);
+}
+
 async function observe(
-  { warmUpMs, measureMs }: Plan,
+  { measureMs }: Plan,
   cluster: BenchCluster,
   clients: ClosedLoop,
   signal: AbortSignal,
 ): Promise<Measurement> {
-  const readyByMs = performance.now() + readyLimitMs;
-  while (clients.tally.succeeded === 0) {
-    if (performance.now() > readyByMs) throw new BenchError('not-up', neverReady(clients.tally));
-    await pause(tickMs, undefined, { signal });
-  }
-  await pause(warmUpMs, undefined, { signal });
   const costBefore = cluster.cost();
   clients.startTally();
   const [beganAtMs, routerBefore, machineBefore] = [performance.now(), process.cpuUsage(), machineBusyMs()];

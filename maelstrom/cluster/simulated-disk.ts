@@ -9,11 +9,11 @@ export class SimulatedDisk implements Storage {
   readonly recovered: MemoryContents | undefined;
   readonly isNearlyFull = false;
   readonly #persisted: MemoryStorage;
-  readonly #onWrite: () => void;
+  readonly #onWrite: (batch: Batch) => void;
   #inFlight: Batch | undefined;
 
   /** @param onWrite called when a write begins; whoever runs the simulation then decides when it is finished */
-  constructor(recovered: MemoryContents | undefined, onWrite: () => void) {
+  constructor(recovered: MemoryContents | undefined, onWrite: (batch: Batch) => void) {
     this.recovered = recovered;
     this.#persisted = new MemoryStorage(recovered);
     this.#onWrite = onWrite;
@@ -42,7 +42,7 @@ export class SimulatedDisk implements Storage {
 
   write(batch: Batch): void {
     this.#inFlight = batch;
-    this.#onWrite();
+    this.#onWrite(batch);
   }
 
   finishWrite(): void {

@@ -2,8 +2,8 @@ import { TypeCounts } from './type-counts.ts';
 import type { CountsOverTime } from './type-counts.ts';
 
 /**
- * What became of a message. `cut`: the network was cut when it arrived; `down`: its receiver did not run; `dropped`: its
- * receiver had left too much unread, or too much was on its way; `under-way`: the run ended first.
+ * What became of a message. `cut`: the network was cut when it arrived; `down`: its receiver did not run; `dropped`:
+ * its receiver had left too much unread, or too much was on its way; `under-way`: the run ended first.
  */
 export type Fate = 'delivered' | 'cut' | 'down' | 'dropped' | 'under-way';
 
@@ -67,8 +67,8 @@ interface Chunk {
 }
 
 /**
- * Keeps the messages of a run, for whoever wants to look at them later. Taking one costs a small object and no copy: its
- * line is there already.
+ * Keeps the messages of a run, for whoever wants to look at them later. Taking one costs a small object and no copy:
+ * its line is there already.
  *
  * Where not all can be kept, what goes first is far from anything notable (a fault that begins or ends, a finding, an
  * operation without an answer), and there now this and then that stretch, so that what is left is spread over the run.
@@ -132,7 +132,14 @@ export class Journal {
       return;
     }
     const isNotable = this.#isNearMark(sentAtMs);
-    this.#chunks.push({ fromMs: sentAtMs, toMs: sentAtMs, entries: [entry], sizeBytes, isNotable, gapBefore: undefined });
+    this.#chunks.push({
+      fromMs: sentAtMs,
+      toMs: sentAtMs,
+      entries: [entry],
+      sizeBytes,
+      isNotable,
+      gapBefore: undefined,
+    });
     while (this.#sizeBytes > this.#bounds.maxBytes && this.#chunks.length > 1) this.#drop(this.#leastMissed());
   }
 

@@ -37,7 +37,11 @@ export function buildPageData(recorded: Recorded): PageData {
   const faults = faultMarks(events, durationMs, nodeIds);
   const leaders = leaderMarks(statuses);
   const failing = new Set(orders.flatMap(({ unplaced }) => unplaced));
-  const moments = momentsOf(all.filter(({ index }) => failing.has(index)), faults, leaders);
+  const moments = momentsOf(
+    all.filter(({ index }) => failing.has(index)),
+    faults,
+    leaders,
+  );
   return {
     durationMs,
     nodeIds,
@@ -52,8 +56,11 @@ export function buildPageData(recorded: Recorded): PageData {
   };
 }
 
-
-function faultMarks(events: readonly HistoryEvent[], durationMs: number, nodeIds: readonly string[]): readonly FaultMark[] {
+function faultMarks(
+  events: readonly HistoryEvent[],
+  durationMs: number,
+  nodeIds: readonly string[],
+): readonly FaultMark[] {
   const known = new Set(nodeIds);
   return faultSpans(events, durationMs).map(({ fault, what, fromMs, toMs }) => {
     return { fault, what, nodeIds: what.split(' ').filter((word) => known.has(word)), fromMs, toMs };

@@ -37,7 +37,10 @@ function encodeList(values: readonly unknown[]): Column | undefined {
 }
 
 function encodeObjects(values: readonly Readonly<Record<string, unknown>>[], depth: number): Column {
-  const shapes = new Map<string, { readonly place: number; readonly names: readonly string[]; readonly members: unknown[][] }>();
+  const shapes = new Map<
+    string,
+    { readonly place: number; readonly names: readonly string[]; readonly members: unknown[][] }
+  >();
   const which = values.map((value) => {
     const names = Object.keys(value);
     const shapeName = JSON.stringify(names);

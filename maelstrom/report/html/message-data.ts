@@ -110,7 +110,7 @@ function slotsOf(entries: readonly JournalEntry[]): ReadonlyMap<number, readonly
   return slots;
 }
 
-/** Lower is more wanted: 0 around a failure, 1 around what is notable, above it calm, in an order that spreads evenly. */
+/** Lower is more wanted: 0 around a failure, 1 around what is notable, 2 elsewhere; then in an order that spreads. */
 function wish(slot: number, { failures, notable }: Moments): number {
   const fromMs = slot * slotMs - surroundingsMs;
   const toMs = (slot + 1) * slotMs + surroundingsMs;

@@ -73,12 +73,17 @@ function verdictOf({ found }: Key): KeyData['verdict'] {
   return found?.verdict ?? 'not-judged';
 }
 
-function choose(all: readonly RunOperation[], keys: readonly Key[], bounds: OperationBounds): ReadonlySet<RunOperation> {
+function choose(
+  all: readonly RunOperation[],
+  keys: readonly Key[],
+  bounds: OperationBounds,
+): ReadonlySet<RunOperation> {
   const chosen = new Set<RunOperation>();
   for (const key of keys) {
     const room = bounds.maxOperations - chosen.size;
     if (key.operations.length <= room) key.operations.forEach((operation) => chosen.add(operation));
-    else if (verdictOf(key) === 'not-linearizable') nearestToFailure(key, room).forEach((operation) => chosen.add(operation));
+    else if (verdictOf(key) === 'not-linearizable')
+      nearestToFailure(key, room).forEach((operation) => chosen.add(operation));
   }
   const others = all.filter((operation) => !chosen.has(operation));
   const stride = Math.max(1, Math.ceil(others.length / bounds.maxSamples));

@@ -4,7 +4,7 @@ import { explain } from '../../checker/explain.ts';
 import type { Operation } from '../../operations.ts';
 import type { KeyData } from './page-data.ts';
 
-/** What the checker says of a key, in the terms of the report. Operations are named by the place of their invocation. */
+/** What the checker says of a key, as the report has it. Operations are named by the place of their invocation. */
 export interface KeyOrder {
   /** As JSON, in one form for keys that are equal. */
   readonly key: string;

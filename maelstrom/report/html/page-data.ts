@@ -19,7 +19,11 @@ export type Column =
   | { readonly steps: readonly number[] }
   | { readonly of: readonly unknown[]; readonly at: Column }
   | { readonly lengths: Column; readonly items: Column }
-  | { readonly shapes: readonly (readonly string[])[]; readonly which: Column; readonly parts: readonly (readonly Column[])[] }
+  | {
+      readonly shapes: readonly (readonly string[])[];
+      readonly which: Column;
+      readonly parts: readonly (readonly Column[])[];
+    }
   | { readonly each: readonly unknown[] };
 
 export interface PageData {

@@ -9,7 +9,7 @@ import type { Summary } from './summary.ts';
 /** Where the page's script and style may be: this runs from the sources, or compiled below `dist/`. */
 const folders = ['page', '../../../../maelstrom/report/html/page'].map((path) => join(import.meta.dirname, path));
 
-/** The page's script, in pieces, each after those it needs. They are plain JavaScript and go into the page as they are. */
+/** The page's script, in pieces, each after those it needs. They are plain JavaScript and go in as they are. */
 const modules = [
   'columns',
   'search',
@@ -28,6 +28,8 @@ const modules = [
   'node-chart',
   'gestures',
   'messages',
+  'message-text',
+  'filter-boxes',
   'diagram-view',
   'diagram-painter',
   'diagram',
@@ -42,7 +44,8 @@ export function reportPage(summary: Summary, data: PageData): string {
   const style = readAsset('style.css');
   const script = joinModules(modules.map((name) => readAsset(`${name}.js`)));
   // Only what was put here on purpose is run or applied, whatever a node may have smuggled into a value.
-  const policy = `default-src 'none'; script-src '${sha256(script)}'; style-src '${sha256(style)}'; base-uri 'none'; form-action 'none'`;
+  const allowed = `script-src '${sha256(script)}'; style-src '${sha256(style)}'`;
+  const policy = `default-src 'none'; ${allowed}; base-uri 'none'; form-action 'none'`;
   return html`<!DOCTYPE html>
 <html lang="en">
 <head>

@@ -40,9 +40,8 @@ ${explanationMarkup(summary.explanation)}`;
 }
 
 function verdictMarkup(verdict: Verdict): Markup {
-  const reasons = verdict.kind === 'good' ? ['What the clients saw is linearizable.'] : verdict.reasons;
   return html`<div class="verdict ${verdict.kind}" role="status"><strong>${verdictNames[verdict.kind]}</strong>
-<div>${reasons.map((reason) => html`<p>${reason}</p>`)}</div></div>`;
+<div>${verdict.reasons.map((reason) => html`<p>${reason}</p>`)}</div></div>`;
 }
 
 type Tile = readonly [name: string, value: string, unit: string, note: string];
@@ -52,22 +51,34 @@ function tiles(figures: Figures, hasCluster: boolean): readonly Tile[] {
   const all = Object.values(operations);
   const count = (outcome: 'ok' | 'fail' | 'info') => all.reduce((sum, figure) => sum + figure[outcome], 0);
   const [ok, fail, info] = [count('ok'), count('fail'), count('info')];
-  const ofMessages: readonly Tile[] = !hasCluster ? [] : [[
-    'Messages',
-    messages.perOperation.toFixed(2),
-    'per operation',
-    `${messages.serversPerOperation.toFixed(2)} of them between nodes; ${grouped(messages.servers)} between nodes, ` +
-      `${grouped(messages.lost)} of these lost to cuts`,
-  ]];
-  const ofLeaders: readonly Tile[] = leaderChanges === undefined ? [] : [[
-    'Leaders',
-    String(leaderChanges),
-    leaderChanges === 1 ? 'change' : 'changes',
-    'as far as was seen',
-  ]];
+  const ofMessages: readonly Tile[] = !hasCluster
+    ? []
+    : [
+        [
+          'Messages',
+          messages.perOperation.toFixed(2),
+          'per operation',
+          `${messages.serversPerOperation.toFixed(2)} of them between nodes; ${grouped(messages.servers)} sent, ` +
+            `${grouped(messages.lost)} of these lost to cuts`,
+        ],
+      ];
+  const ofLeaders: readonly Tile[] =
+    leaderChanges === undefined
+      ? []
+      : [['Leaders', String(leaderChanges), leaderChanges === 1 ? 'change' : 'changes', 'as far as was seen']];
   return [
-    ['Throughput', figures.throughputPerSecond.toFixed(1), 'ok a second', `over ${(figures.durationMs / 1000).toFixed(1)} s`],
-    ['Operations', grouped(ok + fail + info), 'ended', `${grouped(ok)} ok, ${grouped(fail)} fail, ${grouped(info)} info`],
+    [
+      'Throughput',
+      figures.throughputPerSecond.toFixed(1),
+      'ok a second',
+      `over ${(figures.durationMs / 1000).toFixed(1)} s`,
+    ],
+    [
+      'Operations',
+      grouped(ok + fail + info),
+      'ended',
+      `${grouped(ok)} ok, ${grouped(fail)} fail, ${grouped(info)} info`,
+    ],
     ...ofMessages,
     ...ofLeaders,
     [
@@ -111,9 +122,10 @@ function findingsMarkup({ kept, omittedCount }: Summary['findings']): Markup {
 <ul class="findings">${kept.map(findingMarkup)}</ul>${more}</section>`;
 }
 
-function findingMarkup({ nodeId, what, atMs, line, stderrTail }: Finding): Markup {
+function findingMarkup({ nodeId, what, atMs, line, stdoutTail = [], stderrTail }: Finding): Markup {
   return html`<li><strong>${nodeId}</strong> ${what} (at ${(atMs / 1000).toFixed(2)} s)
 ${line === undefined ? '' : html`<pre>${line}</pre>`}
+${stdoutTail.length === 0 ? '' : html`<p>last on its stdout:</p><pre>${stdoutTail.join('\n')}</pre>`}
 ${stderrTail.length === 0 ? '' : html`<p>last on its stderr:</p><pre>${stderrTail.join('\n')}</pre>`}</li>`;
 }
 

@@ -11,9 +11,10 @@ beforeEach(() => {
 });
 
 /** Clients that only read, or only write, and have asked for the first time. */
-function start(clientCount: number, nodeCount: number, readShare = 1): ClosedLoop {
+function start(clientCount: number, nodeCount: number, readShare = 1, firstClient = 1): ClosedLoop {
   const clients = new ClosedLoop({
     clientCount,
+    firstClient,
     nodeIds: Array.from({ length: nodeCount }, (_, place) => `n${place}`),
     operations: new Operations({ readShare, keyCount: 10, valueBytes: 4, seed: 1 }),
     ask: (node, line) => asked.push({ node, line }),
@@ -99,6 +100,36 @@ describe('clients in a closed loop', () => {
     clients.succeeded(0, 1, 'read_ok', 2);
     expect(clients.tally.succeeded).toBe(1);
     expect(faults).toEqual([]);
+  });
+
+  it('are called by their numbers, from the first on', () => {
+    const clients = start(2, 1, 1, 65);
+    expect(asked.map(({ line }) => JSON.parse(line).src)).toEqual(['c65', 'c66']);
+    clients.succeeded(0, 66, 'read_ok', 1);
+    expect(clients.tally.succeeded).toBe(1);
+    expect(faults).toEqual([]);
+  });
+
+  it('do not mind late answers to those who asked before them', () => {
+    const clients = start(2, 1, 1, 65);
+    clients.succeeded(0, 64, 'read_ok', 1);
+    expect(clients.tally.succeeded).toBe(0);
+    expect(faults).toEqual([]);
+    clients.succeeded(0, 67, 'read_ok', 1);
+    expect(faults).toHaveLength(1);
+  });
+
+  it('ask nothing more once they are stopped, and are idle when all are answered', () => {
+    const clients = start(3, 1);
+    clients.answeredOtherwise(0, 3, { type: 'error', code: 11, in_reply_to: 1 });
+    clients.stop();
+    clients.succeeded(0, 1, 'read_ok', 1);
+    expect(clients.isIdle).toBe(false);
+    clients.succeeded(0, 2, 'read_ok', 1);
+    clients.tick(1000);
+    expect(clients.isIdle).toBe(true);
+    expect(asked).toHaveLength(3);
+    expect(clients.tally.succeeded).toBe(2);
   });
 
   it('count from when they are told to', () => {

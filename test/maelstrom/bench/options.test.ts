@@ -25,7 +25,7 @@ describe('the flags of eddy bench', () => {
       nodeCounts: [3],
       clientCounts: [1, 8, 64, 512],
       rounds: 5,
-      warmUpMs: 1000,
+      warmUpMs: 3000,
       measureMs: 2000,
       readShare: 0.5,
       keyCount: 100,

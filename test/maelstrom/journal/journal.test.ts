@@ -59,8 +59,28 @@ describe('the journal', () => {
     expect(entries.length).toBeLessThanOrEqual(310);
   });
 
+  it('keeps what comes after something notable, also where it was quiet before', () => {
+    let nowMs = 0;
+    const journal = new Journal(() => nowMs, small);
+    const send = (atMs: number) => {
+      nowMs = atMs;
+      journal.sent('n1', 'n2', 'hello', message);
+    };
+    send(0);
+    nowMs = 500;
+    journal.mark();
+    for (let atMs = 510; atMs < 515; atMs += 1) send(atMs);
+    for (let atMs = 600; atMs < 40_000; atMs += 1) send(atMs);
+    expect(journal.record.entries.filter(({ sentAtMs }) => sentAtMs > 500 && sentAtMs < 515)).toHaveLength(5);
+  });
+
   it('stays within its bound where everything is notable', () => {
-    expect(keep(2000, Array.from({ length: 200 }, (_, place) => 10 * place)).entries.length).toBeLessThanOrEqual(310);
+    expect(
+      keep(
+        2000,
+        Array.from({ length: 200 }, (_, place) => 10 * place),
+      ).entries.length,
+    ).toBeLessThanOrEqual(310);
   });
 
   it('keeps the beginning of a very long message', () => {

@@ -4,7 +4,13 @@ import { otherTypes, TypeCounts } from '../../../maelstrom/journal/type-counts.t
 describe('counting messages', () => {
   it('counts each type in each stretch of time', () => {
     const counts = new TypeCounts();
-    for (const [type, atMs] of [['a', 0], ['a', 49.9], ['b', 120], ['a', 130]] as const) counts.add(type, atMs);
+    for (const [type, atMs] of [
+      ['a', 0],
+      ['a', 49.9],
+      ['b', 120],
+      ['a', 130],
+    ] as const)
+      counts.add(type, atMs);
     expect(counts.record).toEqual({ bucketMs: 50, byType: { a: [2, 0, 1], b: [0, 0, 1] } });
   });
 

@@ -32,11 +32,14 @@ export function chartBackground(frame, run, hasFaults) {
   for (const { fault, fromMs, toMs } of hasFaults ? run.faults : []) {
     const [from, to] = [Math.max(left, time.place(fromMs)), Math.min(right, time.place(toMs))];
     if (to <= from) continue;
-    frame.svg.append(svg('rect', { x: from, y: top, width: to - from, height: bottom - top, class: `fault ${faultClass(fault)}` }));
+    frame.svg.append(
+      svg('rect', { x: from, y: top, width: to - from, height: bottom - top, class: `fault ${faultClass(fault)}` }),
+    );
   }
   for (const { atMs } of run.leaders) {
     const x = time.place(atMs);
-    if (x >= left && x <= right) frame.svg.append(svg('line', { x1: x, x2: x, y1: top, y2: bottom, class: 'leader-mark' }));
+    if (x >= left && x <= right)
+      frame.svg.append(svg('line', { x1: x, x2: x, y1: top, y2: bottom, class: 'leader-mark' }));
   }
 }
 
@@ -143,7 +146,9 @@ function labelEnds({ svg: parent, right, top, bottom, time }, scale, lines) {
   labels.forEach(({ name, colour, y }, place) => {
     const at = Math.min(Math.max(y, free), Math.max(free, bottom + labelHeight - needed(place)));
     free = at + labelHeight;
-    parent.append(svg('text', { x: right + 8, y: at + 4, fill: colour, class: 'label' }, shortened(name, longestLabel)));
+    parent.append(
+      svg('text', { x: right + 8, y: at + 4, fill: colour, class: 'label' }, shortened(name, longestLabel)),
+    );
   });
 }
 
@@ -157,7 +162,15 @@ export function legend(entries) {
     'ul',
     { class: 'legend' },
     ...entries.map(({ name, colour, dash }) => {
-      const line = svg('line', { x1: 0, x2: 22, y1: 5, y2: 5, stroke: colour, 'stroke-width': 2, 'stroke-dasharray': dash });
+      const line = svg('line', {
+        x1: 0,
+        x2: 22,
+        y1: 5,
+        y2: 5,
+        stroke: colour,
+        'stroke-width': 2,
+        'stroke-dasharray': dash,
+      });
       return element('li', {}, svg('svg', { width: 22, height: 10, 'aria-hidden': true }, line), name);
     }),
   );

@@ -30,7 +30,7 @@ import { momentText } from './text.js';
  * @property {number} stepMs how far an arrow key goes
  * @property {boolean} [showsFaults] whether it shows the faults by itself: then they are not shaded
  * @property {readonly HTMLElement[]} [controls]
- * @property {(ms: number, y: number, frame: Frame) => readonly string[] | undefined} [linesNear] of a thing in the chart
+ * @property {(ms: number, y: number, frame: Frame) => readonly string[] | undefined} [linesNear] of a thing there
  */
 
 const narrowBelow = 560;
@@ -68,7 +68,10 @@ class ChartView {
     this.chart = chart;
     this.run = run;
     this.range = range;
-    this.#svg.setAttribute('aria-label', `${chart.title}. ${chart.summary} Arrow keys read it out, plus and minus zoom.`);
+    this.#svg.setAttribute(
+      'aria-label',
+      `${chart.title}. ${chart.summary} Arrow keys read it out, plus and minus zoom.`,
+    );
     this.holder = element('div', { class: 'plot' }, this.#svg);
     this.figure = element(
       'figure',
@@ -109,7 +112,10 @@ class ChartView {
     const frame = this.#frame;
     if (frame === undefined) return;
     this.#layer.replaceChildren();
-    for (const [ms, name] of /** @type {const} */ ([[this.range.pickedMs, 'picked'], [this.#cursorMs, 'pointed']])) {
+    for (const [ms, name] of /** @type {const} */ ([
+      [this.range.pickedMs, 'picked'],
+      [this.#cursorMs, 'pointed'],
+    ])) {
       if (ms === undefined || ms < this.range.fromMs || ms > this.range.toMs) continue;
       const x = frame.time.place(ms);
       this.#layer.append(svg('line', { x1: x, x2: x, y1: frame.top, y2: frame.bottom, class: name }));
@@ -182,7 +188,10 @@ class ChartView {
     const drag = this.#drag;
     this.#drag = undefined;
     if (drag === undefined) return;
-    const [from, to] = [this.#msAt(Math.min(drag.startX, event.clientX)), this.#msAt(Math.max(drag.startX, event.clientX))];
+    const [from, to] = [
+      this.#msAt(Math.min(drag.startX, event.clientX)),
+      this.#msAt(Math.max(drag.startX, event.clientX)),
+    ];
     if (Math.abs(event.clientX - drag.startX) > dragPixels) this.range.show(from, to);
     else this.range.pick(from);
   }
@@ -198,7 +207,12 @@ class ChartView {
   #key(event) {
     const { range } = this;
     const atMs = this.#cursorMs ?? range.pickedMs ?? range.fromMs;
-    const steps = /** @type {Record<string, number | undefined>} */ ({ ArrowLeft: -1, ArrowRight: 1, PageUp: -10, PageDown: 10 });
+    const steps = /** @type {Record<string, number | undefined>} */ ({
+      ArrowLeft: -1,
+      ArrowRight: 1,
+      PageUp: -10,
+      PageDown: 10,
+    });
     const step = steps[event.key];
     if (step !== undefined) this.#readOut(clamp(atMs + step * this.chart.stepMs, range.fromMs, range.toMs));
     else if (event.key === '+' || event.key === '=') range.zoom(0.5, atMs);

@@ -106,7 +106,12 @@ function paintGround(context, { run, view, range }) {
  */
 function paintLanes(context, { run, lanes, view }) {
   const { height, time, laneX } = view;
-  const span = (/** @type {number} */ lane, /** @type {number} */ fromMs, /** @type {number} */ toMs, /** @type {number} */ half) => {
+  const span = (
+    /** @type {number} */ lane,
+    /** @type {number} */ fromMs,
+    /** @type {number} */ toMs,
+    /** @type {number} */ half,
+  ) => {
     const [from, to] = [Math.max(headHeight, time.place(fromMs)), Math.min(height, time.place(toMs))];
     if (to > from) context.fillRect((laneX[lane] ?? 0) - half, from, 2 * half, to - from);
   };
@@ -122,7 +127,8 @@ function paintLanes(context, { run, lanes, view }) {
       span(lane, fromMs, toMs, 9);
       const y = time.place(fromMs);
       context.fillStyle = canvasColour('text');
-      if (y > headHeight && y < height) context.fillText(fault === 'kill' ? 'down' : 'paused', (laneX[lane] ?? 0) + 11, y + 11);
+      if (y > headHeight && y < height)
+        context.fillText(fault === 'kill' ? 'down' : 'paused', (laneX[lane] ?? 0) + 11, y + 11);
     }
   }
 }
@@ -142,7 +148,10 @@ function paintOperations(context, { run, lanes, view, range, messages }) {
     const lane = laneOfProcess.get(`c${process + 1}`) ?? -1;
     const x = view.laneX[lane];
     if (lane < 0 || x === undefined) continue;
-    const [from, to] = [Math.max(headHeight, view.time.place(invokedMs)), Math.min(view.height, view.time.place(endedMs))];
+    const [from, to] = [
+      Math.max(headHeight, view.time.place(invokedMs)),
+      Math.min(view.height, view.time.place(endedMs)),
+    ];
     const half = failing.has(row) ? 5 : 3;
     context.globalAlpha = failing.has(row) ? 1 : 0.45;
     context.fillStyle = failing.has(row) ? canvasColour('bad') : canvasSeriesColour(kind);
@@ -195,7 +204,8 @@ function paintArrows(context, { messages, run }, arrows) {
   context.strokeStyle = canvasColour('bad');
   context.globalAlpha = isDense ? 0.6 : 1;
   for (const arrow of arrows) {
-    if (messages.isLost(arrow.row)) paintLost(context, arrow, messages.fate[arrow.row] === 'cut' ? lostShare : 0.93, isDense);
+    if (messages.isLost(arrow.row))
+      paintLost(context, arrow, messages.fate[arrow.row] === 'cut' ? lostShare : 0.93, isDense);
   }
   context.globalAlpha = 1;
 }
@@ -222,7 +232,8 @@ function paintTip(context, { x1, y1, x2, y2 }) {
   const [length, spread] = [7, 0.4];
   context.beginPath();
   context.moveTo(x2, y2);
-  for (const side of [-spread, spread]) context.lineTo(x2 - length * Math.cos(angle + side), y2 - length * Math.sin(angle + side));
+  for (const side of [-spread, spread])
+    context.lineTo(x2 - length * Math.cos(angle + side), y2 - length * Math.sin(angle + side));
   context.fill();
 }
 
@@ -278,7 +289,10 @@ function fieldsText(body) {
   if (typeof body !== 'object' || body === null) return '';
   return Object.entries(body)
     .filter(([name]) => name !== 'msg_id' && name !== 'in_reply_to')
-    .map(([name, value]) => ` ${name} ${Array.isArray(value) && value.length > 1 ? `(${value.length})` : JSON.stringify(value)}`)
+    .map(
+      ([name, value]) =>
+        ` ${name} ${Array.isArray(value) && value.length > 1 ? `(${value.length})` : JSON.stringify(value)}`,
+    )
     .join(',');
 }
 
@@ -313,7 +327,9 @@ function paintHead(context, { lanes, view }) {
   context.textAlign = 'center';
   context.font = `600 ${canvasFont}`;
   const room = Math.max(1, Math.floor(view.laneWidth / 6.5));
-  lanes.titles.forEach((title, lane) => context.fillText(shortened(title, room), view.laneX[lane] ?? 0, headHeight - 8));
+  lanes.titles.forEach((title, lane) =>
+    context.fillText(shortened(title, room), view.laneX[lane] ?? 0, headHeight - 8),
+  );
   context.font = canvasFont;
   context.textAlign = 'left';
   context.strokeStyle = canvasColour('lane');

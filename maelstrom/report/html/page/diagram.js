@@ -1,12 +1,14 @@
-import { onColourChange, seriesColour, seriesOfType } from './colours.js';
+import { onColourChange, seriesOfType } from './colours.js';
 import { arrowAt, paintDiagram } from './diagram-painter.js';
 import { headHeight, lanesOf, mostLanes, viewOf } from './diagram-view.js';
 import { button, checkbox, choice, element, sharpContext } from './elements.js';
+import { filterBoxes } from './filter-boxes.js';
 import { takeGestures } from './gestures.js';
+import { describeMessage, headLines } from './message-text.js';
 import { Messages } from './messages.js';
 import { readout } from './readout.js';
 import { firstPlace } from './search.js';
-import { countText, counted, durationText, momentText, shortened } from './text.js';
+import { countText, counted, momentText, shortened } from './text.js';
 import { TimeRange } from './time-range.js';
 
 /**
@@ -90,68 +92,63 @@ export class Diagram {
   }
 
   #assemble() {
-    const sought = element('input', { type: 'search', placeholder: 'any text', oninput: () => this.#search(sought.value) });
+    const sought = element('input', {
+      type: 'search',
+      placeholder: 'any text',
+      oninput: () => this.#search(sought.value),
+    });
     const clientChoice = choice(
       'clients',
-      [['each', 'a lane each'], ['one', 'one lane'], ['none', 'hidden']],
+      [
+        ['each', 'a lane each'],
+        ['one', 'one lane'],
+        ['none', 'hidden'],
+      ],
       (value) => this.#showClients(value === 'each' || value === 'one' ? value : 'none'),
     );
     clientChoice.select.value = this.clients;
     const places = this.#places();
-    const goTo = choice('go to', [['', '…'], ...places.map(({ text }, place) => /** @type {[string, string]} */ ([String(place), text]))], (value) => {
-      const place = places[Number(value)];
-      if (value !== '' && place !== undefined) this.goTo(place.atMs);
+    const goTo = choice(
+      'go to',
+      [['', '…'], ...places.map(({ text }, place) => /** @type {[string, string]} */ ([String(place), text]))],
+      (value) => {
+        const place = places[Number(value)];
+        if (value !== '' && place !== undefined) this.goTo(place.atMs);
+      },
+    );
+    const types = this.messages.typeNames.map((text, place) => {
+      return { text, series: seriesOfType(text, place, this.run.kinds) };
     });
-    const help = 'Drag or arrow keys move, Ctrl and the wheel, pinching or plus and minus zoom. Click or tap a message to keep it; n and p go from one to the next.';
+    const nodes = this.run.nodeIds.map((text) => ({ text }));
+    const help =
+      'Drag or arrow keys move, Ctrl and the wheel, pinching or plus and minus zoom. ' +
+      'Click or tap a message to keep it; n and p go from one to the next.';
     return element(
       'div',
       { class: 'diagram' },
-      element('div', { class: 'toolbar', role: 'group', 'aria-label': 'What the diagram shows' },
-        button('+', () => this.#zoom(0.5), 'zoom in'), button('−', () => this.#zoom(2), 'zoom out'),
+      element(
+        'div',
+        { class: 'toolbar', role: 'group', 'aria-label': 'What the diagram shows' },
+        button('+', () => this.#zoom(0.5), 'zoom in'),
+        button('−', () => this.#zoom(2), 'zoom out'),
         button('whole run', () => this.range.showWhole()),
-        goTo.labelled, clientChoice.labelled,
+        goTo.labelled,
+        clientChoice.labelled,
         element('label', { class: 'choice' }, element('span', {}, 'contains'), sought),
-        checkbox('lost only', false, (isChecked) => this.#want({ isLostOnly: isChecked }))),
-      element('div', { class: 'filters' },
-        this.#filter('Types', this.messages.typeNames, 'types', true),
-        this.#filter('Nodes', this.run.nodeIds, 'names', false)),
+        checkbox('lost only', false, (isChecked) => this.#want({ isLostOnly: isChecked })),
+      ),
+      element(
+        'div',
+        { class: 'filters' },
+        filterBoxes('Types', types, (chosen) => this.#want({ types: chosen })),
+        // Of names only the nodes can be chosen: a message between others does not exist.
+        filterBoxes('Nodes', nodes, (chosen) => this.#want({ names: chosen })),
+      ),
       element('p', { class: 'note', id: 'diagram-help' }, help),
       this.#count,
       this.holder,
       this.#details,
     );
-  }
-
-  /**
-   * @param {string} title
-   * @param {readonly string[]} texts
-   * @param {'types' | 'names'} field
-   * @param {boolean} isColoured
-   */
-  #filter(title, texts, field, isColoured) {
-    // Of names only the nodes can be chosen: a message between others does not exist.
-    const chosen = new Set(texts.keys());
-    const boxes = texts.map((text, place) => {
-      const box = checkbox(text, true, (isChecked) => {
-        if (isChecked) chosen.add(place);
-        else chosen.delete(place);
-        this.#want({ [field]: new Set(chosen) });
-      });
-      if (isColoured) {
-        const swatch = element('i', { class: 'swatch', 'aria-hidden': true });
-        swatch.style.background = seriesColour(seriesOfType(text, place, this.run.kinds));
-        box.append(swatch);
-      }
-      return box;
-    });
-    const setAll = (/** @type {boolean} */ isChecked) => {
-      for (const box of boxes.flatMap((label) => label.querySelector('input') ?? [])) {
-        if (box.checked !== isChecked) box.click();
-      }
-    };
-    return element('details', {}, element('summary', {}, `${title} (${texts.length})`),
-      element('div', { class: 'checks', role: 'group', 'aria-label': title }, ...boxes,
-        button('all', () => setAll(true), `all ${title.toLowerCase()}`), button('none', () => setAll(false), `no ${title.toLowerCase()}`)));
   }
 
   /** Where one may want to go. */
@@ -165,10 +162,18 @@ export class Diagram {
           { atMs: endedMs, text: `${momentText(endedMs)}: the answer to ${what}` },
         ];
       }),
-      ...run.faults.map(({ fault, what, fromMs }) => ({ atMs: fromMs, text: `${momentText(fromMs)}: ${fault} ${what}` })),
-      ...run.leaders.map(({ atMs, nodeId, term }) => ({ atMs, text: `${momentText(atMs)}: ${nodeId} leads term ${term}` })),
+      ...run.faults.map(({ fault, what, fromMs }) => ({
+        atMs: fromMs,
+        text: `${momentText(fromMs)}: ${fault} ${what}`,
+      })),
+      ...run.leaders.map(({ atMs, nodeId, term }) => ({
+        atMs,
+        text: `${momentText(atMs)}: ${nodeId} leads term ${term}`,
+      })),
     ];
-    return places.sort((one, other) => one.atMs - other.atMs).map(({ atMs, text }) => ({ atMs, text: shortened(text, 60) }));
+    return places
+      .sort((one, other) => one.atMs - other.atMs)
+      .map(({ atMs, text }) => ({ atMs, text: shortened(text, 60) }));
   }
 
   /** @param {ClientLanes} clients */
@@ -219,12 +224,23 @@ export class Diagram {
     const { run, messages, range } = this;
     const rows = /** @type {number[]} */ ([]);
     messages.eachDuring(this.#rows, range.fromMs, range.toMs, (row) => rows.push(row));
-    const scene = { run, messages, range, rows, selected: this.#selected, lanes: this.#lanes, view: viewOf(this.#lanes, range, width, height) };
+    const scene = {
+      run,
+      messages,
+      range,
+      rows,
+      selected: this.#selected,
+      lanes: this.#lanes,
+      view: viewOf(this.#lanes, range, width, height),
+    };
     this.#arrows = paintDiagram(sharpContext(this.#canvas, width, height), scene);
     const spanMs = range.toMs - range.fromMs;
     const isAll = this.#rows.all.length === messages.count;
-    const filtered = isAll ? '' : ` (${countText(this.#rows.all.length)} of ${countText(messages.count)} pass the filter)`;
-    this.#count.textContent = `${counted(rows.length, 'message')} from ${momentText(range.fromMs, spanMs / 500)} to ${momentText(range.toMs, spanMs / 500)}${filtered}`;
+    const filtered = isAll
+      ? ''
+      : ` (${countText(this.#rows.all.length)} of ${countText(messages.count)} pass the filter)`;
+    const [from, to] = [range.fromMs, range.toMs].map((ms) => momentText(ms, spanMs / 500));
+    this.#count.textContent = `${counted(rows.length, 'message')} from ${from} to ${to}${filtered}`;
   }
 
   #listen() {
@@ -236,7 +252,7 @@ export class Diagram {
         const arrow = arrowAt(this.#arrows, x, y);
         this.#canvas.style.cursor = arrow === undefined ? 'grab' : 'pointer';
         if (arrow === undefined) readout.hide();
-        else readout.show(this.#describe(arrow.row), event.clientX, event.clientY);
+        else readout.show(describeMessage(this.messages, arrow.row), event.clientX, event.clientY);
       },
       onTap: (x, y) => this.#select(arrowAt(this.#arrows, x, y)?.row),
       onLeave: () => readout.hide(),
@@ -257,7 +273,12 @@ export class Diagram {
   /** @param {KeyboardEvent} event */
   #key(event) {
     const spanMs = this.range.toMs - this.range.fromMs;
-    const moves = /** @type {Record<string, number | undefined>} */ ({ ArrowUp: -0.1, ArrowDown: 0.1, PageUp: -0.8, PageDown: 0.8 });
+    const moves = /** @type {Record<string, number | undefined>} */ ({
+      ArrowUp: -0.1,
+      ArrowDown: 0.1,
+      PageUp: -0.8,
+      PageDown: 0.8,
+    });
     const move = moves[event.key];
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     if (move !== undefined) this.range.move(move * spanMs);
@@ -282,9 +303,10 @@ export class Diagram {
     const { all } = this.#rows;
     const { sentMs } = this.messages;
     const selected = this.#selected;
-    const here = selected === undefined
-      ? firstPlace(0, all.length, (place) => (sentMs[all[place] ?? 0] ?? 0) >= this.range.fromMs) - (step > 0 ? 1 : 0)
-      : firstPlace(0, all.length, (place) => (all[place] ?? 0) >= selected + (step > 0 ? 1 : 0)) - (step > 0 ? 1 : 0);
+    const here =
+      selected === undefined
+        ? firstPlace(0, all.length, (place) => (sentMs[all[place] ?? 0] ?? 0) >= this.range.fromMs) - (step > 0 ? 1 : 0)
+        : firstPlace(0, all.length, (place) => (all[place] ?? 0) >= selected + (step > 0 ? 1 : 0)) - (step > 0 ? 1 : 0);
     const row = all[here + step];
     if (row !== undefined) this.#select(row);
   }
@@ -304,40 +326,27 @@ export class Diagram {
   /** @param {number} row */
   #showDetails(row) {
     const { messages } = this;
-    const lines = this.#headLines(row);
+    const lines = headLines(this.messages, row);
     const jumps = /** @type {const} */ (['question', 'answer']).flatMap((which) => {
       const other = messages.counterpart(row, which);
-      return other === undefined ? [] : [button(which === 'answer' ? 'its answer' : 'what it answers', () => this.#select(other))];
+      return other === undefined
+        ? []
+        : [button(which === 'answer' ? 'its answer' : 'what it answers', () => this.#select(other))];
     });
     const body = messages.bodyOf(row);
     this.#details.replaceChildren(
       element('h4', {}, lines[0]),
       element('p', {}, lines.slice(1).join(' · ')),
       element('pre', {}, JSON.stringify(body, undefined, 2)),
-      element('p', { class: 'toolbar' }, button('previous', () => this.#step(-1)), button('next', () => this.#step(1)), ...jumps,
-        button('close', () => this.#select(undefined))),
+      element(
+        'p',
+        { class: 'toolbar' },
+        button('previous', () => this.#step(-1)),
+        button('next', () => this.#step(1)),
+        ...jumps,
+        button('close', () => this.#select(undefined)),
+      ),
     );
     readout.say(`${lines.join(', ')}, ${shortened(JSON.stringify(body), 300)}`);
-  }
-
-  /** @param {number} row */
-  #headLines(row) {
-    const { messages } = this;
-    const [src, dest] = [messages.names[messages.src[row] ?? 0], messages.names[messages.dest[row] ?? 0]];
-    const [sentMs, endedMs, fate] = [messages.sentMs[row] ?? 0, messages.endedMs[row] ?? 0, messages.fate[row]];
-    const fates = /** @type {Record<string, string>} */ ({
-      delivered: `arrived after ${durationText(endedMs - sentMs)}`,
-      cut: 'lost: the network was cut when it arrived',
-      down: 'lost: its receiver was down when it arrived',
-      dropped: 'lost: too much was waiting already',
-      'under-way': 'still on its way at the end of the run',
-    });
-    return [`${messages.typeOf(row)} ${src} → ${dest}`, `sent at ${momentText(sentMs, 0.001)}`, fates[fate ?? ''] ?? ''];
-  }
-
-  /** @param {number} row */
-  #describe(row) {
-    const fields = Object.entries(this.messages.bodyOf(row) ?? {}).map(([name, value]) => `${name}: ${shortened(JSON.stringify(value), 90)}`);
-    return [...this.#headLines(row), ...fields.slice(0, 14)];
   }
 }

@@ -12,8 +12,8 @@ const tapPixels = 5;
 const zoomPerWheelPixel = 0.002;
 
 /**
- * Pulling moves, two fingers or Ctrl and the wheel zoom. The wheel alone moves only once the canvas has been clicked, so
- * that whoever scrolls through the page does not get stuck here.
+ * Pulling moves, two fingers or Ctrl and the wheel zoom. The wheel alone moves only once the canvas has been clicked,
+ * so that whoever scrolls through the page does not get stuck here.
  *
  * @param {HTMLCanvasElement} canvas
  * @param {Gestures} gestures
@@ -72,7 +72,8 @@ export function takeGestures(canvas, gestures) {
  * @param {Gestures} gestures
  */
 function pinch(before, now, other, { axis, onZoom, onPan }) {
-  const distance = (/** @type {{ x: number, y: number }} */ finger) => Math.hypot(finger.x - other.x, finger.y - other.y);
+  const distance = (/** @type {{ x: number, y: number }} */ finger) =>
+    Math.hypot(finger.x - other.x, finger.y - other.y);
   const [was, is] = [distance(before), distance(now)];
   if (was > 0 && is > 0) onZoom(was / is, (now[axis] + other[axis]) / 2);
   onPan((now[axis] - before[axis]) / 2);

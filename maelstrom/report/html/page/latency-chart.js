@@ -30,18 +30,28 @@ export function latencyChart(run, range) {
   /** @type {{ frame: Frame, scale: Scale } | undefined} */
   let drawn;
   const paint = () => {
-    if (drawn !== undefined) paintPoints(canvas, drawn.frame, drawn.scale, ended.filter(({ kind }) => !hidden.has(kind)));
+    if (drawn !== undefined)
+      paintPoints(
+        canvas,
+        drawn.frame,
+        drawn.scale,
+        ended.filter(({ kind }) => !hidden.has(kind)),
+      );
   };
-  const controls = run.kinds.map((kind, place) => checkbox(kind, true, (isShown) => {
-    if (isShown) hidden.delete(place);
-    else hidden.add(place);
-    paint();
-  }));
+  const controls = run.kinds.map((kind, place) =>
+    checkbox(kind, true, (isShown) => {
+      if (isShown) hidden.delete(place);
+      else hidden.add(place);
+      paint();
+    }),
+  );
   const isAll = run.operations.length === run.operationCount;
   const chart = {
     title: 'Latency of every operation',
     height: 200,
-    note: isAll ? undefined : `${countText(run.operations.length)} of ${countText(run.operationCount)} operations are shown.`,
+    note: isAll
+      ? undefined
+      : `${countText(run.operations.length)} of ${countText(run.operationCount)} operations are shown.`,
     summary: `${countText(ended.length)} operations by when they began and how long they took, on a logarithmic scale.`,
     stepMs: run.rates.bucketMs,
     controls,
@@ -53,7 +63,16 @@ export function latencyChart(run, range) {
     },
     linesAt: () => [],
     linesNear: (/** @type {number} */ ms, /** @type {number} */ y, /** @type {Frame} */ frame) => {
-      const near = drawn === undefined ? undefined : nearest(ended.filter(({ kind }) => !hidden.has(kind)), ms, y, frame, drawn.scale);
+      const near =
+        drawn === undefined
+          ? undefined
+          : nearest(
+              ended.filter(({ kind }) => !hidden.has(kind)),
+              ms,
+              y,
+              frame,
+              drawn.scale,
+            );
       return near === undefined ? undefined : describeOperation(near, run);
     },
   };

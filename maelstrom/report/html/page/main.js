@@ -28,8 +28,14 @@ function drawAll(run) {
     pickedMs = range.pickedMs;
     diagram?.goTo(pickedMs);
   });
-  const judged = picture === undefined ? [] : [section('keys', 'Keys: what was seen, and in which order', picture.element)];
-  const overTime = section('over-time', 'Over time', rangeBar(range, diagram !== undefined), ...charts(run, range, hasOperations));
+  const judged =
+    picture === undefined ? [] : [section('keys', 'Keys: what was seen, and in which order', picture.element)];
+  const overTime = section(
+    'over-time',
+    'Over time',
+    rangeBar(range, diagram !== undefined),
+    ...charts(run, range, hasOperations),
+  );
   const nodes = run.nodes.length === 0 ? [] : [section('nodes', 'Nodes', ...nodeCharts(run, range))];
   const drawn = document.getElementById('drawn');
   drawn?.replaceChildren(
@@ -47,8 +53,14 @@ function drawAll(run) {
  * @param {boolean} hasOperations
  */
 function charts(run, range, hasOperations) {
-  const ofOperations = hasOperations ? [...throughputCharts(run, range), latencyChart(run, range), quantileChart(run, range)] : [];
-  return [faultChart(run, range), ...ofOperations, ...(run.messages === null ? [] : [messageRateChart(run.messages, run, range)])];
+  const ofOperations = hasOperations
+    ? [...throughputCharts(run, range), latencyChart(run, range), quantileChart(run, range)]
+    : [];
+  return [
+    faultChart(run, range),
+    ...ofOperations,
+    ...(run.messages === null ? [] : [messageRateChart(run.messages, run, range)]),
+  ];
 }
 
 /**
@@ -66,18 +78,29 @@ function rangeBar(range, hasDiagram) {
   };
   range.onChange(tell);
   tell();
-  const help = `Drag across a chart to zoom in.${hasDiagram ? ' Click, and the messages of that moment are shown below.' : ''}`;
-  return element('div', { class: 'toolbar' }, button('+', () => range.zoom(0.5, middle()), 'zoom in'),
-    button('−', () => range.zoom(2, middle()), 'zoom out'), whole, shown, element('span', { class: 'note' }, help));
+  const ofMessages = hasDiagram ? ' Click, and the messages of that moment are shown below.' : '';
+  const help = `Drag across a chart to zoom in.${ofMessages}`;
+  return element(
+    'div',
+    { class: 'toolbar' },
+    button('+', () => range.zoom(0.5, middle()), 'zoom in'),
+    button('−', () => range.zoom(2, middle()), 'zoom out'),
+    whole,
+    shown,
+    element('span', { class: 'note' }, help),
+  );
 }
 
 /** @param {Run} run */
 function keptNote({ messages }) {
   if (messages === null || messages.gaps.length === 0) return '';
   const missing = messages.gaps.reduce((sum, { count }) => sum + count, 0);
-  return element('p', { class: 'note' },
+  return element(
+    'p',
+    { class: 'note' },
     `${countText(missing)} of ${countText(messages.total)} messages are not in this page; where they were is marked. ` +
-      'Those around failures, faults and changes of leader are kept before others.');
+      'Those around failures, faults and changes of leader are kept before others.',
+  );
 }
 
 /**

@@ -37,7 +37,9 @@ export class Messages {
     this.count = sent.length;
     this.names = data.names;
     this.sentMs = Float64Array.from(sent, (us) => us / 1000);
-    this.endedMs = Float64Array.from(sent, (us, row) => ((took[row] ?? -1) < 0 ? durationMs : (us + (took[row] ?? 0)) / 1000));
+    this.endedMs = Float64Array.from(sent, (us, row) =>
+      (took[row] ?? -1) < 0 ? durationMs : (us + (took[row] ?? 0)) / 1000,
+    );
     this.src = Uint16Array.from(decodeColumn(data.src));
     this.dest = Uint16Array.from(decodeColumn(data.dest));
     this.fate = /** @type {string[]} */ (decodeColumn(data.fate));

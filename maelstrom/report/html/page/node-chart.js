@@ -10,6 +10,9 @@ import { linearChart } from './rate-charts.js';
  */
 
 const laneHeight = 22;
+const roleNote =
+  'As the nodes said of themselves, asked every 25 ms. ' +
+  'Solid: leader. Hatched: candidate. Light: follower. Framed: down or paused.';
 /** Room for a word. */
 const labelWidth = 46;
 const nodeDashes = [undefined, '7 3', '2 3', '9 3 2 3', '4 2'];
@@ -22,13 +25,14 @@ const nodeDashes = [undefined, '7 3', '2 3', '9 3 2 3', '4 2'];
  */
 export function nodeCharts(run, range) {
   if (run.nodes.length === 0) return [];
-  const lines = (/** @type {(node: NodeHistory) => readonly number[]} */ valuesOf) => run.nodes.map((node, place) => ({
-    name: node.nodeId,
-    colour: seriesColour(place),
-    dash: nodeDashes[place % nodeDashes.length],
-    isStepped: true,
-    points: node.atMs.map((ms, change) => /** @type {const} */ ([ms, known(valuesOf(node)[change])])),
-  }));
+  const lines = (/** @type {(node: NodeHistory) => readonly number[]} */ valuesOf) =>
+    run.nodes.map((node, place) => ({
+      name: node.nodeId,
+      colour: seriesColour(place),
+      dash: nodeDashes[place % nodeDashes.length],
+      isStepped: true,
+      points: node.atMs.map((ms, change) => /** @type {const} */ ([ms, known(valuesOf(node)[change])])),
+    }));
   const common = { run, range, bucketMs: run.rates.bucketMs, height: 110, unit: '' };
   const applied = lines(({ appliedIndex }) => appliedIndex);
   const charts = [
@@ -59,16 +63,21 @@ function roleChart(run, range) {
       drawOuts(frame, node, run, y + 3);
     });
   };
-  const linesAt = (/** @type {number} */ ms) => run.nodes.map((node) => {
-    const seen = node.atMs.findLastIndex((atMs) => atMs <= ms);
-    const fault = run.faults.find(({ nodeIds, fromMs, toMs }) => nodeIds.includes(node.nodeId) && fromMs <= ms && ms < toMs);
-    const state = fault === undefined ? '' : fault.fault === 'kill' ? ', down' : `, ${fault.fault}`;
-    return seen < 0 ? `${node.nodeId} not seen yet${state}` : `${node.nodeId} ${node.role[seen]}, term ${node.term[seen]}, commit ${node.commitIndex[seen]}${state}`;
-  });
+  const linesAt = (/** @type {number} */ ms) =>
+    run.nodes.map((node) => {
+      const seen = node.atMs.findLastIndex((atMs) => atMs <= ms);
+      const fault = run.faults.find(
+        ({ nodeIds, fromMs, toMs }) => nodeIds.includes(node.nodeId) && fromMs <= ms && ms < toMs,
+      );
+      const state = fault === undefined ? '' : fault.fault === 'kill' ? ', down' : `, ${fault.fault}`;
+      return seen < 0
+        ? `${node.nodeId} not seen yet${state}`
+        : `${node.nodeId} ${node.role[seen]}, term ${node.term[seen]}, commit ${node.commitIndex[seen]}${state}`;
+    });
   return timeChart(
     {
       title: 'Role of each node',
-      note: 'As the nodes said of themselves, asked every 25 ms. Solid: leader. Hatched: candidate. Light: follower. Framed: down or paused.',
+      note: roleNote,
       height: run.nodes.length * laneHeight,
       summary: `${run.nodes.length} nodes, a lane each.`,
       stepMs: run.rates.bucketMs,
@@ -100,7 +109,8 @@ function drawRoles({ svg: parent, left, right, time }, { nodeId, atMs, role, ter
       const width = Math.max(1, to - from);
       parent.append(svg('rect', { x: from, y, width, height: laneHeight - 6, class: `role ${role[first]}` }));
     }
-    if (isFree) parent.append(svg('text', { x: from + 4, y: y + 12, class: `inside ${role[first]}` }, `term ${term[first]}`));
+    if (isFree)
+      parent.append(svg('text', { x: from + 4, y: y + 12, class: `inside ${role[first]}` }, `term ${term[first]}`));
     first = next;
   }
 }
@@ -126,6 +136,10 @@ function drawOuts({ svg: parent, left, right, time }, { nodeId }, { faults }, y)
 
 /** Stripes for candidates: they are neither this nor that. */
 function hatch() {
-  return svg('pattern', { id: 'hatch', width: 5, height: 5, patternUnits: 'userSpaceOnUse', patternTransform: 'rotate(45)' },
-    svg('rect', { width: 5, height: 5, class: 'hatch-ground' }), svg('rect', { width: 2, height: 5, class: 'hatch-line' }));
+  return svg(
+    'pattern',
+    { id: 'hatch', width: 5, height: 5, patternUnits: 'userSpaceOnUse', patternTransform: 'rotate(45)' },
+    svg('rect', { width: 5, height: 5, class: 'hatch-ground' }),
+    svg('rect', { width: 2, height: 5, class: 'hatch-line' }),
+  );
 }

@@ -51,10 +51,15 @@ export function pictureOfAll(run) {
  * @returns {Picture}
  */
 function pictureOf(run, operations, order, unplaced, laneName) {
-  const names = [...new Set(operations.map(laneName))].sort((one, other) => one.localeCompare(other, 'en', { numeric: true }));
+  const names = [...new Set(operations.map(laneName))].sort((one, other) =>
+    one.localeCompare(other, 'en', { numeric: true }),
+  );
   const lanes = new Map(names.map((name, lane) => [name, lane]));
   const placeOf = new Map(order.map((row, place) => [row, place]));
-  const moments = momentsOf(order.flatMap((row) => run.operations[row] ?? []), run.durationMs);
+  const moments = momentsOf(
+    order.flatMap((row) => run.operations[row] ?? []),
+    run.durationMs,
+  );
   const unplacedRows = new Set(unplaced);
   const bars = operations.map((operation) => {
     const place = placeOf.get(operation.row);
@@ -67,7 +72,9 @@ function pictureOf(run, operations, order, unplaced, laneName) {
       isUnplaced: unplacedRows.has(operation.row),
     };
   });
-  const placed = bars.filter(({ place }) => place !== undefined).sort((one, other) => (one.place ?? 0) - (other.place ?? 0));
+  const placed = bars
+    .filter(({ place }) => place !== undefined)
+    .sort((one, other) => (one.place ?? 0) - (other.place ?? 0));
   return { lanes: names, bars, order: placed, failsAtMs: run.operations[unplaced[0] ?? -1]?.endedMs };
 }
 

@@ -31,7 +31,9 @@ const letterWidth = 6.2;
 export function paintPicture(context, canvas, picture, range, run, selected) {
   context.font = canvasFont;
   paintPictureGround(context, canvas, picture, range, run);
-  const visible = picture.bars.filter(({ operation, toMs }) => operation.invokedMs <= range.toMs && toMs >= range.fromMs);
+  const visible = picture.bars.filter(
+    ({ operation, toMs }) => operation.invokedMs <= range.toMs && toMs >= range.fromMs,
+  );
   for (const bar of visible) paintBar(context, canvas, bar, bar === selected);
   paintOrder(context, canvas, picture, range);
   paintFailure(context, canvas, picture);
@@ -51,7 +53,9 @@ function paintPictureGround(context, { width, height, left, laneHeight, time }, 
   for (const { fault, fromMs, toMs } of run.faults) {
     const [from, to] = [Math.max(left, time.place(fromMs)), Math.min(width, time.place(toMs))];
     if (to <= from) continue;
-    context.fillStyle = canvasColour(fault === 'kill' ? 'fault-kill' : fault === 'pause' ? 'fault-pause' : 'fault-partition');
+    context.fillStyle = canvasColour(
+      fault === 'kill' ? 'fault-kill' : fault === 'pause' ? 'fault-pause' : 'fault-partition',
+    );
     context.fillRect(from, 0, to - from, height - axisHeight);
   }
   context.strokeStyle = canvasColour('line');
@@ -185,7 +189,8 @@ function paintLaneNames(context, { left, height, laneHeight }, { lanes }) {
   const every = Math.ceil(11 / laneHeight);
   const isNarrow = left < 80;
   lanes.forEach((name, lane) => {
-    if (lane % every === 0) context.fillText(isNarrow ? name.replace('process ', 'p') : name, left - 6, (lane + 0.5) * laneHeight + 3);
+    if (lane % every === 0)
+      context.fillText(isNarrow ? name.replace('process ', 'p') : name, left - 6, (lane + 0.5) * laneHeight + 3);
   });
   context.textAlign = 'left';
 }

@@ -33,7 +33,12 @@ export class PictureOfKeys {
   #canvas = element('canvas', { tabindex: 0, role: 'img', 'aria-describedby': 'picture-note' });
   #note = element('p', { class: 'note', id: 'picture-note', role: 'status' });
   #words = element('pre', { class: 'words' });
-  #table = element('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'The operations shown, as a table' });
+  #table = element('div', {
+    class: 'scroll',
+    tabindex: 0,
+    role: 'region',
+    'aria-label': 'The operations shown, as a table',
+  });
   #isTableOpen = false;
   /** @type {Picture} */
   #picture = { lanes: [], bars: [], order: [], failsAtMs: undefined };
@@ -64,10 +69,14 @@ export class PictureOfKeys {
     const key = run.keys[place];
     this.#selected = undefined;
     this.#picture = key === undefined ? pictureOfAll(run) : pictureOfKey(run, key, place, decodeColumn(key.order));
-    this.#note.textContent = key === undefined ? `All keys: ${counted(run.operations.length, 'operation')}` : noteOn(key);
+    this.#note.textContent =
+      key === undefined ? `All keys: ${counted(run.operations.length, 'operation')}` : noteOn(key);
     this.#words.textContent = (key?.explanation ?? []).join('\n');
     this.#words.hidden = this.#words.textContent === '';
-    const label = key === undefined ? 'All operations over time' : `Operations on key ${key.key} over time: ${verdicts[key.verdict]}`;
+    const label =
+      key === undefined
+        ? 'All operations over time'
+        : `Operations on key ${key.key} over time: ${verdicts[key.verdict]}`;
     this.#canvas.setAttribute('aria-label', label);
     this.#showWhatMatters();
   }
@@ -78,26 +87,44 @@ export class PictureOfKeys {
     const failing = bars.filter(({ isUnplaced }) => isUnplaced);
     const shown = failing.length > 0 ? [...order.slice(-shownBefore), ...failing] : bars;
     const fromMs = shown.reduce((least, { operation }) => Math.min(least, operation.invokedMs), Infinity);
-    const toMs = shown.reduce((most, { operation, toMs: endMs }) => Math.max(most, operation.outcome === 'info' ? operation.invokedMs : endMs), 0);
+    const toMs = shown.reduce(
+      (most, { operation, toMs: endMs }) => Math.max(most, operation.outcome === 'info' ? operation.invokedMs : endMs),
+      0,
+    );
     const spareMs = (toMs - fromMs) * 0.06;
     this.range.show(Math.max(0, fromMs - spareMs), toMs + spareMs);
   }
 
   #assemble() {
     const options = this.run.keys.map(({ key, verdict, operationCount }, place) => {
-      return /** @type {[string, string]} */ ([String(place), `${shortened(key, 40)}: ${verdicts[verdict]}, ${counted(operationCount, 'operation')}`]);
+      return /** @type {[string, string]} */ ([
+        String(place),
+        `${shortened(key, 40)}: ${verdicts[verdict]}, ${counted(operationCount, 'operation')}`,
+      ]);
     });
     const keys = choice('key', [...options, ['-1', 'all keys, without an order']], (value) => this.show(Number(value)));
     keys.select.id = 'key-choice';
-    const table = element('details', { ontoggle: () => this.#openTable(table.open) },
-      element('summary', {}, 'The operations shown, as a table'), this.#table);
-    const legend = 'Filled: ok. Hollow: failed. Dashed: no answer, it may have happened at any time from then on. Dots: where each can have happened, in the order found. Red: has to come next, and does not fit.';
+    const table = element(
+      'details',
+      { ontoggle: () => this.#openTable(table.open) },
+      element('summary', {}, 'The operations shown, as a table'),
+      this.#table,
+    );
+    const legend =
+      'Filled: ok. Hollow: failed. Dashed: no answer, it may have happened at any time from then on. ' +
+      'Dots: where each can have happened, in the order found. Red: has to come next, and does not fit.';
     return element(
       'div',
       { class: 'picture' },
-      element('div', { class: 'toolbar', role: 'group', 'aria-label': 'Which operations are shown' },
-        keys.labelled, button('+', () => this.#zoom(0.5), 'zoom in'), button('−', () => this.#zoom(2), 'zoom out'),
-        button('whole key', () => this.#showWhole()), button('what matters', () => this.#showWhatMatters(), 'the failure, if there is one')),
+      element(
+        'div',
+        { class: 'toolbar', role: 'group', 'aria-label': 'Which operations are shown' },
+        keys.labelled,
+        button('+', () => this.#zoom(0.5), 'zoom in'),
+        button('−', () => this.#zoom(2), 'zoom out'),
+        button('whole key', () => this.#showWhole()),
+        button('what matters', () => this.#showWhatMatters(), 'the failure, if there is one'),
+      ),
       this.#note,
       this.#words,
       this.holder,
@@ -109,7 +136,10 @@ export class PictureOfKeys {
   #showWhole() {
     const { bars } = this.#picture;
     const fromMs = bars[0]?.operation.invokedMs ?? 0;
-    this.range.show(fromMs, bars.reduce((most, { toMs }) => Math.max(most, toMs), fromMs));
+    this.range.show(
+      fromMs,
+      bars.reduce((most, { toMs }) => Math.max(most, toMs), fromMs),
+    );
   }
 
   /** @param {number} factor */
@@ -151,7 +181,9 @@ export class PictureOfKeys {
     const { laneHeight, time } = this.#measures();
     const lane = Math.floor(y / laneHeight);
     const [from, to] = [time.value(x - 3), time.value(x + 3)];
-    const hits = this.#picture.bars.filter((bar) => bar.lane === lane && bar.operation.invokedMs <= to && bar.toMs >= from);
+    const hits = this.#picture.bars.filter(
+      (bar) => bar.lane === lane && bar.operation.invokedMs <= to && bar.toMs >= from,
+    );
     return hits.find(({ isUnplaced }) => isUnplaced) ?? hits.at(-1);
   }
 
@@ -184,7 +216,12 @@ export class PictureOfKeys {
   /** @param {KeyboardEvent} event */
   #key(event) {
     const spanMs = this.range.toMs - this.range.fromMs;
-    const moves = /** @type {Record<string, number | undefined>} */ ({ ArrowLeft: -0.1, ArrowRight: 0.1, PageUp: -0.8, PageDown: 0.8 });
+    const moves = /** @type {Record<string, number | undefined>} */ ({
+      ArrowLeft: -0.1,
+      ArrowRight: 0.1,
+      PageUp: -0.8,
+      PageDown: 0.8,
+    });
     const move = moves[event.key];
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     if (move !== undefined) this.range.move(move * spanMs);
@@ -204,14 +241,16 @@ export class PictureOfKeys {
    */
   #step(step) {
     const { bars } = this.#picture;
-    const here = this.#selected === undefined
-      ? bars.findIndex(({ operation }) => operation.invokedMs >= this.range.fromMs) - (step > 0 ? 1 : 0)
-      : bars.indexOf(this.#selected);
+    const here =
+      this.#selected === undefined
+        ? bars.findIndex(({ operation }) => operation.invokedMs >= this.range.fromMs) - (step > 0 ? 1 : 0)
+        : bars.indexOf(this.#selected);
     const bar = bars[here + step];
     if (bar === undefined) return;
     const { invokedMs } = bar.operation;
     const spanMs = this.range.toMs - this.range.fromMs;
-    if (invokedMs < this.range.fromMs || invokedMs > this.range.toMs) this.range.show(invokedMs - spanMs / 4, invokedMs + (3 * spanMs) / 4);
+    if (invokedMs < this.range.fromMs || invokedMs > this.range.toMs)
+      this.range.show(invokedMs - spanMs / 4, invokedMs + (3 * spanMs) / 4);
     this.#select(bar);
     const { left, top } = this.#canvas.getBoundingClientRect();
     const { time, laneHeight } = this.#measures();
@@ -242,15 +281,27 @@ export class PictureOfKeys {
   #fillTable() {
     const { fromMs, toMs } = this.range;
     const shown = this.#picture.bars.filter((bar) => bar.operation.invokedMs <= toMs && bar.toMs >= fromMs);
-    const heads = ['process', 'operation', 'invoked', 'ended', 'outcome', 'in the order'].map((text) => element('th', { scope: 'col' }, text));
+    const heads = ['process', 'operation', 'invoked', 'ended', 'outcome', 'in the order'].map((text) =>
+      element('th', { scope: 'col' }, text),
+    );
     const rows = shown.slice(0, mostRows).map(({ operation, place, isUnplaced }) => {
       const { process, text, invokedMs, endedMs, outcome, error } = operation;
       const ended = endedMs === undefined ? '-' : momentText(endedMs, 0.01);
       const inOrder = isUnplaced ? 'does not fit' : place === undefined ? '-' : countText(place + 1);
-      const cells = [process, text, momentText(invokedMs, 0.01), ended, error === null ? outcome : `${outcome}: ${error}`, inOrder];
+      const cells = [
+        process,
+        text,
+        momentText(invokedMs, 0.01),
+        ended,
+        error === null ? outcome : `${outcome}: ${error}`,
+        inOrder,
+      ];
       return element('tr', isUnplaced ? { class: 'bad' } : {}, ...cells.map((cell) => element('td', {}, cell)));
     });
-    const more = shown.length > mostRows ? element('p', { class: 'note' }, `The first ${mostRows} of ${countText(shown.length)}.`) : undefined;
+    const more =
+      shown.length > mostRows
+        ? element('p', { class: 'note' }, `The first ${mostRows} of ${countText(shown.length)}.`)
+        : undefined;
     this.#table.replaceChildren(
       element('table', {}, element('thead', {}, element('tr', {}, ...heads)), element('tbody', {}, ...rows)),
       ...(more === undefined ? [] : [more]),
@@ -261,7 +312,10 @@ export class PictureOfKeys {
 /** @param {KeyData} key */
 function noteOn({ key, verdict, operationCount, isPart, order }) {
   const part = isPart ? ' Not all of them are here: the run was too long.' : '';
-  const found = verdict === 'linearizable' || verdict === 'not-linearizable' ? ` ${orderText(verdict, decodeColumn(order).length)}` : '';
+  const found =
+    verdict === 'linearizable' || verdict === 'not-linearizable'
+      ? ` ${orderText(verdict, decodeColumn(order).length)}`
+      : '';
   return `Key ${key}: ${verdicts[verdict]}. ${counted(operationCount, 'operation')}.${found}${part}`;
 }
 

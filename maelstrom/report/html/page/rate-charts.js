@@ -26,24 +26,30 @@ const dashes = [undefined, '6 3', '2 3', '8 3 2 3'];
 export function faultChart(run, range) {
   const names = [...new Set(run.faults.map(({ fault }) => fault))];
   const lanes = run.leaders.length > 0 ? ['leader', ...names] : names;
+  const changes = Math.max(0, run.leaders.length - 1);
   const laneHeight = 22;
   const draw = (/** @type {Frame} */ frame) => {
     lanes.forEach((lane, place) => {
       const y = frame.top + place * laneHeight;
       frame.svg.append(svg('text', { x: frame.left - 6, y: y + 15, 'text-anchor': 'end' }, lane));
-      const bars = lane === 'leader' ? reigns(run) : run.faults.filter(({ fault }) => fault === lane).map((fault) => ({
-        fromMs: fault.fromMs,
-        toMs: fault.toMs,
-        text: fault.what,
-        name: `bar ${faultClass(lane)}`,
-      }));
+      const bars =
+        lane === 'leader'
+          ? reigns(run)
+          : run.faults
+              .filter(({ fault }) => fault === lane)
+              .map((fault) => ({
+                fromMs: fault.fromMs,
+                toMs: fault.toMs,
+                text: fault.what,
+                name: `bar ${faultClass(lane)}`,
+              }));
       for (const bar of bars) drawBar(frame, bar, y + 2, laneHeight - 4);
     });
   };
   const chart = {
     title: 'Faults and leaders',
     height: Math.max(1, lanes.length) * laneHeight,
-    summary: `${counted(run.faults.length, 'fault')}, ${counted(Math.max(0, run.leaders.length - 1), 'change')} of leader seen.`,
+    summary: `${counted(run.faults.length, 'fault')}, ${counted(changes, 'change')} of leader seen.`,
     note: lanes.length === 0 ? 'No fault, and no node that told who leads.' : undefined,
     stepMs: run.rates.bucketMs,
     showsFaults: true,
@@ -69,7 +75,7 @@ function drawBar({ svg: parent, left, right, time }, { fromMs, toMs, text, name 
   parent.append(svg('rect', { x: from, y, width, height, class: name }));
   const room = Math.floor((width - 6) / 6.2);
   if (room < 2) return;
-  const shown = text.length <= room ? text : text.split(/[ ,]/)[0] ?? '';
+  const shown = text.length <= room ? text : (text.split(/[ ,]/)[0] ?? '');
   if (shown.length <= room) parent.append(svg('text', { x: from + 4, y: y + height - 5, class: 'inside' }, shown));
 }
 
@@ -94,9 +100,22 @@ export function throughputCharts(run, range) {
     return lines.filter(({ points }) => points.some(([, value]) => value > 0));
   });
   const perSecond = { run, range, bucketMs, unit: 'a second' };
-  const first = linearChart({ ...perSecond, title: 'Throughput: operations that succeeded, a second', lines: ok, height: 150 });
+  const first = linearChart({
+    ...perSecond,
+    title: 'Throughput: operations that succeeded, a second',
+    lines: ok,
+    height: 150,
+  });
   if (notOk.length === 0) return [first];
-  return [first, linearChart({ ...perSecond, title: 'Operations that failed (dashed) or got no answer (dotted), a second', lines: notOk, height: 100 })];
+  return [
+    first,
+    linearChart({
+      ...perSecond,
+      title: 'Operations that failed (dashed) or got no answer (dotted), a second',
+      lines: notOk,
+      height: 100,
+    }),
+  ];
 }
 
 /**
@@ -113,13 +132,28 @@ export function messageRateChart({ rates }, run, range) {
   const others = byType.slice(maxTypeLines);
   const lines = many.map(({ type, counts }, place) => {
     const isAnswer = type.endsWith('_ok');
-    return { name: type, colour: seriesColour(seriesOfType(type, place, run.kinds)), dash: isAnswer ? '5 3' : undefined, points: points(counts) };
+    return {
+      name: type,
+      colour: seriesColour(seriesOfType(type, place, run.kinds)),
+      dash: isAnswer ? '5 3' : undefined,
+      points: points(counts),
+    };
   });
   if (others.length > 0) {
-    const sums = (others[0]?.counts ?? []).map((_, place) => others.reduce((sum, { counts }) => sum + (counts[place] ?? 0), 0));
+    const sums = (others[0]?.counts ?? []).map((_, place) =>
+      others.reduce((sum, { counts }) => sum + (counts[place] ?? 0), 0),
+    );
     lines.push({ name: 'all others', colour: seriesColour(maxTypeLines), dash: '1 3', points: points(sums) });
   }
-  const chart = linearChart({ run, range, bucketMs, unit: 'a second', title: 'Messages a second, by type', lines, height: 170 });
+  const chart = linearChart({
+    run,
+    range,
+    bucketMs,
+    unit: 'a second',
+    title: 'Messages a second, by type',
+    lines,
+    height: 170,
+  });
   return element('div', {}, chart, typeTable(rates, run));
 }
 
@@ -138,8 +172,11 @@ function typeTable({ byType }, { durationMs }) {
     'details',
     {},
     element('summary', {}, `Messages by type, and per operation (${counted(byType.length, 'type')})`),
-    element('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'Messages by type' },
-      element('table', {}, element('thead', {}, element('tr', {}, ...heads)), element('tbody', {}, ...rows))),
+    element(
+      'div',
+      { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'Messages by type' },
+      element('table', {}, element('thead', {}, element('tr', {}, ...heads)), element('tbody', {}, ...rows)),
+    ),
   );
 }
 
@@ -159,10 +196,11 @@ export function linearChart({ run, range, title, lines, bucketMs, height, unit, 
     valueAxis(frame, scale, ticks, countText);
     drawLines(frame, scale, lines);
   };
-  const linesAt = (/** @type {number} */ ms) => lines.flatMap((line) => {
-    const value = valueAt(line, ms);
-    return value === null ? [] : [`${line.name} ${countText(value)}${unit === '' ? '' : ` ${unit}`}`];
-  });
+  const linesAt = (/** @type {number} */ ms) =>
+    lines.flatMap((line) => {
+      const value = valueAt(line, ms);
+      return value === null ? [] : [`${line.name} ${countText(value)}${unit === '' ? '' : ` ${unit}`}`];
+    });
   const summary = `${lines.map(({ name }) => name).join(', ')}; at most ${countText(most)} ${unit}.`;
   const figure = timeChart({ title, height, note, summary, draw, linesAt, stepMs: bucketMs }, run, range);
   figure.append(legend(lines));
@@ -178,12 +216,15 @@ export function linearChart({ run, range, title, lines, bucketMs, height, unit, 
 export function quantileChart(run, range) {
   const { bucketMs, byKind } = run.rates;
   const names = /** @type {const} */ (['max', 'p99', 'p95', 'p50']);
-  const linesOf = (/** @type {number} */ place) => names.map((name, line) => ({
-    name,
-    colour: seriesColour(line),
-    dash: dashes[names.length - 1 - line],
-    points: (byKind[place]?.[name] ?? []).map((value, bucket) => /** @type {const} */ ([(bucket + 0.5) * bucketMs, value])),
-  }));
+  const linesOf = (/** @type {number} */ place) =>
+    names.map((name, line) => ({
+      name,
+      colour: seriesColour(line),
+      dash: dashes[names.length - 1 - line],
+      points: (byKind[place]?.[name] ?? []).map(
+        (value, bucket) => /** @type {const} */ ([(bucket + 0.5) * bucketMs, value]),
+      ),
+    }));
   let shown = 0;
   const options = byKind.map(({ kind }, place) => /** @type {const} */ ([String(place), kind]));
   const { labelled } = choice('operation', options, (value) => {
@@ -205,10 +246,11 @@ export function quantileChart(run, range) {
         valueAxis(frame, scale, ticks, durationText);
         drawLines(frame, scale, linesOf(shown));
       },
-      linesAt: (/** @type {number} */ ms) => linesOf(shown).flatMap((line) => {
-        const value = valueAt(line, ms);
-        return value === null ? [] : [`${byKind[shown]?.kind} ${line.name} ${durationText(value)}`];
-      }),
+      linesAt: (/** @type {number} */ ms) =>
+        linesOf(shown).flatMap((line) => {
+          const value = valueAt(line, ms);
+          return value === null ? [] : [`${byKind[shown]?.kind} ${line.name} ${durationText(value)}`];
+        }),
     },
     run,
     range,

@@ -26,7 +26,11 @@ export function reigns(run) {
  */
 function endOfReign({ nodes, faults, durationMs }, sinceMs, leader, term) {
   const seen = nodes.find(({ nodeId }) => nodeId === leader);
-  const change = seen?.atMs.findIndex((ms, place) => ms > sinceMs && (seen.role[place] !== 'leader' || seen.term[place] !== term));
-  const kill = faults.find(({ fault, nodeIds, fromMs }) => fault === 'kill' && fromMs > sinceMs && nodeIds.includes(leader));
+  const change = seen?.atMs.findIndex(
+    (ms, place) => ms > sinceMs && (seen.role[place] !== 'leader' || seen.term[place] !== term),
+  );
+  const kill = faults.find(
+    ({ fault, nodeIds, fromMs }) => fault === 'kill' && fromMs > sinceMs && nodeIds.includes(leader),
+  );
   return Math.min(seen?.atMs[change ?? -1] ?? durationMs, kill?.fromMs ?? durationMs);
 }

@@ -44,7 +44,8 @@ export function logScale([from, to], places) {
 export function roundTicks(from, to, wanted) {
   const step = roundStep((to - from) / Math.max(1, wanted));
   const ticks = [];
-  for (let tick = Math.ceil(from / step - 1e-9); tick * step <= to + step * 1e-9; tick += 1) ticks.push(tick * step + 0);
+  for (let tick = Math.ceil(from / step - 1e-9); tick * step <= to + step * 1e-9; tick += 1)
+    ticks.push(tick * step + 0);
   return { step, ticks };
 }
 
@@ -64,6 +65,7 @@ function roundStep(atLeast) {
  */
 export function logTicks(from, to) {
   const ticks = [];
-  for (let power = Math.ceil(Math.log10(from) - 1e-9); 10 ** power <= to * (1 + 1e-9); power += 1) ticks.push(10 ** power);
+  for (let power = Math.ceil(Math.log10(from) - 1e-9); 10 ** power <= to * (1 + 1e-9); power += 1)
+    ticks.push(10 ** power);
   return ticks;
 }

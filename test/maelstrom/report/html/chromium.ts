@@ -11,11 +11,14 @@ import { pathToFileURL } from 'node:url';
 const names = ['chromium', 'chromium-browser', 'google-chrome'];
 const answerLimitMs = 30_000;
 
-/** The browser at $CHROMIUM, or the first on the PATH; undefined where there is none. */
+/** The browser at $CHROMIUM (empty: none), or the first on the PATH; undefined where there is none. */
 export function findChromium(): string | undefined {
   const { CHROMIUM: given, PATH: path = '' } = process.env;
-  if (given !== undefined) return given;
-  return path.split(delimiter).flatMap((folder) => names.map((name) => join(folder, name))).find(isExecutable);
+  if (given !== undefined) return given === '' ? undefined : given;
+  return path
+    .split(delimiter)
+    .flatMap((folder) => names.map((name) => join(folder, name)))
+    .find(isExecutable);
 }
 
 function isExecutable(file: string): boolean {
@@ -53,7 +56,13 @@ export class Chromium {
   constructor(executable: string) {
     this.#profile = mkdtempSync(join(tmpdir(), 'eddy-chromium-'));
     const isRoot = process.getuid?.() === 0;
-    const flags = ['--headless', '--remote-debugging-pipe', '--disable-gpu', '--disable-dev-shm-usage', '--no-first-run'];
+    const flags = [
+      '--headless',
+      '--remote-debugging-pipe',
+      '--disable-gpu',
+      '--disable-dev-shm-usage',
+      '--no-first-run',
+    ];
     const all = [...flags, ...(isRoot ? ['--no-sandbox'] : []), `--user-data-dir=${this.#profile}`, 'about:blank'];
     this.#process = spawn(executable, all, { stdio: ['ignore', 'ignore', 'ignore', 'pipe', 'pipe'], detached: true });
     const [, , , input, output] = this.#process.stdio as unknown as readonly [null, null, null, Duplex, Duplex];
@@ -161,7 +170,9 @@ export class Page {
 
   /** Waits until what is to be drawn has been drawn. */
   async frame(): Promise<void> {
-    await this.evaluate('new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done))))');
+    await this.evaluate(
+      'new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done))))',
+    );
   }
 
   async evaluate(expression: string): Promise<any> {
@@ -170,13 +181,16 @@ export class Page {
       awaitPromise: true,
       returnByValue: true,
     });
-    if (exceptionDetails !== undefined) throw new Error(exceptionDetails.exception?.description ?? exceptionDetails.text);
+    if (exceptionDetails !== undefined)
+      throw new Error(exceptionDetails.exception?.description ?? exceptionDetails.text);
     return result.value;
   }
 
   /** The text of the first element that matches. */
   text(selector: string): Promise<string> {
-    return this.evaluate(`document.querySelector(${JSON.stringify(selector)})?.textContent ?? 'there is no such element'`);
+    return this.evaluate(
+      `document.querySelector(${JSON.stringify(selector)})?.textContent ?? 'there is no such element'`,
+    );
   }
 
   /** Moves the mouse to a place in an element, given as a share of its width and height, and maybe clicks. */
@@ -215,7 +229,11 @@ export class Page {
   }
 
   async print(): Promise<Buffer> {
-    const { data } = await this.send('Page.printToPDF', { printBackground: true, paperWidth: 8.27, paperHeight: 11.69 });
+    const { data } = await this.send('Page.printToPDF', {
+      printBackground: true,
+      paperWidth: 8.27,
+      paperHeight: 11.69,
+    });
     return Buffer.from(data, 'base64');
   }
 

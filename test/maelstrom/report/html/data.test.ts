@@ -33,18 +33,37 @@ function operation(index: number, change: Partial<RunOperation> = {}): RunOperat
 }
 
 describe('rates', () => {
-  it.each([[1000, 50], [10_000, 200], [60_000, 1000], [600_000, 10_000], [0, 50]])(
-    'of a run of %d ms are counted every %d ms',
-    (durationMs, bucketMs) => expect(bucketMsFor(durationMs)).toBe(bucketMs),
+  it.each([
+    [1000, 50],
+    [10_000, 200],
+    [60_000, 1000],
+    [600_000, 10_000],
+    [0, 50],
+  ])('of a run of %d ms are counted every %d ms', (durationMs, bucketMs) =>
+    expect(bucketMsFor(durationMs)).toBe(bucketMs),
   );
 
   it('count an operation when it ends, the end of the run included, and no latency but that of a success', () => {
-    const operations = [operation(1), operation(9, { outcome: 'fail' }), operation(10, { endedMs: 100 }), operation(3, { endedMs: undefined })];
+    const operations = [
+      operation(1),
+      operation(9, { outcome: 'fail' }),
+      operation(10, { endedMs: 100 }),
+      operation(3, { endedMs: undefined }),
+    ];
     expect(ratesOf(operations, ['read', 'cas'], 100)).toEqual({
       bucketMs: 50,
       byKind: [
         { kind: 'read', ok: [1, 1], fail: [0, 1], info: [0, 0], p50: [5, 0], p95: [5, 0], p99: [5, 0], max: [5, 0] },
-        { kind: 'cas', ok: [0, 0], fail: [0, 0], info: [0, 0], p50: [null, null], p95: [null, null], p99: [null, null], max: [null, null] },
+        {
+          kind: 'cas',
+          ok: [0, 0],
+          fail: [0, 0],
+          info: [0, 0],
+          p50: [null, null],
+          p95: [null, null],
+          p99: [null, null],
+          max: [null, null],
+        },
       ],
     });
   });
@@ -55,7 +74,13 @@ describe('operations of a run that is too long for a page', () => {
   const verdicts = ['linearizable', 'linearizable', 'linearizable', 'not-linearizable'] as const;
   const orders = verdicts.map((verdict, key) => {
     const unplaced = verdict === 'linearizable' ? [] : [803];
-    return { key: String(key), verdict, order: verdict === 'linearizable' ? [key] : [3, 799], unplaced, explanation: [] };
+    return {
+      key: String(key),
+      verdict,
+      order: verdict === 'linearizable' ? [key] : [3, 799],
+      unplaced,
+      explanation: [],
+    };
   });
   const bounds = { maxOperations: 300, maxSamples: 50, maxKeys: 3 };
 

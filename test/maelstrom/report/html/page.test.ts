@@ -57,6 +57,14 @@ describe('the page', () => {
     expect(page(evil)).not.toContain('<img');
   });
 
+  it('says of a good run what was good about it, whatever its workload', () => {
+    const { recorded, summary } = badRun();
+    const verdict = { kind: 'good', reasons: ['Every message stayed.'] } as const;
+    const text = reportPage({ ...summary, verdict, explanation: [] }, buildPageData({ ...recorded, report: undefined }));
+    expect(text).toContain('<p>Every message stayed.</p>');
+    expect(text.replaceAll(/<script[^]*?<\/script>/g, '')).not.toContain('linearizable');
+  });
+
   it('says the verdict without its script, too', () => {
     const static_ = page().replaceAll(/<script[^]*?<\/script>/g, '');
     expect(static_).toContain('Not linearizable: key 1.');
