@@ -18,7 +18,7 @@ export class Copy {
     symlinkSync(join(root, 'node_modules'), join(this.directory, 'node_modules'));
   }
 
-  /** Puts the mutant in, and takes out the one before. Throws where its text does not stand exactly once in its file. */
+  /** Puts the mutant in, and takes out the one before. Throws where its text does not stand once in its file. */
   put(mutant: Mutant): void {
     writeFileSync(join(this.directory, mutant.file), mutate(sourceOf(mutant), mutant));
   }

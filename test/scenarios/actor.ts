@@ -129,7 +129,7 @@ export class Actor {
     this.#disk.finishWrite();
   }
 
-  /** A turn, and as many more as it wants at once: to go on with a snapshot, or with what has become of its messages. */
+  /** A turn, and as many more as it wants at once: to go on with a snapshot, for one. */
   #turn(): Outcome {
     const events: string[] = [];
     const lines: string[] = [];
@@ -173,7 +173,8 @@ export class Actor {
       const applied = now.entries.filter(({ index }) => index > before.lastApplied && index <= now.lastApplied);
       changes.push(applied.length > 0 ? `applies ${entriesWords(applied)}` : `is at ${now.lastApplied} by a snapshot`);
     }
-    if (now.snapshotIndex !== before.snapshotIndex) changes.push(`has a snapshot up to ${now.snapshotIndex} on its disk`);
+    const { snapshotIndex } = now;
+    if (snapshotIndex !== before.snapshotIndex) changes.push(`has a snapshot up to ${snapshotIndex} on its disk`);
     return changes.map((change) => `${this.nodeId} ${change}`);
   }
 }

@@ -18,6 +18,7 @@ export function carryOut(stage: Stage, command: string): void {
 }
 
 const clientCommands = ['read', 'write', 'cas', 'delete', 'append'] as const;
+type Operation = (typeof clientCommands)[number];
 
 const commands: ReadonlyMap<string, Command> = new Map<string, Command>([
   ['cluster', cluster],
@@ -73,12 +74,12 @@ function past(stage: Stage, [nodeId = '', ...fields]: readonly string[]): void {
   stage.startWithPast(nodeId, { term: numberOf(field('term') ?? '0'), votedFor: field('vote') ?? null, entries });
 }
 
-function ask(stage: Stage, operation: (typeof clientCommands)[number], [nodeId = '', ...words]: readonly string[]): void {
+function ask(stage: Stage, operation: Operation, [nodeId = '', ...words]: readonly string[]): void {
   const msgId = stage.requests.add(`${operation} ${words.join(' ')} at ${nodeId}`);
   stage.ask(nodeId, 'c1', bodyOf(operation, words), msgId);
 }
 
-function bodyOf(operation: (typeof clientCommands)[number], words: readonly string[]): RequestBody {
+function bodyOf(operation: Operation, words: readonly string[]): RequestBody {
   const [key = '', first = '', second = ''] = words;
   switch (operation) {
     case 'read':

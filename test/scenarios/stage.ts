@@ -27,8 +27,8 @@ export interface Past {
 }
 
 /**
- * A small cluster of real nodes in which nothing happens by itself: messages stay in flight, clocks stand and slow disks
- * do not finish until the script says so. Everything that happens is told, in the order in which it does.
+ * A small cluster of real nodes in which nothing happens by itself: messages stay in flight, clocks stand and slow
+ * disks do not finish until the script says so. Everything that happens is told, in the order in which it does.
  */
 export class Stage {
   readonly wire = new Wire();

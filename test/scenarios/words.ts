@@ -56,7 +56,8 @@ function requestWords(body: ReceivedRequest): string {
   switch (body.type) {
     case 'append_entries': {
       const { term, prev_log_index, prev_log_term, entries, leader_commit } = body;
-      return `term ${term}, after ${prev_log_index}/${prev_log_term}: ${entriesWords(entries)}; commit ${leader_commit}`;
+      const place = `${prev_log_index}/${prev_log_term}`;
+      return `term ${term}, after ${place}: ${entriesWords(entries)}; commit ${leader_commit}`;
     }
     case 'request_vote':
     case 'pre_vote':
@@ -80,7 +81,8 @@ export function replyWords(body: ReceivedReply): string {
     case 'append_entries_ok': {
       if (body.success) return `match ${body.match_index}`;
       const place = body.conflict_index === undefined ? '' : `, conflict at ${body.conflict_index}`;
-      return `rejected, term ${body.term}${place}${body.conflict_term === undefined ? '' : ` of term ${body.conflict_term}`}`;
+      const term = body.conflict_term === undefined ? '' : ` of term ${body.conflict_term}`;
+      return `rejected, term ${body.term}${place}${term}`;
     }
     case 'request_vote_ok':
     case 'pre_vote_ok':

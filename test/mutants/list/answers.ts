@@ -13,8 +13,11 @@ export const answers: readonly Mutant[] = [
     why: 'An entry that was replaced in this log may still be committed from another: nothing is proven yet.',
     file: 'src/node.ts',
     find: 'for (const { entry, result } of applied) requests.applied(entry, result);',
-    replace:
-      "for (const { entry, result } of applied) requests.applied(entry, result);\n    const { firstIndex, lastIndex } = replica.status;\n    for (const { origin, ...place } of replica.entries(firstIndex, lastIndex)) requests.applied(place, { kind: 'ok' });",
+    replace: [
+      'for (const { entry, result } of applied) requests.applied(entry, result);',
+      '    const { firstIndex, lastIndex } = replica.status;',
+      "    for (const { origin, ...place } of replica.entries(firstIndex, lastIndex)) requests.applied(place, { kind: 'ok' });",
+    ].join('\n'),
   },
   {
     name: '14-by-an-entry-of-the-same-term',
@@ -35,15 +38,20 @@ export const answers: readonly Mutant[] = [
     why: 'A definite error only for what has reached no log: a write that was handed over may have.',
     file: 'src/requests/pending-writes.ts',
     find: 'const leaderless = receivedBefore(this.#waiting.values(), nowMs, limitMs);',
-    replace: 'const leaderless = receivedBefore([...this.#waiting.values(), ...this.#proposed.values()], nowMs, limitMs);\n    for (const { id } of leaderless) this.#take(id);',
+    replace: [
+      'const leaderless = receivedBefore([...this.#waiting.values(), ...this.#proposed.values()], nowMs, limitMs);',
+      '    for (const { id } of leaderless) this.#take(id);',
+    ].join('\n'),
   },
   {
     name: '14-when-a-hand-over-is-old',
     why: 'Time proves nothing: what was handed over and not answered may still be logged. 13.',
     file: 'src/requests/client-requests.ts',
     find: 'for (const { client } of leaderless) this.#answer(client, unavailable(\'no leader is known\'));',
-    replace:
-      "for (const { client } of leaderless) this.#answer(client, unavailable('no leader is known'));\n    for (const { client } of this.#writes.takeExpired(nowMs + pendingLimitMs - limitMs)) this.#answer(client, aborted());",
+    replace: [
+      "for (const { client } of leaderless) this.#answer(client, unavailable('no leader is known'));",
+      '    for (const { client } of this.#writes.takeExpired(nowMs + pendingLimitMs - limitMs)) this.#answer(client, aborted());',
+    ].join('\n'),
   },
   {
     name: 'hand-over-taken-twice',
@@ -78,8 +86,11 @@ export const answers: readonly Mutant[] = [
     why: 'A write is answered when it is applied: before it is committed, another leader may replace it.',
     file: 'src/node.ts',
     find: 'return requests.proposed(writes, { term, index: proposed.firstIndex });',
-    replace:
-      "requests.proposed(writes, { term, index: proposed.firstIndex });\n    for (const { id, command } of writes) requests.applied({ term, index: 0, command, origin: { node: nodeId, id } }, { kind: 'ok' });\n    return undefined;",
+    replace: [
+      'requests.proposed(writes, { term, index: proposed.firstIndex });',
+      "    for (const { id, command } of writes) requests.applied({ term, index: 0, command, origin: { node: nodeId, id } }, { kind: 'ok' });",
+      '    return undefined;',
+    ].join('\n'),
   },
   {
     name: 'cas-compared-by-reference',
@@ -94,6 +105,11 @@ export const answers: readonly Mutant[] = [
     why: 'A cas that meets another value changes nothing.',
     file: 'src/kv/store.ts',
     find: "if (!jsonEquals(found, from)) return { kind: 'mismatch', found };",
-    replace: "if (!jsonEquals(found, from)) {\n      this.#set(key, to);\n      return { kind: 'mismatch', found };\n    }",
+    replace: [
+      'if (!jsonEquals(found, from)) {',
+      '      this.#set(key, to);',
+      "      return { kind: 'mismatch', found };",
+      '    }',
+    ].join('\n'),
   },
 ];

@@ -5,17 +5,24 @@ export const disk: readonly Mutant[] = [
     name: 'acknowledged-before-the-sync',
     why: 'An acknowledgement waits until the disk holds the entries (Raft paper, figure 2).',
     file: 'src/raft/outbox.ts',
-    find: "{ type: 'append_entries_ok', success: true, match_index } as const;\n    this.#messages.push({ kind: 'reply', to, ticket, message, afterBatch: this.#batchOfEntry(match_index) });",
-    replace:
-      "{ type: 'append_entries_ok', success: true, match_index } as const;\n    this.#messages.push({ kind: 'reply', to, ticket, message, afterBatch: this.#durability.batchOfHardState });",
+    find: [
+      "{ type: 'append_entries_ok', success: true, match_index } as const;",
+      "    this.#messages.push({ kind: 'reply', to, ticket, message, afterBatch: this.#batchOfEntry(match_index) });",
+    ].join('\n'),
+    replace: [
+      "{ type: 'append_entries_ok', success: true, match_index } as const;",
+      "    this.#messages.push({ kind: 'reply', to, ticket, message, afterBatch: this.#durability.batchOfHardState });",
+    ].join('\n'),
   },
   {
     name: 'unsynced-duplicate-acknowledged',
     why: 'A request that brings nothing new may still be about entries that the disk does not have yet.',
     file: 'src/raft/raft.ts',
     find: 'return this.#outbox.acknowledge(from, ticket, verdict.matchIndex);',
-    replace:
-      "if (verdict.missing.length > 0) return this.#outbox.acknowledge(from, ticket, verdict.matchIndex);\n    return this.#outbox.reply(from, ticket, { type: 'append_entries_ok', success: true, match_index: verdict.matchIndex } as never);",
+    replace: [
+      'if (verdict.missing.length > 0) return this.#outbox.acknowledge(from, ticket, verdict.matchIndex);',
+      "    return this.#outbox.reply(from, ticket, { type: 'append_entries_ok', success: true, match_index: verdict.matchIndex } as never);",
+    ].join('\n'),
   },
   {
     name: 'leader-counts-what-it-has-not-synced',
@@ -56,8 +63,15 @@ export const disk: readonly Mutant[] = [
     name: 'batch-taken-for-written-when-begun',
     why: 'A batch is persisted when the disk says so, and not when it has been given one.',
     file: 'src/storage/disk-storage.ts',
-    find: 'this.#isWriting = true;\n',
-    replace: 'this.#isWriting = true;\n    this.#persistedBatch = number;\n',
+    find: [
+      'this.#isWriting = true;',
+      '',
+    ].join('\n'),
+    replace: [
+      'this.#isWriting = true;',
+      '    this.#persistedBatch = number;',
+      '',
+    ].join('\n'),
   },
   {
     name: 'no-fsync',
@@ -70,15 +84,33 @@ export const disk: readonly Mutant[] = [
     name: 'segment-name-not-synced',
     why: 'A new file is there after a crash only when its directory has been synced.',
     file: 'src/storage/log-writer.ts',
-    find: 'fileSystem.syncDirectory(directory, this.#unlessFailed(() => {\n          this.#file = file;\n          this.#segments.push(segment);\n          this.#startsSegment = false;\n          then(segment, file);\n        }));',
-    replace: 'this.#file = file;\n        this.#segments.push(segment);\n        this.#startsSegment = false;\n        then(segment, file);',
+    find: [
+      'fileSystem.syncDirectory(directory, this.#unlessFailed(() => {',
+      '          this.#file = file;',
+      '          this.#segments.push(segment);',
+      '          this.#startsSegment = false;',
+      '          then(segment, file);',
+      '        }));',
+    ].join('\n'),
+    replace: [
+      'this.#file = file;',
+      '        this.#segments.push(segment);',
+      '        this.#startsSegment = false;',
+      '        then(segment, file);',
+    ].join('\n'),
   },
   {
     name: 'failed-sync-taken-for-done',
     why: 'After a failed write or sync a node stops: nobody knows what is on the disk.',
     file: 'src/storage/write-all.ts',
-    find: "if (completion.kind === 'done') return then(completion.value);\n    return onFailure(completion.error);",
-    replace: "return then(completion.value);\n    void onFailure;",
+    find: [
+      "if (completion.kind === 'done') return then(completion.value);",
+      '    return onFailure(completion.error);',
+    ].join('\n'),
+    replace: [
+      'return then(completion.value);',
+      '    void onFailure;',
+    ].join('\n'),
   },
   {
     name: 'torn-tail-accepted',
@@ -98,7 +130,11 @@ export const disk: readonly Mutant[] = [
     name: 'last-batch-trusted-to-be-synced',
     why: 'What recovery reads may be in the page cache only, where a sync had failed: it is written once more.',
     file: 'src/storage/recovery.ts',
-    find: 'if (torn === undefined) writeAllSync(file, lastBytes, lastStart);\n  else file.truncateSync(end);\n  file.syncSync();',
+    find: [
+      'if (torn === undefined) writeAllSync(file, lastBytes, lastStart);',
+      '  else file.truncateSync(end);',
+      '  file.syncSync();',
+    ].join('\n'),
     replace: 'if (torn !== undefined) file.truncateSync(end);',
   },
   {

@@ -69,8 +69,18 @@ export const elections: readonly Mutant[] = [
     name: 'votes-without-the-election-restriction',
     why: 'A vote goes only to who has everything that is committed (Raft paper, section 5.4.1); asking before does not do.',
     file: 'src/raft/ballot.ts',
-    find: 'return isUpToDate(endOf(request), ownEnd);\n  }\n\n  /** Whether a vote could',
-    replace: 'return true;\n  }\n\n  /** Whether a vote could',
+    find: [
+      'return isUpToDate(endOf(request), ownEnd);',
+      '  }',
+      '',
+      '  /** Whether a vote could',
+    ].join('\n'),
+    replace: [
+      'return true;',
+      '  }',
+      '',
+      '  /** Whether a vote could',
+    ].join('\n'),
   },
   {
     name: 'two-votes-a-term',
@@ -93,24 +103,24 @@ export const elections: readonly Mutant[] = [
     file: 'src/raft/raft.ts',
     find: 'if (!this.#role.reign.hasLiveQuorum(nowMs)) this.#stepDown(nowMs);',
     replace: '',
-    onlyScenarios: 'Nothing false is said: requests at the old leader wait until it hears of the new one.',
   },
   {
     name: 'pre-vote-takes-up-the-term',
     why: 'A pre-vote changes nobody\'s term (thesis, section 9.6): else a node that was cut off ends a good leader\'s.',
     file: 'src/raft/raft.ts',
     find: 'const vote_granted = !this.#mustStandByLeader(nowMs) && this.#ballot.wouldVoteFor(request, this.#log);',
-    replace:
-      'const vote_granted = !this.#mustStandByLeader(nowMs) && this.#ballot.wouldVoteFor(request, this.#log);\n    if (vote_granted) this.#takeUpTerm(request.term, nowMs);',
+    replace: [
+      'const vote_granted = !this.#mustStandByLeader(nowMs) && this.#ballot.wouldVoteFor(request, this.#log);',
+      '    if (vote_granted) this.#takeUpTerm(request.term, nowMs);',
+    ].join('\n'),
     onlyScenarios: 'Terms rise faster than they have to, and elections still end.',
   },
   {
     name: 'no-stickiness',
-    why: 'Who has heard from a leader less than P ago helps nobody to replace it (thesis, section 4.2.3).',
+    why: 'Who has heard from a leader less than P ago helps nobody to replace it (thesis, section 4.2.3): leases rely on it.',
     file: 'src/raft/election-clock.ts',
     find: ' || nowMs < this.#leaderHeardAtMs + this.#electionTimeoutMs;',
     replace: ';',
-    onlyScenarios: 'Safety does not hang on it while there is no lease: leaders are replaced more often.',
   },
   {
     name: 'leader-helps-to-replace-itself',
@@ -118,7 +128,6 @@ export const elections: readonly Mutant[] = [
     file: 'src/raft/raft.ts',
     find: "return this.#role.name === 'leader' && this.#role.reign.hasLiveQuorum(nowMs);",
     replace: 'return false;',
-    onlyScenarios: 'Safety does not hang on it while there is no lease.',
   },
   {
     name: 'votes-right-after-a-restart',
@@ -126,7 +135,6 @@ export const elections: readonly Mutant[] = [
     file: 'src/raft/election-clock.ts',
     find: 'isRecovered ? nowMs + electionTimeoutMs : -Infinity',
     replace: '-Infinity',
-    onlyScenarios: 'Safety does not hang on it while there is no lease.',
   },
   {
     name: 'bootstraps-again-after-a-restart',
@@ -155,8 +163,10 @@ export const elections: readonly Mutant[] = [
     why: 'A reply carries the term it was decided in: a vote of term 2 must not leave as one of term 3.',
     file: 'src/replica.ts',
     find: 'return all.filter(({ afterBatch }) => this.hasPersisted(afterBatch)).flatMap((message) => {',
-    replace:
-      "return all.filter(({ afterBatch }) => this.hasPersisted(afterBatch)).flatMap((message) => {\n      if (message.kind === 'reply' && 'term' in message.message) message = { ...message, message: { ...message.message, term: this.#raft.status.term } };",
+    replace: [
+      'return all.filter(({ afterBatch }) => this.hasPersisted(afterBatch)).flatMap((message) => {',
+      "      if (message.kind === 'reply' && 'term' in message.message) message = { ...message, message: { ...message.message, term: this.#raft.status.term } };",
+    ].join('\n'),
   },
   {
     name: 'answers-of-an-earlier-term-count',

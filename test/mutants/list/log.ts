@@ -27,8 +27,13 @@ export const log: readonly Mutant[] = [
     why: 'What follows the entries of a request is not in conflict with it: an empty request shortens no log.',
     file: 'src/raft/raft.ts',
     find: 'this.#replaceFrom(verdict.missing);',
-    replace:
-      'this.#replaceFrom(verdict.missing);\n    if (verdict.matchIndex < this.#log.lastIndex && verdict.matchIndex >= this.#commitIndex) {\n      this.#log.truncateFrom(verdict.matchIndex + 1);\n      this.#durability.logTruncatedFrom(verdict.matchIndex + 1);\n    }',
+    replace: [
+      'this.#replaceFrom(verdict.missing);',
+      '    if (verdict.matchIndex < this.#log.lastIndex && verdict.matchIndex >= this.#commitIndex) {',
+      '      this.#log.truncateFrom(verdict.matchIndex + 1);',
+      '      this.#durability.logTruncatedFrom(verdict.matchIndex + 1);',
+      '    }',
+    ].join('\n'),
   },
   {
     name: 'conflicting-entries-are-kept',
@@ -41,7 +46,11 @@ export const log: readonly Mutant[] = [
     name: 'leader-of-an-earlier-term-is-heard',
     why: 'A request of an earlier term is refused (Raft paper, AppendEntries 1).',
     file: 'src/raft/raft.ts',
-    find: "if (request.term < this.#term) {\n      return this.#outbox.reply(from, ticket, { type: 'append_entries_ok', success: false, term: this.#term });\n    }",
+    find: [
+      'if (request.term < this.#term) {',
+      "      return this.#outbox.reply(from, ticket, { type: 'append_entries_ok', success: false, term: this.#term });",
+      '    }',
+    ].join('\n'),
     replace: '',
   },
   {
@@ -111,15 +120,27 @@ export const log: readonly Mutant[] = [
     name: 'rejection-raises-what-matches',
     why: 'A conflict index says where to try next, and nothing about what is there.',
     file: 'src/raft/progress.ts',
-    find: "this.#enter('probe');\n  }\n\n  #enter",
-    replace: "this.#matchIndex = this.#nextIndex - 1;\n    this.#enter('probe');\n  }\n\n  #enter",
+    find: [
+      "this.#enter('probe');",
+      '  }',
+      '',
+      '  #enter',
+    ].join('\n'),
+    replace: [
+      'this.#matchIndex = this.#nextIndex - 1;',
+      "    this.#enter('probe');",
+      '  }',
+      '',
+      '  #enter',
+    ].join('\n'),
   },
   {
     name: 'lost-message-is-never-sent-again',
     why: 'A rejection in `replicate` says that a message was lost: the leader goes back to it.',
     file: 'src/raft/progress.ts',
     find: 'if (request === undefined || request.prevLogIndex <= this.#matchIndex) return;',
-    replace: "if (request === undefined || request.prevLogIndex <= this.#matchIndex || this.#mode === 'replicate') return;",
+    replace:
+      "if (request === undefined || request.prevLogIndex <= this.#matchIndex || this.#mode === 'replicate') return;",
   },
   {
     name: 'no-heartbeat-into-a-full-window',

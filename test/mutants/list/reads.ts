@@ -33,8 +33,14 @@ export const reads: readonly Mutant[] = [
     name: 'read-served-before-its-index-is-applied',
     why: 'A confirmed read sees everything up to its index, and so waits until that is applied.',
     file: 'src/raft/local-reads.ts',
-    find: 'const servable = this.#answered.filter((one) => one.index <= appliedIndex);\n    this.#answered = this.#answered.filter((one) => one.index > appliedIndex);',
-    replace: 'const servable = this.#answered.filter((one) => one.index <= appliedIndex + 1);\n    this.#answered = this.#answered.filter((one) => one.index > appliedIndex + 1);',
+    find: [
+      'const servable = this.#answered.filter((one) => one.index <= appliedIndex);',
+      '    this.#answered = this.#answered.filter((one) => one.index > appliedIndex);',
+    ].join('\n'),
+    replace: [
+      'const servable = this.#answered.filter((one) => one.index <= appliedIndex + 1);',
+      '    this.#answered = this.#answered.filter((one) => one.index > appliedIndex + 1);',
+    ].join('\n'),
   },
   {
     name: 'read-index-of-the-round-before',
@@ -49,6 +55,7 @@ export const reads: readonly Mutant[] = [
     file: 'src/raft/raft.ts',
     find: "if (this.#role.name !== 'leader' || request.term !== this.#term) {",
     replace: "if (this.#role.name !== 'leader') {",
+    onlyScenarios: 'A follower in an earlier term confirms as well as any, and one in a later term asks somebody else.',
   },
   {
     name: 'lease-from-the-answer',

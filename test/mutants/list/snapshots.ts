@@ -33,7 +33,8 @@ export const snapshots: readonly Mutant[] = [
     name: 'snapshot-of-what-is-not-synced',
     why: 'A snapshot covers only what is on this node\'s own disk.',
     file: 'src/snapshots.ts',
-    find: "if (taking.waitsFor === 'disk' && taking.writer.isReady && taking.lastIncludedIndex <= this.#raft.persistedIndex) {",
+    find:
+      "if (taking.waitsFor === 'disk' && taking.writer.isReady && taking.lastIncludedIndex <= this.#raft.persistedIndex) {",
     replace: "if (taking.waitsFor === 'disk' && taking.writer.isReady) {",
   },
   {
@@ -75,7 +76,11 @@ export const snapshots: readonly Mutant[] = [
     name: 'snapshot-of-an-earlier-term-is-taken',
     why: 'A leader of an earlier term is refused (Raft paper, figure 13, InstallSnapshot 1).',
     file: 'src/raft/raft.ts',
-    find: "if (request.term < this.#term) {\n      return this.#outbox.reply(from, ticket, { type: 'install_snapshot_ok', term: this.#term, offset: 0 });\n    }",
+    find: [
+      'if (request.term < this.#term) {',
+      "      return this.#outbox.reply(from, ticket, { type: 'install_snapshot_ok', term: this.#term, offset: 0 });",
+      '    }',
+    ].join('\n'),
     replace: '',
   },
   {
@@ -96,8 +101,16 @@ export const snapshots: readonly Mutant[] = [
     name: 'snapshot-renamed-before-its-sync',
     why: 'A snapshot gets its final name when all of it is on the disk.',
     file: 'src/storage/snapshot-writer.ts',
-    find: 'file.sync(this.#unlessFailed(() => {\n        file.close();\n        this.#takeFinalName(() => this.#options.onWhole(description));\n      }));',
-    replace: 'file.close();\n      this.#takeFinalName(() => this.#options.onWhole(description));',
+    find: [
+      'file.sync(this.#unlessFailed(() => {',
+      '        file.close();',
+      '        this.#takeFinalName(() => this.#options.onWhole(description));',
+      '      }));',
+    ].join('\n'),
+    replace: [
+      'file.close();',
+      '      this.#takeFinalName(() => this.#options.onWhole(description));',
+    ].join('\n'),
   },
   {
     name: 'snapshot-name-not-synced',
