@@ -11,6 +11,7 @@ import type { Limit } from './decide.ts';
 import { firstWrong } from './first-wrong.ts';
 import type { FirstWrong } from './first-wrong.ts';
 import { constrains, wholeOf } from './part.ts';
+import { faultIn } from './verify.ts';
 
 /** What a check may use. Where it does not suffice the verdict is `unknown`. */
 export interface Budget {
@@ -85,8 +86,11 @@ function checkKey({ key, operations, others }: KeyPart, forVerdict: Limit, forPl
   const decision = decide(part, forVerdict);
   const of = { key, operations, configurations: decision.configurations };
   switch (decision.kind) {
-    case 'order':
+    case 'order': {
+      const fault = faultIn(decision.order, part);
+      if (fault !== undefined) throw new Error(`assertion: the order that was found has ${fault}`);
       return { ...of, verdict: 'linearizable', order: decision.order };
+    }
     case 'none': {
       const place = firstWrong(part, decision.furthest, decision.wrongBy, forPlace);
       return { ...of, verdict: 'not-linearizable', others, ...place };

@@ -26,11 +26,18 @@ export interface Explanation {
   readonly longestOrders: readonly Attempt[];
 }
 
-/** Explains why a key is wrong, with a bounded effort. The same key is explained in the same way every time. */
+/**
+ * Explains why a key is wrong, with a bounded effort. The same key is explained in the same way every time. Where the
+ * part is small enough all its orders are tried: that confirms the verdict, without what makes the search quick.
+ */
 export function explainKey(key: WrongKey, effort: Effort = defaultEffort): Explanation {
   const [culprit] = key.unplaced;
   if (!isCertain(culprit)) throw new Error('assertion: what ends every order has completed');
   const { part, isSmallest } = reduce(key.operations, culprit, effort);
+  const attempts = longestOrders(part);
+  if (attempts.some(({ unplaced }) => unplaced.length === 0)) {
+    throw new Error('assertion: what has no order has none when all are tried');
+  }
   return {
     symptom: symptomOf(key, part, culprit),
     culprit,
@@ -38,6 +45,6 @@ export function explainKey(key: WrongKey, effort: Effort = defaultEffort): Expla
     possible: part.possible,
     startsWith: part.startsWith,
     isSmallest: isSmallest && key.isFirst,
-    longestOrders: longestOrders(part),
+    longestOrders: attempts,
   };
 }
