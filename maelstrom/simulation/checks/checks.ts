@@ -66,8 +66,8 @@ export class Checks {
     const inFlight = this.#disks.recovers(nodeId, recovered);
     this.#elections.recovers(nodeId, recovered);
     // Whoever has lost all that it had, and had told nobody, has never been: it may lead term 1 once more.
-    const isFirst = nodeId === this.#firstNodeId;
-    if (recovered === undefined && isFirst) this.#shared.tree.forget(this.#before.get(nodeId) ?? []);
+    const isNew = recovered === undefined && nodeId === this.#firstNodeId;
+    if (isNew) this.#shared.tree.forget((this.#before.get(nodeId) ?? []).filter(({ term }) => term === 1));
     return inFlight;
   }
 

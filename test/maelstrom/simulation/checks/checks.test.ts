@@ -258,6 +258,13 @@ const kept: readonly (readonly [string, (puppets: Puppets) => void])[] = [
     puppets.restart('n1', undefined, []);
     puppets.see('n1', { role: 'leader' }, [entry(1, 1, 'b')]);
   }],
+  ['the first node forgets what it had of a later leader, who finds it all again', (puppets) => {
+    puppets.see('n2', { term: 2 }, logOf(2, 2));
+    puppets.persist('n2', logOf(2, 2));
+    puppets.see('n1', { term: 2 }, logOf(2));
+    puppets.restart('n1', undefined, []);
+    puppets.restart('n2', { term: 2 }, logOf(2, 2));
+  }],
   ['a node starts again with its log in a snapshot', (puppets) => {
     puppets.shareLog(logOf(1, 1));
     puppets.see('n1', { commitIndex: 2 }, logOf(1, 1));
