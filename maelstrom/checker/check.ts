@@ -6,9 +6,12 @@
 import { canonical } from '../../src/json.ts';
 import type { Json } from '../../src/json.ts';
 import type { Operation } from '../operations.ts';
-import { search } from './search.ts';
-import type { SearchResult } from './search.ts';
-import { constrains } from './steps.ts';
+import { decide } from './decide.ts';
+import type { Limit } from './decide.ts';
+import { firstWrong } from './first-wrong.ts';
+import type { FirstWrong } from './first-wrong.ts';
+import { constrains, wholeOf } from './part.ts';
+import { faultIn } from './verify.ts';
 
 /** What a check may use. Where it does not suffice the verdict is `unknown`. */
 export interface Budget {
@@ -23,15 +26,30 @@ export interface Budget {
 /** What suffices for the histories that people record: a minute, and half a gibibyte. */
 export const defaultBudget = { timeMs: 60_000, cacheBytes: 512 * 1024 * 1024 };
 
-export type Verdict = SearchResult['verdict'];
+export type Verdict = KeyVerdict['verdict'];
 
-export type KeyResult = SearchResult & {
+type KeyVerdict =
+  | {
+      readonly verdict: 'linearizable';
+      /** Everything that happened, and of what may have happened as much as it takes, in an order that explains it. */
+      readonly order: readonly Operation[];
+    }
+  | ({
+      readonly verdict: 'not-linearizable';
+      /** The other operations on this key, in the same order: they failed, or are reads that did not come back. */
+      readonly others: readonly Operation[];
+    } & FirstWrong)
+  | { readonly verdict: 'unknown'; readonly exhausted: 'time' | 'memory' };
+
+export type KeyResult = KeyVerdict & {
   readonly key: Json;
   /** The operations on this key that say something about its values, in the order of their invocations. */
   readonly operations: readonly Operation[];
   /** How many configurations the search has been in: the measure of its work. */
   readonly configurations: number;
 };
+
+export type WrongKey = KeyResult & { readonly verdict: 'not-linearizable' };
 
 export interface Report {
   /** `not-linearizable` where one key is, whatever is unknown of others; `unknown` where one is and none is wrong. */
@@ -47,30 +65,53 @@ export interface Report {
 export function checkHistory(operations: readonly Operation[], { budget }: { readonly budget: Budget }): Report {
   const keys = partition(operations);
   const deadlineMs = budget.nowMs() + budget.timeMs;
-  const results = new Map<Operation[], KeyResult>();
+  const results = new Map<KeyPart, KeyResult>();
   for (const part of keys.toSorted((left, right) => left.operations.length - right.operations.length)) {
     const startMs = budget.nowMs();
-    const endMs = startMs + (deadlineMs - startMs) / (keys.length - results.size);
-    const limit = { outOfTime: () => budget.nowMs() >= endMs, cacheBytes: budget.cacheBytes };
-    const { result, configurations } = search(part.operations, limit);
-    results.set(part.operations, { ...part, ...result, configurations });
+    const shareMs = (deadlineMs - startMs) / (keys.length - results.size);
+    const until = (endMs: number): Limit => {
+      return { isOver: () => budget.nowMs() >= endMs, cacheBytes: budget.cacheBytes };
+    };
+    results.set(part, checkKey(part, until(startMs + shareForVerdict * shareMs), until(startMs + shareMs)));
   }
-  const inOrder = keys.flatMap((part) => results.get(part.operations) ?? []);
+  const inOrder = keys.flatMap((part) => results.get(part) ?? []);
   return { verdict: worst(inOrder), keys: inOrder };
 }
 
-function partition(operations: readonly Operation[]): { readonly key: Json; readonly operations: Operation[] }[] {
-  const parts = new Map<string, { readonly key: Json; readonly operations: Operation[] }>();
-  for (const operation of operations.filter(constrains)) {
-    const name = canonical(operation.key);
-    const part = parts.get(name);
-    if (part === undefined) {
-      parts.set(name, { key: operation.key, operations: [operation] });
-    } else {
-      part.operations.push(operation);
+/** How much of the time of a key may pass until there is a verdict; the rest is for the place where it is wrong. */
+const shareForVerdict = 0.8;
+
+function checkKey({ key, operations, others }: KeyPart, forVerdict: Limit, forPlace: Limit): KeyResult {
+  const part = wholeOf(operations);
+  const decision = decide(part, forVerdict);
+  const of = { key, operations, configurations: decision.configurations };
+  switch (decision.kind) {
+    case 'order': {
+      const fault = faultIn(decision.order, part);
+      if (fault !== undefined) throw new Error(`assertion: the order that was found has ${fault}`);
+      return { ...of, verdict: 'linearizable', order: decision.order };
     }
+    case 'none': {
+      const place = firstWrong(part, decision.furthest, decision.wrongBy, forPlace);
+      return { ...of, verdict: 'not-linearizable', others, ...place };
+    }
+    case 'unknown':
+      return { ...of, verdict: 'unknown', exhausted: decision.exhausted };
   }
-  return [...parts.values()];
+}
+
+type KeyPart = Pick<WrongKey, 'key' | 'operations' | 'others'>;
+
+/** By key, those keys left out of which nothing was seen. */
+function partition(operations: readonly Operation[]): readonly KeyPart[] {
+  const parts = new Map<string, { readonly key: Json; readonly operations: Operation[]; readonly others: Operation[] }>();
+  for (const operation of operations) {
+    const name = canonical(operation.key);
+    const part = parts.get(name) ?? { key: operation.key, operations: [], others: [] };
+    parts.set(name, part);
+    (constrains(operation) ? part.operations : part.others).push(operation);
+  }
+  return [...parts.values()].filter((part) => part.operations.length > 0);
 }
 
 function worst(results: readonly KeyResult[]): Verdict {

@@ -1,11 +1,16 @@
 /** The verdict in words: for a key without an order, who saw what, when, and which value could not be there. */
-import type { Json } from '../../src/json.ts';
 import type { Operation } from '../operations.ts';
-import type { KeyResult, Report } from './check.ts';
+import type { KeyResult, Report, WrongKey } from './check.ts';
+import { describe, text, what } from './describe.ts';
+import { explainKey } from './explanation.ts';
+import type { Explanation } from './explanation.ts';
+import { leftBy } from './first-wrong.ts';
+import { timeline } from './timeline.ts';
 
-/** How many keys, and of an order how many operations, are told in full. */
+/** How many keys, and how many operations that happened or that may have, are told in full. */
 const maxKeys = 3;
-const maxOperations = 6;
+const maxOperations = 12;
+const maxPossible = 4;
 
 /** The verdict on a history and what a person needs to follow it, as lines of text. */
 export function explain({ verdict, keys }: Report): readonly string[] {
@@ -44,64 +49,65 @@ function explainUnknown(result: KeyResult & { readonly verdict: 'unknown' }): st
   );
 }
 
-function explainWrong(result: KeyResult & { readonly verdict: 'not-linearizable' }): readonly string[] {
-  const { key, operations, order, unplaced } = result;
-  const last = order.slice(-maxOperations);
-  const placed =
-    order.length === 0
-      ? ['  It holds null, for nothing was written to it yet.']
-      : [
-          `  The order that gets furthest has ${order.length} of its ${operations.length} operations. It ends:`,
-          ...last.map((operation) => `    ${describe(operation)}`),
-          `  and leaves ${text(leftBy(order))}.`,
-        ];
+function explainWrong(key: WrongKey): readonly string[] {
+  const explanation = explainKey(key);
+  const { symptom, culprit, certain, possible } = explanation;
+  const inPart = [...certain.slice(-maxOperations), ...possible.slice(-maxPossible)];
+  const shown = [...new Set([...symptom.alsoNamed, ...inPart])];
   return [
-    `key ${text(key)}:`,
-    ...placed,
-    `  The next has to be ${unplaced.length === 1 ? 'this, and it does not fit' : 'one of these, and none fits'}:`,
-    ...unplaced.map((operation) => `    ${describe(operation)}${need(operation)}`),
+    `key ${text(key.key)}: ${symptom.name}`,
+    ...symptom.reasons.map((reason) => `  ${reason}`),
+    `  ${extent(key, explanation)}`,
+    '',
+    ...timeline(shown, culprit).map((line) => `    ${line}`),
+    ...omitted(certain.length + possible.length - inPart.length),
+    '',
+    ...(explanation.longestOrders.length === 0 ? theOrderOf(key) : attempts(explanation)),
   ];
 }
 
-/** Who did what, when: `process 3: cas from 1 to 2, invoked at 0.120 s, ok at 0.131 s`. */
-export function describe(operation: Operation): string {
-  const { process, invoked, outcome, completed } = operation;
-  const end = outcome === 'info' ? 'outcome unknown' : `${outcome} at ${seconds(completed.timeNs)}`;
-  return `process ${process}: ${what(operation)}, invoked at ${seconds(invoked.timeNs)}, ${end}`;
+/** How much of the key it takes. */
+function extent({ operations }: WrongKey, { certain, possible, startsWith, isSmallest }: Explanation): string {
+  const count = certain.length + possible.length;
+  const enough =
+    count === operations.length
+      ? `It takes all of its ${count} operations to show it`
+      : `${count} of its ${operations.length} operations ${count === 1 ? 'is' : 'are'} enough to show it`;
+  const before = startsWith === 'nothing' ? '' : ', whatever was there before them';
+  return isSmallest ? `${enough}${before}:` : `${enough}${before} (fewer may be; the search for fewer was given up):`;
 }
 
-function what(operation: Operation): string {
-  switch (operation.f) {
-    case 'read':
-      return `read ${text(operation.value)}`;
-    case 'write':
-      return `write ${text(operation.value)}`;
-    case 'cas':
-      return `cas from ${text(operation.value[0])} to ${text(operation.value[1])}`;
-  }
+function omitted(count: number): readonly string[] {
+  return count === 0 ? [] : [`    (and ${count} more, not drawn)`];
 }
 
-/** A write fits everywhere, so it is never what cannot come next. */
-function need(operation: Operation): string {
-  switch (operation.f) {
-    case 'read':
-      return `; that needs ${text(operation.value)}`;
-    case 'write':
-      return '';
-    case 'cas':
-      return `; that needs ${text(operation.value[0])}`;
-  }
+/** The longest orders of the part, and what has no place in each. */
+function attempts({ longestOrders, startsWith }: Explanation): readonly string[] {
+  const one = longestOrders.length === 1;
+  return [
+    `  ${one ? 'The longest order' : 'The longest orders'} of them that ${one ? 'respects' : 'respect'} time:`,
+    ...longestOrders.map(({ order, leaves, unplaced }) => {
+      const begin = startsWith === 'nothing' ? 'nothing is there' : 'anything is there';
+      const done = order.map((operation) => `process ${operation.process} ${what(operation)}`);
+      const end = leaves === undefined || order.length === 0 ? '' : `, which leaves ${text(leaves.value)}`;
+      return `    ${[begin, ...done].join('; ')}${end}; no place for ${unplaced.map(short).join(' and ')}`;
+    }),
+  ];
 }
 
-function leftBy(order: readonly Operation[]): Json {
-  const last = order.at(-1);
-  return last === undefined ? null : last.f === 'cas' ? last.value[1] : last.value;
+function short(operation: Operation): string {
+  return `process ${operation.process} ${what(operation)}`;
 }
 
-function text(value: Json): string {
-  return JSON.stringify(value);
-}
-
-function seconds(timeNs: number): string {
-  return `${(timeNs / 1e9).toFixed(3)} s`;
+/** The end of the order that gets furthest in the whole key, where the part is too large to try all orders. */
+function theOrderOf({ operations, order, unplaced }: WrongKey): readonly string[] {
+  const last = order.slice(-maxOperations);
+  return [
+    `  The order that gets furthest has ${order.length} of its ${operations.length} operations. It ends:`,
+    ...last.map((operation) => `    ${describe(operation)}`),
+    `  and leaves ${text(leftBy(order))}.`,
+    `  The next has to be ${unplaced.length === 1 ? 'this, and it does not fit' : 'one of these, and none fits'}:`,
+    ...unplaced.slice(0, maxOperations).map((operation) => `    ${describe(operation)}`),
+    ...omitted(Math.max(0, unplaced.length - maxOperations)),
+  ];
 }

@@ -22,6 +22,10 @@ export interface Transition {
 export class Values {
   readonly #numbers = new Map<string, number>([[canonical(null), absent]]);
 
+  get count(): number {
+    return this.#numbers.size;
+  }
+
   numberOf(value: Json): number {
     const text = canonical(value);
     const known = this.#numbers.get(text);

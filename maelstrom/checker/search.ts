@@ -1,274 +1,104 @@
 /**
  * The search for an order: Wing and Gong's ("Testing and verifying concurrent objects") with Lowe's memory of the
- * configurations that it was in ("Testing for linearizability"), for one register.
+ * configurations that it was in, and his rule to place as late as possible ("Testing for linearizability"), for one
+ * register. It makes one move after another (moves.ts) on a position (position.ts), takes the last one back where none
+ * goes on, and never enters a configuration that is covered by one that it was in (configurations.ts).
  *
- * It places one operation after another, each time one that could be next: one that was invoked before the earliest
- * completion among those not placed. Where none fits the value, it takes the last one back and tries another. It is
- * done when every operation that certainly happened is placed.
- *
- * Four things keep it small. Each keeps an order if there is one:
- * - A pure operation (a read) that could be next and fits the value is placed at once, with no alternative: moved
- *   from where an order has it to here, it changes nothing for those that it overtakes.
- * - An option (an operation that may not have happened) is placed only where a read, a cas or another option that could
- *   be next would see it: one that is not seen by what follows it is overwritten, and an order without it is as good.
- * - Options that do the same are taken in the order of their invocations: they never complete, so of two the one that
- *   was invoked first can stand wherever the other can.
- * - Configurations that differ only in which pure operations are placed and which options are used up are compared:
- *   whoever has fewer pure ones left to place and more options left can do whatever the other can.
+ * What keeps it small. Each keeps an order if there is one:
+ * - A pure operation (a read) is placed wherever it is open and fits: it changes nothing for those that it overtakes.
+ * - Writes that nobody sees, and those that are seen by reads only and then overwritten, are not tried one by one. Right
+ *   before any write that is placed there is a *gap*, in which the register can have held anything that could be written
+ *   then. What was open at the last gap may be placed there afterwards, when its completion comes: so it is decided late
+ *   whether a write that is left serves a read in a gap or is kept for a place where it stays.
+ * - Operations that do the same are placed in the order of their completions, those that never complete last.
+ * - An operation that may not have happened is placed only where something that is open would see it.
+ * - A value that nobody expects any more is as good as any other such value.
+ * - Where a value is still expected, is replaced and nothing is left that could bring it back, no order goes on.
+ * - Of configurations that hold the same value after the same cas, one that has no operation more to place, no write
+ *   and no option less to use and no earlier gap covers the other: it can do whatever the other can.
  */
 import type { Operation } from '../operations.ts';
 import { Configurations } from './configurations.ts';
-import { absent, any } from './register.ts';
-import { stepsOf } from './steps.ts';
-import type { Kind, Option, Step } from './steps.ts';
-import { Unplaced } from './unplaced.ts';
+import { Moves, pass } from './moves.ts';
+import { Position } from './position.ts';
+import type { Moment } from './position.ts';
+import type { Problem } from './problem.ts';
 
-/** Where the search must stop. */
-export interface Limit {
-  /** Asked now and then; true ends the search. */
-  readonly outOfTime: () => boolean;
-  /** How much memory the configurations may take. */
-  readonly cacheBytes: number;
-}
+/** There is an order; there is none; it is not known yet; there is no memory left to find out. */
+export type Outcome = 'order' | 'none' | 'open' | 'full';
 
-export type SearchResult =
-  | {
-      readonly verdict: 'linearizable';
-      /** Everything that happened, and of what may have happened as much as it takes, in an order that explains it. */
-      readonly order: readonly Operation[];
-    }
-  | {
-      readonly verdict: 'not-linearizable';
-      /** Of the orders that get past the most completions, the longest. */
-      readonly order: readonly Operation[];
-      /**
-       * What has to come next but does not fit the value that `order` leaves. The first is the one that ends every
-       * order: up to its completion the history has none.
-       */
-      readonly unplaced: readonly [Operation, ...Operation[]];
-    }
-  | { readonly verdict: 'unknown'; readonly exhausted: 'time' | 'memory' };
-
-type Move = Step | Option;
-
-/** What was so before a move, to take it back. */
 interface Frame {
-  readonly move: Move;
-  readonly value: number;
-  readonly pending: Step;
+  readonly moment: Moment;
+  readonly moves: readonly number[];
+  next: number;
 }
 
-/** So many turns of the search between two looks at the clock. */
-const turnsPerLook = 1024;
-
-/** The first words of a configuration: which completion comes next, and the value. */
-const pendingWord = 0;
-const valueWord = 1;
-const firstBit = 64;
-
-/**
- * Searches for an order of the operations of one key: those that constrain, in the order of their invocations.
- * `configurations` counts how many it has been in.
- */
-export function search(
-  operations: readonly Operation[],
-  limit: Limit,
-): { readonly result: SearchResult; readonly configurations: number } {
-  const run = new Search(operations, limit.cacheBytes);
-  const result = run.run(limit.outOfTime);
-  return { result, configurations: run.configurations };
-}
-
-class Search {
-  readonly #kinds: Kind | undefined;
+export class Search {
+  readonly #problem: Problem;
+  readonly #position: Position;
+  readonly #moves: Moves;
   readonly #seen: Configurations;
-  /** The configuration that the search is in: as the words of configurations.ts, and as the fields below. */
-  readonly #row: Int32Array;
-  #value = absent;
-  readonly #unplaced: Unplaced;
-  /** Among the steps that are not placed, the one that completes first. */
-  #pending: Step | undefined;
-  readonly #frames: Frame[] = [];
-  #placed = 0;
-  /** The best order so far, and how many moves from its start are those of `#frames`. */
-  #best: { pending: Step; placed: number; moves: Move[] } | undefined;
-  #shared = 0;
+  /** The moves that led here. The first is the value that the register starts with. */
+  readonly #frames: Frame[];
+  #furthest = 0;
+  #turns = 0;
 
-  constructor(operations: readonly Operation[], cacheBytes: number) {
-    const steps = stepsOf(operations, firstBit);
-    this.#kinds = steps.kinds;
-    this.#unplaced = new Unplaced(steps.firstInvoked);
-    this.#pending = steps.firstCompleted;
-    const keyWords = firstBit / 32 + steps.changeWords;
-    this.#seen = new Configurations(keyWords, steps.pureWords + steps.optionWords, cacheBytes);
-    this.#row = new Int32Array(keyWords + steps.pureWords + steps.optionWords);
-    this.#row.fill(-1, keyWords, keyWords + steps.pureWords);
+  /** `cacheBytes` bounds the memory for configurations; the rest follows the size of the problem. */
+  constructor(problem: Problem, cacheBytes: number) {
+    this.#problem = problem;
+    this.#position = new Position(problem);
+    this.#moves = new Moves(problem, this.#position);
+    this.#seen = new Configurations(this.#position.words, cacheBytes);
+    this.#frames = [{ moment: this.#position.moment, moves: problem.starts, next: 0 }];
   }
 
+  /** How many configurations it has been in. */
   get configurations(): number {
     return this.#seen.count;
   }
 
-  run(outOfTime: () => boolean): SearchResult {
-    let move: Move | undefined;
-    for (let turn = 1; this.#pending !== undefined; turn += 1) {
-      if (turn % turnsPerLook === 0 && outOfTime()) return { verdict: 'unknown', exhausted: 'time' };
-      move = move === undefined ? this.#firstMove(this.#pending) : this.#moveAfter(move, this.#pending);
+  /** How many moves it has tried: the measure of its work. */
+  get turns(): number {
+    return this.#turns;
+  }
+
+  /** It knows an order of all that completes before this rank. */
+  get furthest(): number {
+    return this.#furthest;
+  }
+
+  /** The order, once it is found: everything certain, and of what is possible as much as it takes. */
+  order(): readonly Operation[] {
+    return this.#position.order().flatMap((number) => this.#problem.operations[number] ?? []);
+  }
+
+  /** Goes on for at most so many turns. */
+  run(turns: number): Outcome {
+    const position = this.#position;
+    for (const end = this.#turns + turns; !position.isComplete; this.#turns += 1) {
+      if (this.#turns === end) return 'open';
+      const frame = this.#frames.at(-1);
+      if (frame === undefined) return 'none';
+      position.takeBack(frame.moment);
+      const move = frame.moves[frame.next];
+      frame.next += 1;
       if (move === undefined) {
-        this.#keepBest(this.#pending);
-        move = this.#takeBack();
-        if (move === undefined) return this.#failure();
-        continue;
-      }
-      this.#make(move, this.#pending);
-      const entered = this.#enter();
-      if (entered === 'full') return { verdict: 'unknown', exhausted: 'memory' };
-      move = entered === 'covered' ? this.#takeBack() : undefined;
-    }
-    return { verdict: 'linearizable', order: this.#frames.map((frame) => frame.move.operation) };
-  }
-
-  /** A pure step that fits goes first, and then is the only move. */
-  #firstMove(pending: Step): Move | undefined {
-    for (let step = this.#unplaced.first; step !== undefined && couldBeNext(step, pending); step = step.next) {
-      if (step.pure && step.expects === this.#value) return step;
-    }
-    return this.#stepFrom(this.#unplaced.first, pending);
-  }
-
-  #moveAfter(move: Move, pending: Step): Move | undefined {
-    if (!move.certain) return this.#optionFrom(move.kind.next, pending);
-    return move.pure ? undefined : this.#stepFrom(move.next, pending);
-  }
-
-  #stepFrom(first: Step | undefined, pending: Step): Move | undefined {
-    for (let step = first; step !== undefined && couldBeNext(step, pending); step = step.next) {
-      if (this.#fits(step.expects)) return step;
-    }
-    return this.#optionFrom(this.#kinds, pending);
-  }
-
-  #optionFrom(first: Kind | undefined, pending: Step): Option | undefined {
-    for (let kind = first; kind !== undefined; kind = kind.next) {
-      const option = kind.free;
-      if (
-        option !== undefined &&
-        couldBeNext(option, pending) &&
-        this.#fits(kind.expects) &&
-        kind.leaves !== this.#value &&
-        this.#wouldBeSeen(kind.leaves, pending)
-      ) {
-        return option;
+        this.#frames.pop();
+      } else if (this.#make(move)) {
+        this.#furthest = Math.max(this.#furthest, position.rank);
+        const entered = position.isComplete ? 'added' : this.#seen.add(position.row);
+        if (entered === 'full') return 'full';
+        if (entered === 'added' && !position.isComplete) {
+          this.#frames.push({ moment: position.moment, moves: this.#moves.list(), next: 0 });
+        }
       }
     }
-    return undefined;
+    return 'order';
   }
 
-  #fits(expects: number): boolean {
-    return expects === any || expects === this.#value;
+  /** False where no order goes on from there. */
+  #make(move: number): boolean {
+    if (this.#frames.length === 1) return this.#position.start(move);
+    return move === pass ? this.#position.pass() : this.#position.place(move);
   }
-
-  #wouldBeSeen(value: number, pending: Step): boolean {
-    for (let step = this.#unplaced.first; step !== undefined && couldBeNext(step, pending); step = step.next) {
-      if (step.expects === value) return true;
-    }
-    for (let kind = this.#kinds; kind !== undefined; kind = kind.next) {
-      if (kind.expects === value && kind.free !== undefined && couldBeNext(kind.free, pending)) return true;
-    }
-    return false;
-  }
-
-  #make(move: Move, pending: Step): void {
-    this.#frames.push({ move, value: this.#value, pending });
-    this.#value = move.leaves;
-    this.#flip(move.bit);
-    if (!move.certain) {
-      move.kind.free = move.next;
-      return;
-    }
-    this.#unplaced.remove(move);
-    this.#placed += 1;
-    let next: Step | undefined = pending;
-    for (; next?.placed === true; next = next.completesBefore) {
-      this.#flip(next.bit);
-    }
-    this.#pending = next;
-  }
-
-  /** Takes the last move back and gives it; undefined where there is none. */
-  #takeBack(): Move | undefined {
-    const frame = this.#frames.pop();
-    if (frame === undefined) return undefined;
-    this.#shared = Math.min(this.#shared, this.#frames.length);
-    const { move, pending } = frame;
-    for (let step: Step | undefined = pending; step?.placed === true; step = step.completesBefore) {
-      this.#flip(step.bit);
-    }
-    this.#value = frame.value;
-    this.#pending = pending;
-    this.#flip(move.bit);
-    if (move.certain) {
-      this.#unplaced.putBack(move);
-      this.#placed -= 1;
-    } else {
-      move.kind.free = move;
-    }
-    return move;
-  }
-
-  #flip(bit: number): void {
-    const word = bit >>> 5;
-    this.#row[word] = (this.#row[word] ?? 0) ^ (1 << (bit & 31));
-  }
-
-  #enter(): 'added' | 'covered' | 'full' {
-    if (this.#pending === undefined) return 'added';
-    this.#row[pendingWord] = this.#pending.rank;
-    this.#row[valueWord] = this.#value;
-    return this.#seen.add(this.#row);
-  }
-
-  /** Copies only the moves that the best order does not share yet: all copies together cost no more than the moves. */
-  #keepBest(pending: Step): void {
-    const best = this.#best;
-    if (best !== undefined && !isFurther(pending, this.#placed, best)) return;
-    const moves = best?.moves ?? [];
-    moves.length = this.#shared;
-    for (let index = this.#shared; index < this.#frames.length; index += 1) {
-      const frame = this.#frames[index];
-      if (frame !== undefined) {
-        moves.push(frame.move);
-      }
-    }
-    this.#shared = moves.length;
-    this.#best = { pending, placed: this.#placed, moves };
-  }
-
-  #failure(): SearchResult {
-    if (this.#best === undefined) throw new Error('assertion: a search that fails has been somewhere');
-    const { pending, moves } = this.#best;
-    while (moves.at(-1)?.certain === false) {
-      moves.pop();
-    }
-    const placed = new Set<Move>(moves);
-    const others: Operation[] = [];
-    // All moves are taken back by now, so this list holds every step.
-    for (let step = this.#unplaced.first; step !== undefined && couldBeNext(step, pending); step = step.next) {
-      if (step !== pending && !placed.has(step)) {
-        others.push(step.operation);
-      }
-    }
-    const order = moves.map((move) => move.operation);
-    return { verdict: 'not-linearizable', order, unplaced: [pending.operation, ...others] };
-  }
-}
-
-/** Getting past more completions counts first, then placing more. */
-function isFurther(pending: Step, placed: number, best: { readonly pending: Step; readonly placed: number }): boolean {
-  return pending === best.pending ? placed > best.placed : pending.rank > best.pending.rank;
-}
-
-/** No operation that is not placed completed before this one was invoked. */
-function couldBeNext(move: { readonly invokedAt: number }, pending: Step): boolean {
-  return move.invokedAt < pending.completedAt;
 }

@@ -12,9 +12,9 @@ rule ends it: it is told with its last events, looked at for a smaller run, and 
   --nodes A..B      how many nodes, or one number (default ${defaultBounds.minNodes}..${defaultBounds.maxNodes})
   --seconds S       how long faults and clients go on, in virtual seconds (default ${defaultBounds.durationMs / 1000})
   --steps N         end a run after so many events, without its calm end
-  --faults LIST     what may go wrong: all, none, or any of
+  --faults LIST     what goes wrong: none, or any of
 ${wrapped(faultNames)}
-                    Which of them there are in a run, how often and how hard, is drawn from its seed.
+                    Without it each seed draws which of them there are. How often and how hard is always drawn.
   --clients N       how many clients, at most (default ${defaultBounds.maxClients})
   --twice           play every seed twice and compare the runs event by event
   --no-shrink       do not look for a smaller run

@@ -92,11 +92,11 @@ function number(name: string, text: string, lowest: number, highest: number): nu
 }
 
 function faultsOf(text: string): readonly FaultName[] {
-  if (text === 'all') return faultNames;
+  if (text === 'all') return faultNames; // The default: each seed draws from them.
   if (text === 'none') return [];
   return text.split(',').map((given) => {
     const fault = faultNames.find((known) => known === given.trim());
     if (fault !== undefined) return fault;
-    throw new UsageError(`--faults cannot do ${JSON.stringify(given)}; it can do all, none, or any of ${faultNames.join(',')}`);
+    throw new UsageError(`--faults cannot do ${JSON.stringify(given)}; it can do none, or any of ${faultNames.join(',')}`);
   });
 }

@@ -9,9 +9,11 @@ export interface Failure {
 }
 
 /** Runs that the search for a smaller one may take, at most. */
-const maxRuns = 300;
+const maxRuns = 400;
 /** How many other seeds are tried where the seed itself no longer fails in a smaller run. */
-const otherSeeds = 12;
+const otherSeeds = 10;
+/** A run of another kind may need more events to get there: twice as many, and as many as these. */
+const leastEvents = 10_000;
 
 /**
  * Looks for a smaller run that breaks the same rule: without one fault or another, with fewer nodes, fewer clients, in
@@ -52,9 +54,11 @@ function withoutRest({ bounds, outcome }: Failure): Failure {
 /** Each a little smaller in one thing; first what makes most of a difference to who reads it. */
 function smallerBounds({ bounds, outcome }: Failure): readonly Bounds[] {
   const isAtEnd = outcome.virtualMs > bounds.durationMs;
-  // A run of another kind may need more events to get there.
-  const room = { maxEvents: isAtEnd ? Infinity : 2 * outcome.events };
+  const room = { maxEvents: isAtEnd ? Infinity : Math.max(2 * outcome.events, leastEvents) };
+  const half = Math.ceil(bounds.faults.length / 2);
+  const halves = bounds.faults.length < 3 ? [] : [bounds.faults.slice(half), bounds.faults.slice(0, half)];
   return [
+    ...halves.map((faults) => ({ faults })),
     ...[3, 4, 5].filter((count) => count < bounds.minNodes).map((count) => ({ minNodes: count, maxNodes: count })),
     ...bounds.faults.map((fault) => ({ faults: without(bounds.faults, fault) })),
     ...[0, 1, 2, 4].filter((count) => count < bounds.maxClients).map((maxClients) => ({ maxClients })),

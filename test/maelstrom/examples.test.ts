@@ -71,7 +71,8 @@ describe.concurrent('a store of values that is lent from node to node', { timeou
     ['lost-update-on-leader-change', ''],
     ['cas-applied-twice', ''],
     ['acknowledged-before-commit', ''],
-    ['read-goes-back-after-a-partition', ' --nemesis partition --nemesis-interval 1'],
+    // By this seed one node is alone from 1.1 s to 3.0 s, and the keeper and a primary are not.
+    ['read-goes-back-after-a-partition', ' --nemesis partition --nemesis-interval 1.5 --seed 6'],
   ])('is caught where it is broken: %s', async (name, flags) => {
     const { exitCode, output } = await run(`lease/${name}.js`, `${short}${flags}`);
     expect(output).toMatch(/^Bad: Not linearizable: key \d+/m);

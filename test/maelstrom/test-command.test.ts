@@ -52,7 +52,7 @@ describe('eddy test on real processes', realProcesses, () => {
     expect(exitCode).toBe(1);
     expect(output).toMatch(/Bad: Not linearizable: key \d+/);
     expect(output).toMatch(/key \d+:/);
-    expect(output).toMatch(/process \d+: (read|write|cas) /);
+    expect(output).toMatch(/no place for process \d+ (read|write|cas) /);
     expect(output).toMatch(/eddy check store\/.*\/history\.jsonl/);
   });
 

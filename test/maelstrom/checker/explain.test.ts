@@ -1,11 +1,16 @@
 import { expect, test } from 'vitest';
 import { checkHistory } from '../../../maelstrom/checker/check.ts';
+import type { WrongKey } from '../../../maelstrom/checker/check.ts';
 import { explain } from '../../../maelstrom/checker/explain.ts';
+import { explainKey } from '../../../maelstrom/checker/explanation.ts';
 import type { Operation } from '../../../maelstrom/operations.ts';
+import { operationsOf } from '../../../maelstrom/operations.ts';
 import type { Json } from '../../../src/json.ts';
 import type { Call } from '../../../maelstrom/history.ts';
+import { corruptions } from './corrupt.ts';
+import { generate } from './generate.ts';
 
-const budget = { nowMs: () => 0, timeMs: 1, cacheBytes: 1024 * 1024 };
+const budget = { nowMs: () => 0, timeMs: 1, cacheBytes: 64 * 1024 * 1024 };
 
 function operation(process: number, call: Call, from: number, to: number | 'never', key: Json = 'x'): Operation {
   const invoked = { index: from, timeNs: from * 1e6 };
@@ -18,68 +23,69 @@ function told(...operations: readonly Operation[]): string {
   return explain(checkHistory(operations, { budget })).join('\n');
 }
 
-test('a key without an order is told as the longest order, what it leaves, and what cannot come next', () => {
+function wrongKey(operations: readonly Operation[]): WrongKey {
+  const [key] = checkHistory(operations, { budget }).keys;
+  if (key?.verdict !== 'not-linearizable') throw new Error('this history is not wrong');
+  return key;
+}
+
+const write = (value: Json): Call => ({ f: 'write', value });
+const read = (value: Json): Call => ({ f: 'read', value });
+
+test('all that matters of a key is told, and nothing else', () => {
   const text = told(
-    operation(0, { f: 'write', value: 1 }, 0, 10),
-    operation(1, { f: 'write', value: { a: 2 } }, 20, 'never'),
-    operation(0, { f: 'read', value: { a: 2 } }, 30, 40),
-    operation(2, { f: 'read', value: 1 }, 50, 70),
+    operation(0, write(1), 0, 10),
+    operation(1, write({ a: 2 }), 20, 'never'),
+    operation(0, read({ a: 2 }), 30, 40),
+    operation(2, read(1), 50, 70),
     operation(3, { f: 'cas', value: [7, null] }, 60, 80),
-    operation(4, { f: 'write', value: 1 }, 90, 1100),
+    operation(4, write(1), 90, 1100),
   );
   expect(text).toBe(
     [
       'not linearizable: the one key has no order that explains what was seen',
-      'key "x":',
-      '  The order that gets furthest has 3 of its 6 operations. It ends:',
-      '    process 0: write 1, invoked at 0.000 s, ok at 0.010 s',
-      '    process 1: write {"a":2}, invoked at 0.020 s, outcome unknown',
-      '    process 0: read {"a":2}, invoked at 0.030 s, ok at 0.040 s',
-      '  and leaves {"a":2}.',
-      '  The next has to be one of these, and none fits:',
-      '    process 2: read 1, invoked at 0.050 s, ok at 0.070 s; that needs 1',
-      '    process 3: cas from 7 to null, invoked at 0.060 s, ok at 0.080 s; that needs 7',
+      'key "x": read goes back in time',
+      '  process 2 read 1 from 0.050 s to 0.070 s,',
+      '  but process 0\'s read of {"a":2} had completed at 0.040 s, and 1 cannot have come after that.',
+      '  3 of its 6 operations are enough to show it, whatever was there before them:',
+      '',
+      '    process 1  write {"a":2}  ├╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌▷',
+      '    process 0  read {"a":2}                   ├───────────────┤',
+      '    process 2  read 1                                                         ┣━━━━━━━━━━━━━━━┫',
+      '                              0.020 s                                                   0.070 s',
+      '',
+      '  The longest order of them that respects time:',
+      '    anything is there; process 0 read {"a":2}, which leaves {"a":2}; no place for process 2 read 1',
     ].join('\n'),
   );
 });
 
-test('the longest order does not end in guesses at what may have happened', () => {
-  const text = told(
-    operation(0, { f: 'write', value: 1 }, 0, 'never'),
-    operation(1, { f: 'cas', value: [1, 2] }, 10, 'never'),
-    operation(2, { f: 'write', value: 5 }, 20, 30),
-    operation(2, { f: 'read', value: 6 }, 40, 50),
-    operation(2, { f: 'read', value: 2 }, 60, 70),
-  );
-  expect(text).toContain('has 1 of its 5 operations. It ends:\n    process 2: write 5');
-  expect(text).toContain('and leaves 5.');
-});
-
-test('a key that begins wrongly is told from its empty register', () => {
-  expect(told(operation(0, { f: 'read', value: 1 }, 0, 10))).toBe(
-    [
-      'not linearizable: the one key has no order that explains what was seen',
-      'key "x":',
-      '  It holds null, for nothing was written to it yet.',
-      '  The next has to be this, and it does not fit:',
-      '    process 0: read 1, invoked at 0.000 s, ok at 0.010 s; that needs 1',
-    ].join('\n'),
-  );
+test('where no single reason is certain, none is named', () => {
+  // Two writes of 1 may have happened, one was seen and one may have been overwritten; three reads need three.
+  const key = wrongKey([
+    operation(1, write(1), 0, 'never'),
+    operation(2, write(1), 1, 'never'),
+    operation(3, read(1), 10, 20),
+    operation(0, write(2), 30, 40),
+    operation(3, read(1), 50, 60),
+    operation(0, write(2), 70, 80),
+    operation(3, read(1), 90, 100),
+  ]);
+  const { symptom, certain, possible } = explainKey(key);
+  expect(symptom.name).toBe('no order');
+  expect([certain.length, possible.length]).toEqual([5, 2]);
 });
 
 test('of many wrong keys the first few are told and the rest are counted', () => {
-  const read = { f: 'read', value: 1 } as const;
-  const wrong = Array.from({ length: 8 }, (_, key) => operation(0, read, 20 * key, 20 * key + 10, key));
-  const text = told(...wrong, operation(0, { f: 'read', value: null }, 200, 210, 'good'));
+  const wrong = Array.from({ length: 8 }, (_, key) => operation(0, read(1), 20 * key, 20 * key + 10, key));
+  const text = told(...wrong, operation(0, read(null), 200, 210, 'good'));
   expect(text).toContain('8 of 9 keys have no order');
-  expect(text.match(/^key .*$/gm)).toEqual(['key 0:', 'key 1:', 'key 2:']);
+  expect(text.match(/^key .*$/gm)).toEqual([0, 1, 2].map((key) => `key ${key}: value never written`));
   expect(text).toContain('and 5 more keys');
 });
 
 test('a good history is said to be so, and an empty one to be empty', () => {
-  expect(told(operation(0, { f: 'read', value: null }, 0, 10))).toBe(
-    'linearizable: the one key has an order that explains what was seen',
-  );
+  expect(told(operation(0, read(null), 0, 10))).toBe('linearizable: the one key has an order that explains what was seen');
   expect(told()).toBe('linearizable: nothing was seen that could be wrong');
 });
 
@@ -92,4 +98,30 @@ test('where the budget did not suffice, the keys and what ran out are named', ()
     'unknown: 1 of 2 keys has no answer within the budget, and no other is wrong',
     'key 1: out of time after 5 configurations of its 0 operations',
   ]);
+});
+
+test.each(Object.entries(corruptions))('among 2,000 operations of 20 clients a %s takes a handful to show', (_, corrupt) => {
+  const events = generate({ seed: 7, clients: 20, operations: 2_000, keys: 1, values: 1e9, lost: 0.1 });
+  const { certain, possible, isSmallest } = explainKey(wrongKey(operationsOf(corrupt(events, 0.6))));
+  expect(isSmallest).toBe(true);
+  expect(certain.length + possible.length).toBeLessThanOrEqual(5);
+});
+
+test('an effort that does not suffice still gives a part that is wrong, and says that there may be a smaller one', () => {
+  const events = generate({ seed: 7, clients: 20, operations: 2_000, keys: 1, values: 1e9, lost: 0.1 });
+  const key = wrongKey(operationsOf(corruptions.staleRead(events, 0.6)));
+  const { certain, possible, isSmallest } = explainKey(key, { turns: 1e6, operations: 10 });
+  expect(isSmallest).toBe(false);
+  const complete = explainKey(key);
+  expect(certain.length + possible.length).toBeGreaterThan(complete.certain.length + complete.possible.length);
+  expect(certain).toContain(key.unplaced[0]);
+});
+
+test('a drawing is not wider than 100 columns', () => {
+  const long = 'a long value '.repeat(10);
+  const operations = Array.from({ length: 9 }, (_, index) => operation(index, write(index), index, 100 + index));
+  const text = told(...operations, operation(9, read(long), 50, 'never'), operation(10, read(long), 200, 210));
+  const drawn = text.split('\n').filter((line) => /[├┣]/.test(line));
+  expect(drawn.length).toBeGreaterThan(0);
+  expect(Math.max(...drawn.map((line) => line.length))).toBeLessThanOrEqual(100);
 });

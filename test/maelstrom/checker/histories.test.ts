@@ -1,8 +1,9 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { checkHistory } from '../../../maelstrom/checker/check.ts';
 import type { Report } from '../../../maelstrom/checker/check.ts';
-import { describe as words } from '../../../maelstrom/checker/explain.ts';
+import { describe as words } from '../../../maelstrom/checker/describe.ts';
+import { explain } from '../../../maelstrom/checker/explain.ts';
 import { parseEvent } from '../../../maelstrom/history.ts';
 import { operationsOf } from '../../../maelstrom/operations.ts';
 
@@ -10,6 +11,8 @@ const budget = { nowMs: () => 0, timeMs: 1, cacheBytes: 1024 * 1024 };
 
 /** Of each history that is wrong, the operation at whose completion it became so. */
 const culprits: Readonly<Record<string, string>> = {
+  'acknowledged-write-is-gone': 'process 2: read 3, invoked at 0.050 s, ok at 0.060 s',
+  'cas-applied-again-later': 'process 2: read 1, invoked at 0.070 s, ok at 0.080 s',
   'cas-applied-twice': 'process 2: read 1, invoked at 0.070 s, ok at 0.080 s',
   'cas-from-a-value-never-there': 'process 1: cas from 3 to 4, invoked at 0.030 s, ok at 0.040 s',
   'failed-write-seen': 'process 2: read 2, invoked at 0.050 s, ok at 0.060 s',
@@ -36,6 +39,14 @@ describe('these histories are not linearizable', () => {
     expect(report.verdict).toBe('not-linearizable');
     const unplaced = report.keys.flatMap((key) => (key.verdict === 'not-linearizable' ? key.unplaced : []));
     expect(unplaced.map(words)).toEqual([culprits[name]]);
+  });
+
+  // What a person is told of them. UPDATE_GOLDEN=1 writes the texts anew.
+  test.each(namesIn('not-linearizable'))('%s is explained', (name) => {
+    const golden = new URL(`${name}.txt`, folder('explained'));
+    const text = `${explain(judge('not-linearizable', name)).join('\n')}\n`;
+    if (process.env['UPDATE_GOLDEN'] === '1') writeFileSync(golden, text);
+    expect(text).toBe(readFileSync(golden, 'utf8'));
   });
 });
 

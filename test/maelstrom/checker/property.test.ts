@@ -1,28 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { checkHistory } from '../../../maelstrom/checker/check.ts';
-import type { HistoryEvent } from '../../../maelstrom/history.ts';
 import { operationsOf } from '../../../maelstrom/operations.ts';
-import { Random } from '../../../src/raft/random.ts';
-import { generate } from './generate.ts';
+import { atRandom, fromOrder } from './draw.ts';
 import { faultOf, hasOrder, upTo } from './reference.ts';
+import { tinyHistory } from './tiny.ts';
 
 const budget = { nowMs: () => 0, timeMs: 1, cacheBytes: 1024 * 1024 };
-
-/** Histories of 3 to 8 operations: what a register made, with nothing to all of what came back changed at random. */
-function tinyHistory(seed: number): readonly HistoryEvent[] {
-  const random = new Random(seed);
-  const values = 1 + random.integer(3);
-  const lost = random.integer(3) * 0.35;
-  const changed = random.integer(4) * 0.3;
-  const operations = 3 + random.integer(6);
-  const events = generate({ seed, clients: 2 + random.integer(3), operations, keys: 1, values, lost });
-  return events.map((event): HistoryEvent => {
-    if (event.process === 'nemesis' || (event.type !== 'ok' && event.type !== 'fail') || random.fraction() >= changed) {
-      return event;
-    }
-    return event.f === 'read' ? { ...event, value: random.integer(values) } : { ...event, type: 'ok' };
-  });
-}
 
 describe('on random histories of a few operations', () => {
   const seeds = 8_000;
@@ -67,4 +50,24 @@ describe('on random histories of a few operations', () => {
       }
     }
   });
+});
+
+test('what has an order by construction, however much is open at once and unknown, is found to have one', () => {
+  for (let seed = 0; seed < 8_000; seed += 1) {
+    const operations = fromOrder(seed);
+    const [key] = checkHistory(operations, { budget }).keys;
+    if (key?.verdict !== 'linearizable') expect.fail(`seed ${seed}: ${key?.verdict ?? 'nothing'}`);
+    expect(faultOf(key.order, operations, true), `seed ${seed}`).toBeUndefined();
+  }
+});
+
+test('on operations that are open at random times and see what comes to mind, the search agrees with trying every order', () => {
+  let good = 0;
+  for (let seed = 0; seed < 12_000; seed += 1) {
+    const operations = atRandom(seed);
+    const { verdict } = checkHistory(operations, { budget });
+    expect(verdict, `seed ${seed}`).toBe(hasOrder(operations) ? 'linearizable' : 'not-linearizable');
+    if (verdict === 'linearizable') good += 1;
+  }
+  expect(good).toBeGreaterThan(1_000);
 });

@@ -3,14 +3,27 @@ import { jsonEquals } from '../../../src/json.ts';
 import type { Json } from '../../../src/json.ts';
 import type { Operation } from '../../../maelstrom/operations.ts';
 
-/** Whether operations on one key have an order that respects real time and explains what they saw. */
+/** Whether operations on one key, at most 30, have an order that respects real time and explains what they saw. */
 export function hasOrder(operations: readonly Operation[], value: Json = null): boolean {
-  if (!operations.some((operation) => operation.outcome === 'ok')) return true;
-  return operations.some((operation) => {
-    const others = operations.filter((other) => other !== operation);
-    const after = mayHaveHappened(operation) ? take(operation, value) : undefined;
-    return after !== undefined && !others.some((other) => precedes(other, operation)) && hasOrder(others, after.value);
-  });
+  /** What is left (a bit each) and the value, where that is known to lead nowhere. */
+  const hopeless = new Set<string>();
+  return leadsOn((1 << operations.length) - 1, value);
+
+  function leadsOn(left: number, held: Json): boolean {
+    const isLeft = (_: Operation, place: number): boolean => ((left >> place) & 1) === 1;
+    const others = operations.filter(isLeft);
+    if (!others.some((operation) => operation.outcome === 'ok')) return true;
+    const name = `${left} ${JSON.stringify(held)}`;
+    if (hopeless.has(name)) return false;
+    const leads = operations.some((operation, place) => {
+      if (!isLeft(operation, place) || !mayHaveHappened(operation)) return false;
+      const after = take(operation, held);
+      if (after === undefined || others.some((other) => precedes(other, operation))) return false;
+      return leadsOn(left & ~(1 << place), after.value);
+    });
+    if (!leads) hopeless.add(name);
+    return leads;
+  }
 }
 
 /**

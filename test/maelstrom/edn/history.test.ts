@@ -38,6 +38,12 @@ describe('a history in EDN', () => {
     expect(one.map((event) => event.process !== 'nemesis' && event.key)).toEqual(one.map(() => 'register'));
   });
 
+  it('has one register where the pairs are those of a cas', () => {
+    const op = (type: string) => `{:process 0, :type ${type}, :f :cas, :value [1 2]}`;
+    const { events } = readEdnHistory(op(':invoke') + op(':fail'));
+    expect(events).toMatchObject([{ key: 'register', value: [1, 2] }, { key: 'register', value: [1, 2] }]);
+  });
+
   it('counts by its own index, and by its place where it has none; times never go back', () => {
     const line = (more: string) => `{:process 0, :f :write, :value 1, ${more}}`;
     const text = `${line(':type :invoke, :index 7, :time 20')} ${line(':type :ok, :time 10')}`;

@@ -99,7 +99,7 @@ it.each([
   ['--seeds 7..3', '--seeds is a number or a range'],
   ['--seeds x', '--seeds is a number or a range'],
   ['--nodes 0', '--nodes is a number or a range'],
-  ['--faults rain', `--faults cannot do "rain"; it can do all, none, or any of ${faultNames[0]}`],
+  ['--faults rain', `--faults cannot do "rain"; it can do none, or any of ${faultNames[0]}`],
   ['--seconds -1', 'seconds'],
   ['--sparkle', '--sparkle'],
 ])('a wrong flag is told: %s', (text, why) => {

@@ -26,16 +26,16 @@ it('keeps within its bounds', () => {
     const { nodeIds, faults, rhythms, clients, reorderingRate, clockRates } = drawPlan(seed, bounds);
     expect([4, 5]).toContain(nodeIds.length);
     expect(clients).toBeLessThanOrEqual(2);
-    expect([...faults].filter((fault) => fault !== 'loss' && fault !== 'crash')).toEqual([]);
-    expect([...rhythms.keys()].filter((fault) => fault !== 'crash')).toEqual([]);
+    expect([[...faults], [...rhythms.keys()]]).toEqual([['loss', 'crash'], ['crash']]);
     expect([reorderingRate, ...new Set(clockRates)]).toEqual([0, 1]);
   }
 });
 
 it('a fault that is taken away leaves the others as they were', () => {
-  const withoutPauses = { ...defaultBounds, faults: faultNames.filter((fault) => fault !== 'pause') };
+  const some = faultNames.filter((fault) => fault !== 'clock');
+  const withoutPauses = { ...defaultBounds, faults: some.filter((fault) => fault !== 'pause') };
   for (const seed of seeds) {
-    const [all, fewer] = [drawPlan(seed), drawPlan(seed, withoutPauses)];
+    const [all, fewer] = [drawPlan(seed, { ...defaultBounds, faults: some }), drawPlan(seed, withoutPauses)];
     expect([...fewer.rhythms]).toEqual([...all.rhythms].filter(([fault]) => fault !== 'pause'));
     expect({ ...fewer, faults: 0, rhythms: 0 }).toEqual({ ...all, faults: 0, rhythms: 0 });
   }

@@ -90,7 +90,7 @@ describe.skipIf(executable === undefined)('the report in a browser', () => {
       expect(await page.text('.verdict')).toContain('Not linearizable: key 1.');
       expect(await page.evaluate('document.querySelector("#drawn h2").id')).toBe('keys');
       expect(await page.text('#picture-note')).toContain('NOT linearizable');
-      expect(await page.text('.words')).toContain('process 1: read 1');
+      expect(await page.text('.words')).toContain('no place for process 1 read 1');
       // Not only the line where every order ends, but the frame of the operation as well.
       expect(await page.evaluate(painted(picture, 'bad'))).toBeGreaterThan(500);
       await page.evaluate('document.querySelector(".picture details").open = true');

@@ -68,6 +68,6 @@ describe('the page', () => {
   it('says the verdict without its script, too', () => {
     const static_ = page().replaceAll(/<script[^]*?<\/script>/g, '');
     expect(static_).toContain('Not linearizable: key 1.');
-    expect(static_).toContain('process 1: read 1, invoked at 0.050 s, ok at 0.060 s; that needs 1');
+    expect(static_).toContain('process 1 read 1 from 0.050 s to 0.060 s,');
   });
 });

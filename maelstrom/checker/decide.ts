@@ -1,0 +1,87 @@
+/** Decides whether a part of a history has an order, within bounds. */
+import type { Operation } from '../operations.ts';
+import { byCompletion, cut } from './part.ts';
+import type { Part } from './part.ts';
+import { problemOf } from './problem.ts';
+import { Search } from './search.ts';
+import type { Outcome } from './search.ts';
+
+/** Where the search must stop. */
+export interface Limit {
+  /** Asked now and then, with how many moves were tried since it was last asked; true ends the search. */
+  readonly isOver: (turns: number) => boolean;
+  /** How much memory the configurations may take. */
+  readonly cacheBytes: number;
+}
+
+export type Decision = { /** How many configurations it took. */ readonly configurations: number } & (
+  | { readonly kind: 'order'; readonly order: readonly Operation[] }
+  | {
+      readonly kind: 'none';
+      /** All that completes before this rank has an order, and all that completes up to `wrongBy` has none. */
+      readonly furthest: number;
+      readonly wrongBy: number;
+    }
+  | { readonly kind: 'unknown'; readonly exhausted: 'time' | 'memory'; readonly furthest: number }
+);
+
+const turnsPerLook = 1024;
+/** The least effort that is spent on one way to decide before another is tried. */
+const firstTurns = 4096;
+/** How far around the place where the search is stuck the first cut reaches, in ranks. */
+const firstReach = 16;
+
+/**
+ * Searches the part for an order, from its beginning. Where that takes long, it is stuck somewhere, and what makes it so
+ * is often near: so it also searches what is cut out around that place, more and more of it, for as many moves. If that
+ * has no order, the part has none. Both in turns, each time for twice as long.
+ */
+export function decide(part: Part, limit: Limit): Decision {
+  const completions = byCompletion(part);
+  const last = completions.length - 1;
+  const search = new Search(problemOf(part), (limit.cacheBytes / 4) * 3);
+  let configurations = 0;
+  const none = (wrongBy: number): Decision => {
+    return { kind: 'none', furthest: search.furthest, wrongBy, configurations: configurations + search.configurations };
+  };
+  const unknown = (exhausted: 'time' | 'memory'): Decision => {
+    const { furthest } = search;
+    return { kind: 'unknown', exhausted, furthest, configurations: configurations + search.configurations };
+  };
+  let stuckAt = -1;
+  let reach = firstReach;
+  for (let turns = Math.max(firstTurns, 4 * completions.length); ; turns *= 2) {
+    const outcome = run(search, turns, limit);
+    if (outcome === 'order') {
+      return { kind: 'order', order: search.order(), configurations: configurations + search.configurations };
+    }
+    if (outcome === 'none') return none(last);
+    if (outcome === 'over') return unknown('time');
+    if (stuckAt !== search.furthest) {
+      stuckAt = search.furthest;
+      reach = firstReach;
+    }
+    for (let left = turns; left > 0 && reach <= last; ) {
+      const to = Math.min(last, stuckAt + reach);
+      const local = new Search(problemOf(cut(part, completions, stuckAt - reach, to)), limit.cacheBytes / 4);
+      const found = run(local, left, limit);
+      configurations += local.configurations;
+      left -= local.turns;
+      if (found === 'none') return none(to);
+      if (found === 'over') return unknown('time');
+      if (found === 'open') break;
+      reach *= 2;
+    }
+    if (outcome === 'full') return unknown('memory');
+  }
+}
+
+function run(search: Search, turns: number, limit: Limit): Outcome | 'over' {
+  for (let left = turns; left > 0; left -= turnsPerLook) {
+    const before = search.turns;
+    const outcome = search.run(Math.min(left, turnsPerLook));
+    if (outcome !== 'open') return outcome;
+    if (limit.isOver(search.turns - before)) return 'over';
+  }
+  return 'open';
+}

@@ -1,0 +1,50 @@
+/** Why a key is not linearizable, as data: for the words of explain.ts and for drawings. */
+import type { Operation } from '../operations.ts';
+import type { WrongKey } from './check.ts';
+import { longestOrders } from './orders.ts';
+import type { Attempt } from './orders.ts';
+import { isCertain } from './part.ts';
+import type { CertainOperation } from './part.ts';
+import { defaultEffort, reduce } from './reduce.ts';
+import type { Effort } from './reduce.ts';
+import { symptomOf } from './symptom.ts';
+import type { Symptom } from './symptom.ts';
+
+export interface Explanation {
+  readonly symptom: Symptom;
+  /** The operation up to whose completion there is no order, while there is one up to the completion before it. */
+  readonly culprit: CertainOperation;
+  /** The smallest part that was found to be wrong. What happened in it; the culprit is among them and completes last. */
+  readonly certain: readonly CertainOperation[];
+  /** What may have happened in it: the outcome is unknown, or it reaches over its edge. None of it helps. */
+  readonly possible: readonly Operation[];
+  /** Whether the part begins with the empty register, or after something else that may have left anything. */
+  readonly startsWith: 'nothing' | 'anything';
+  /** Whether nothing can be taken away any more; false where the effort did not suffice to try. */
+  readonly isSmallest: boolean;
+  /** Orders of the part that place the most of it; none where there are too many to try. */
+  readonly longestOrders: readonly Attempt[];
+}
+
+/**
+ * Explains why a key is wrong, with a bounded effort. The same key is explained in the same way every time. Where the
+ * part is small enough all its orders are tried: that confirms the verdict, without what makes the search quick.
+ */
+export function explainKey(key: WrongKey, effort: Effort = defaultEffort): Explanation {
+  const [culprit] = key.unplaced;
+  if (!isCertain(culprit)) throw new Error('assertion: what ends every order has completed');
+  const { part, isSmallest } = reduce(key.operations, culprit, effort);
+  const attempts = longestOrders(part);
+  if (attempts.some(({ unplaced }) => unplaced.length === 0)) {
+    throw new Error('assertion: what has no order has none when all are tried');
+  }
+  return {
+    symptom: symptomOf(key, part, culprit),
+    culprit,
+    certain: part.certain,
+    possible: part.possible,
+    startsWith: part.startsWith,
+    isSmallest: isSmallest && key.isFirst,
+    longestOrders: attempts,
+  };
+}

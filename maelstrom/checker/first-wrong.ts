@@ -1,0 +1,94 @@
+/** Where a history that has no order begins to have none. */
+import { jsonEquals } from '../../src/json.ts';
+import type { Json } from '../../src/json.ts';
+import type { Operation } from '../operations.ts';
+import { decide } from './decide.ts';
+import type { Limit } from './decide.ts';
+import { byCompletion, cut } from './part.ts';
+import type { Part } from './part.ts';
+
+export interface FirstWrong {
+  /** An order of all that had completed before, and of what was open then as much as it takes. */
+  readonly order: readonly Operation[];
+  /**
+   * What has to come next but does not fit the value that `order` leaves. The first is the one that ends every
+   * order: up to its completion the history has none.
+   */
+  readonly unplaced: readonly [Operation, ...Operation[]];
+  /** False where the limit ended the search for the first one: then it may be an earlier one, and `order` shorter. */
+  readonly isFirst: boolean;
+}
+
+/**
+ * Finds the first completion up to which the part has no order. It is at `furthest` or later, and at `wrongBy` or
+ * earlier: from there it goes up in growing steps, and then halves what lies between.
+ */
+export function firstWrong(part: Part, furthest: number, wrongBy: number, limit: Limit): FirstWrong {
+  const completions = byCompletion(part);
+  let order: readonly Operation[] | undefined;
+  let [good, bad, isFirst] = [furthest - 1, wrongBy, true];
+  for (let step = 1; good + 1 < bad && isFirst; step *= 2) {
+    const middle = Math.min(good + step, (good + bad + 1) >>> 1);
+    const decision = decide(cut(part, completions, 0, middle), limit);
+    if (decision.kind === 'order') {
+      good = middle;
+      order = decision.order;
+    } else if (decision.kind === 'none') {
+      bad = Math.min(middle, decision.wrongBy);
+      step = 0.5;
+    } else {
+      isFirst = false;
+    }
+  }
+  if (good < 0) {
+    order = [];
+  } else if (order === undefined) {
+    const decision = decide(cut(part, completions, 0, good), limit);
+    order = decision.kind === 'order' ? decision.order : [];
+  }
+  const culprit = completions[bad];
+  if (culprit === undefined) throw new Error('assertion: what is wrong is so by one of its completions');
+  const trimmed = withoutGuesses(order);
+  return { order: trimmed, unplaced: [culprit, ...alsoUnplaced(part, trimmed, culprit)], isFirst };
+}
+
+/** An order need not end in what may not have happened. */
+function withoutGuesses(order: readonly Operation[]): readonly Operation[] {
+  return order.slice(0, order.findLastIndex(({ outcome }) => outcome === 'ok') + 1);
+}
+
+/** What is open at that completion, is not placed and does not fit either. A write fits everywhere. */
+function alsoUnplaced(part: Part, order: readonly Operation[], culprit: Operation): readonly Operation[] {
+  const placed = new Set(order);
+  const value = leftBy(order);
+  const end = culprit.completed?.index ?? Infinity;
+  return part.certain.filter((operation) => {
+    if (operation === culprit || operation.invoked.index > end || placed.has(operation)) return false;
+    const needed = neededBy(operation);
+    return needed !== undefined && !jsonEquals(needed.value, value);
+  });
+}
+
+/** The value that an operation has to find, if it matters. */
+export function neededBy(operation: Operation): { readonly value: Json } | undefined {
+  switch (operation.f) {
+    case 'read':
+      return { value: operation.value };
+    case 'write':
+      return undefined;
+    case 'cas':
+      return { value: operation.value[0] };
+  }
+}
+
+/** A read, and a cas from a value to itself. */
+export function changesNothing(operation: Operation): boolean {
+  const needed = neededBy(operation);
+  return needed !== undefined && jsonEquals(needed.value, leftBy([operation]));
+}
+
+/** The value that an order leaves in the register. */
+export function leftBy(order: readonly Operation[]): Json {
+  const last = order.at(-1);
+  return last === undefined ? null : last.f === 'cas' ? last.value[1] : last.value;
+}
