@@ -87,7 +87,10 @@ export class Actor {
     const term = recovered?.hardState.term ?? 0;
     const snapshotIndex = recovered?.snapshot?.lastIncludedIndex ?? 0;
     const reached = { commitIndex: snapshotIndex, lastApplied: snapshotIndex, snapshotIndex };
-    this.#seen = { ...nothingSeen, ...reached, term, entries: recovered?.entries ?? [] };
+    const entries = recovered?.entries ?? [];
+    const firstIndex = entries[0]?.index ?? snapshotIndex + 1;
+    const held = { firstIndex, lastIndex: firstIndex - 1 + entries.length, entries };
+    this.#seen = { ...nothingSeen, ...reached, ...held, term };
   }
 
   /** What its disk holds. */

@@ -199,6 +199,7 @@ export class Stage {
    * candidate campaigns, as often as it must, and the votes travel. What else is in flight stays where it is.
    */
   elect(candidate: string, voters: readonly string[]): void {
+    if (this.#leads(candidate)) throw new Error(`${candidate} leads already`);
     const told = this.#told.splice(0);
     for (const voter of voters) this.#bringToDoubt(this.actor(voter));
     for (let campaigns = 0; campaigns < maxCampaigns && !this.#leads(candidate); campaigns += 1) {

@@ -142,7 +142,6 @@ export const elections: readonly Mutant[] = [
     file: 'src/raft/raft.ts',
     find: 'const leadsTermOne = !isRecovered && hardState.voters[0] === hardState.nodeId;',
     replace: 'const leadsTermOne = hardState.voters[0] === hardState.nodeId;',
-    onlyScenarios: 'What it had said in term 1 had not left, as the term was not on its disk: two rules guard the same.',
   },
   {
     name: 'term-1-is-free-for-all',
