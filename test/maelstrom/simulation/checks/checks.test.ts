@@ -260,7 +260,7 @@ const kept: readonly (readonly [string, (puppets: Puppets) => void])[] = [
   }],
   ['the first node forgets what it had of a later leader, who finds it all again', (puppets) => {
     puppets.see('n2', { term: 2 }, logOf(2, 2));
-    puppets.persist('n2', logOf(2, 2));
+    puppets.persist('n2', logOf(2, 2), { term: 2 });
     puppets.see('n1', { term: 2 }, logOf(2));
     puppets.restart('n1', undefined, []);
     puppets.restart('n2', { term: 2 }, logOf(2, 2));
