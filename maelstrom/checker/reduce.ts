@@ -3,12 +3,13 @@
  * says: an order of the whole would give an order of the part. So the part is wrong for a reason that is in the whole,
  * and never only because something was taken away that others needed.
  */
-import { canonical } from '../../src/json.ts';
+import { canonical, jsonEquals } from '../../src/json.ts';
+import type { Json } from '../../src/json.ts';
 import type { Operation } from '../operations.ts';
 import { decide } from './decide.ts';
 import { changesNothing, leftBy, neededBy } from './first-wrong.ts';
 import { byCompletion, cut, wholeOf } from './part.ts';
-import type { Part } from './part.ts';
+import type { CertainOperation, Part } from './part.ts';
 
 export interface Reduced {
   readonly part: Part;
@@ -22,7 +23,7 @@ export interface Effort {
   readonly operations: number;
 }
 
-export const defaultEffort: Effort = { turns: 1_000_000, operations: 10_000_000 };
+export const defaultEffort: Effort = { turns: 1_000_000, operations: 2_000_000 };
 
 const cacheBytes = 64 * 1024 * 1024;
 
@@ -30,7 +31,7 @@ const cacheBytes = 64 * 1024 * 1024;
  * Reduces the operations of a key, which have no order up to the completion of `culprit` and have one up to the
  * completion before it.
  */
-export function reduce(operations: readonly Operation[], culprit: Operation, effort: Effort): Reduced {
+export function reduce(operations: readonly Operation[], culprit: CertainOperation, effort: Effort): Reduced {
   return new Reduction(effort).run(wholeOf(operations), culprit);
 }
 
@@ -43,15 +44,15 @@ class Reduction {
     this.#operationsLeft = operations;
   }
 
-  run(whole: Part, culprit: Operation): Reduced {
-    const rank = byCompletion(whole).findIndex((operation) => operation === culprit);
-    let part = this.#withoutBeginning(withoutUseless(cut(whole, byCompletion(whole), 0, rank)));
+  run(whole: Part, culprit: CertainOperation): Reduced {
+    const completions = byCompletion(whole);
+    let part = this.#withoutBeginning(cut(whole, completions, 0, completions.indexOf(culprit)));
     for (let before = Infinity; part.certain.length < before && !this.#isSpent; ) {
       before = part.certain.length;
-      part = this.#withoutReads(part);
-      part = this.#withoutChanges(part);
+      part = this.#withoutUnwanted(this.#withoutUseless(part));
+      part = this.#withoutReplaced(part);
     }
-    return { part, isSmallest: !this.#isSpent };
+    return { part: this.#withoutUseless(part), isSmallest: !this.#isSpent };
   }
 
   get #isSpent(): boolean {
@@ -76,12 +77,11 @@ class Reduction {
   #withoutBeginning(part: Part): Part {
     const completions = byCompletion(part);
     const last = completions.length - 1;
-    const from = (rank: number): Part => withoutUseless(cut(part, completions, rank, last));
     let [wrong, right] = [0, last + 1];
     let smallest = part;
-    for (let reach = 1; wrong + 1 < right; reach *= 2) {
+    for (let reach = 1; wrong + 1 < right && !this.#isSpent; reach *= 2) {
       const middle = Math.max(right - reach, (wrong + right) >>> 1);
-      const rest = from(middle);
+      const rest = cut(part, completions, middle, last);
       if (this.#isWrong(rest)) {
         [wrong, smallest] = [middle, rest];
         reach = 0.5;
@@ -92,41 +92,64 @@ class Reduction {
     return smallest;
   }
 
-  /** Takes away reads, many at a time first. Without a read, less is said. */
-  #withoutReads(part: Part): Part {
+  /** Takes away reads, and changes to values that nobody else expects, many at a time first. */
+  #withoutUnwanted(part: Part): Part {
     let smallest = part;
     for (let size = part.certain.length; size >= 1 && !this.#isSpent; size = Math.floor(size / 2)) {
-      const reads = smallest.certain.filter(changesNothing);
-      for (let start = 0; start < reads.length && !this.#isSpent; start += size) {
-        const gone = new Set(reads.slice(start, start + size));
-        const rest = withoutUseless({ ...smallest, certain: smallest.certain.filter((other) => !gone.has(other)) });
-        if (this.#isWrong(rest)) {
-          smallest = rest;
-        }
+      const wanted = expectations(smallest);
+      const candidates = smallest.certain.filter((operation) => changesNothing(operation) || !isWanted(operation, wanted));
+      for (let start = 0; start < candidates.length && !this.#isSpent; start += size) {
+        smallest = this.#without(smallest, candidates.slice(start, start + size));
       }
     }
     return smallest;
   }
 
-  /** Takes away writes and cas of which nobody who is left can see the value, one at a time. */
-  #withoutChanges(part: Part): Part {
+  /** Takes away changes to values that others expect, of which none can have seen this one, one at a time. */
+  #withoutReplaced(part: Part): Part {
     let smallest = part;
     for (const operation of part.certain.toReversed()) {
       if (this.#isSpent) break;
+      this.#operationsLeft -= smallest.certain.length + smallest.possible.length;
       if (changesNothing(operation) || canBeSeen(operation, smallest, operation.completed.index)) continue;
-      const rest = withoutUseless({ ...smallest, certain: smallest.certain.filter((other) => other !== operation) });
-      if (this.#isWrong(rest)) {
-        smallest = rest;
-      }
+      smallest = this.#without(smallest, [operation]);
     }
     return smallest;
   }
+
+  /** The part without these, if it is wrong then. */
+  #without(part: Part, operations: readonly Operation[]): Part {
+    const gone = new Set(operations);
+    const rest = { ...part, certain: part.certain.filter((operation) => !gone.has(operation)) };
+    return this.#isWrong(rest) ? rest : part;
+  }
+
+  /** Takes away what may have happened and nobody can see, until all that is left of it can be seen. */
+  #withoutUseless(part: Part): Part {
+    const wanted = expectations(part);
+    const likely = part.possible.filter((operation) => !changesNothing(operation) && isWanted(operation, wanted));
+    this.#operationsLeft -= likely.length * (part.certain.length + likely.length);
+    const rest = { ...part, possible: likely };
+    const possible = this.#isSpent ? likely : likely.filter((operation) => canBeSeen(operation, rest, undefined));
+    return possible.length === part.possible.length ? part : this.#withoutUseless({ ...part, possible });
+  }
 }
 
-/** Takes away what may have happened and nobody can see, until all that is left of it can be seen. */
-function withoutUseless(part: Part): Part {
-  const possible = part.possible.filter((operation) => !changesNothing(operation) && canBeSeen(operation, part, undefined));
-  return possible.length === part.possible.length ? part : withoutUseless({ ...part, possible });
+/** By value, as text, how many operations expect it. */
+function expectations(part: Part): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const operation of [...part.certain, ...part.possible]) {
+    const needed = neededBy(operation);
+    if (needed === undefined) continue;
+    const name = canonical(needed.value);
+    counts.set(name, (counts.get(name) ?? 0) + 1);
+  }
+  return counts;
+}
+
+/** Whether another operation expects what this one, which is no read, leaves. */
+function isWanted(operation: Operation, wanted: ReadonlyMap<string, number>): boolean {
+  return (wanted.get(canonical(leftBy([operation]))) ?? 0) > 0;
 }
 
 /**
@@ -136,24 +159,25 @@ function withoutUseless(part: Part): Part {
  * change did not look at its value.
  */
 function canBeSeen(operation: Operation, part: Part, completedAt: number | undefined): boolean {
-  const left = canonical(leftBy([operation]));
-  const next = completedAt === undefined ? Infinity : nextChange(completedAt, left, part);
+  const value = leftBy([operation]);
+  const next = completedAt === undefined ? Infinity : nextChange(completedAt, value, part);
   const wants = (other: Operation): boolean => {
+    if (other === operation || other.invoked.index >= next) return false;
     const needed = neededBy(other);
-    return other !== operation && needed !== undefined && canonical(needed.value) === left && other.invoked.index < next;
+    return needed !== undefined && jsonEquals(needed.value, value);
   };
   return (
-    part.certain.some((other) => wants(other) && other.completed.index > operation.invoked.index) ||
+    part.certain.some((other) => other.completed.index > operation.invoked.index && wants(other)) ||
     part.possible.some((other) => !changesNothing(other) && wants(other))
   );
 }
 
 /** When the first change to another value is complete that was invoked after this moment. */
-function nextChange(after: number, left: string, part: Part): number {
+function nextChange(after: number, value: Json, part: Part): number {
   let next = Infinity;
   for (const other of part.certain) {
     if (changesNothing(other) || other.invoked.index < after || other.completed.index >= next) continue;
-    if (canonical(leftBy([other])) !== left) next = other.completed.index;
+    if (!jsonEquals(leftBy([other]), value)) next = other.completed.index;
   }
   return next;
 }
