@@ -1,58 +1,100 @@
 /** `eddy check FILE`: judges a history that was recorded before, by `eddy test` or by anybody who writes its format. */
-import { createReadStream } from 'node:fs';
-import { checkHistory } from './checker/check.ts';
-import type { Budget, Verdict } from './checker/check.ts';
-import { explain } from './checker/explain.ts';
+import { createReadStream, readFileSync, writeFileSync } from 'node:fs';
+import type { Budget } from './checker/check.ts';
+import { readEdnHistory } from './edn/history.ts';
+import { EdnError } from './edn/reader.ts';
 import { HistoryError, readEvents } from './history.ts';
-import { Pairing } from './operations.ts';
-import type { Operation } from './operations.ts';
+import type { HistoryEvent } from './history.ts';
+import { historyReport } from './report/html/history-report.ts';
+import { exitCode } from './verdict.ts';
+import { workloadOf } from './workloads/all.ts';
 
 /** 0: good. 1: a property is violated. 2: could not be decided. */
 export type ExitCode = 0 | 1 | 2;
 
-const exitCodes: Readonly<Record<Verdict, ExitCode>> = { linearizable: 0, 'not-linearizable': 1, unknown: 2 };
-
 /**
  * Reads the history in `file`, judges it and writes counts and verdict, line by line. A file that cannot be read, or is
- * no history, is told in the same way, with the line and the field that are wrong.
+ * no history, is told in the same way, with the line and the field that are wrong. Leaves a report for the browser in
+ * `reportFile` where one is named.
  */
-export async function runCheck(file: string, budget: Budget, write: (line: string) => void): Promise<ExitCode> {
-  const pairing = new Pairing();
+export async function runCheck(
+  file: string,
+  budget: Budget,
+  write: (line: string) => void,
+  reportFile?: string,
+): Promise<ExitCode> {
   try {
-    await readEvents(createReadStream(file), (event, lineNumber) => pairing.add(event, lineNumber));
+    const { events, lineNumbers } = file.endsWith('.edn') ? readEdn(file) : await readJsonLines(file);
+    if (!events.some(({ process }) => process !== 'nemesis')) {
+      write(`cannot check ${file}: it holds no operations (a history is one event a line; see eddy check --help)`);
+      return 2;
+    }
+    const lineNumberOf = (place: number) => lineNumbers[place] ?? 0;
+    const workload = workloadOf(events);
+    const judgement = workload.judge(events, { budget, lineNumberOf });
+    write(counts(events));
+    judgement.explanation.forEach(write);
+    if (reportFile === undefined) return exitCode({ kind: judgement.verdict });
+    const page = historyReport(file, events, workload, judgement);
+    return leaveReport(reportFile, page, write) ? exitCode({ kind: judgement.verdict }) : 2;
   } catch (error) {
     write(`cannot check ${file}: ${whyNot(error)}`);
     return 2;
   }
-  const operations = pairing.operations();
-  if (operations.length === 0) {
-    write(`cannot check ${file}: it holds no operations (a history is one event a line; see eddy check --help)`);
-    return 2;
+}
+
+/** Returns whether the page could be written. */
+function leaveReport(file: string, page: string, write: (line: string) => void): boolean {
+  try {
+    writeFileSync(file, page);
+  } catch (error) {
+    write(`cannot write ${file}: ${whyNot(error)}`);
+    return false;
   }
-  write(counts(operations));
-  const report = checkHistory(operations, { budget });
-  explain(report).forEach(write);
-  return exitCodes[report.verdict];
+  write(`To be looked at in a browser: ${file}`);
+  return true;
+}
+
+interface Recorded {
+  readonly events: readonly HistoryEvent[];
+  /** Where they stand, from 1. */
+  readonly lineNumbers: readonly number[];
+}
+
+async function readJsonLines(file: string): Promise<Recorded> {
+  const events: HistoryEvent[] = [];
+  const lineNumbers: number[] = [];
+  await readEvents(createReadStream(file), (event, lineNumber) => {
+    events.push(event);
+    lineNumbers.push(lineNumber);
+  });
+  return { events, lineNumbers };
+}
+
+function readEdn(file: string): Recorded {
+  return readEdnHistory(readFileSync(file, 'utf8'));
 }
 
 const reasons: Readonly<Record<string, string>> = {
   ENOENT: 'there is no such file',
-  EISDIR: 'it is a directory; give the history.jsonl in it',
+  EISDIR: 'it is a directory; give the history.jsonl or history.edn in it',
   EACCES: 'it may not be read',
 };
 
 /** The mistakes of a user in words; anything else is a fault of this program and goes up. */
 function whyNot(error: unknown): string {
-  if (error instanceof HistoryError) return error.message;
+  if (error instanceof HistoryError || error instanceof EdnError) return error.message;
   if (error instanceof Error && 'code' in error && typeof error.code === 'string') {
     return reasons[error.code] ?? error.message;
   }
   throw error;
 }
 
-function counts(operations: readonly Operation[]): string {
-  const of = (outcome: Operation['outcome']): string =>
-    `${operations.filter((operation) => operation.outcome === outcome).length} ${outcome}`;
-  const noun = operations.length === 1 ? 'operation' : 'operations';
-  return `${operations.length} ${noun}: ${of('ok')}, ${of('fail')}, ${of('info')}`;
+/** What nobody answered counts as info. */
+function counts(events: readonly HistoryEvent[]): string {
+  const ofClients = events.filter(({ process }) => process !== 'nemesis');
+  const of = (type: HistoryEvent['type']): number => ofClients.filter((event) => event.type === type).length;
+  const [count, ok, fail] = [of('invoke'), of('ok'), of('fail')];
+  const noun = count === 1 ? 'operation' : 'operations';
+  return `${count} ${noun}: ${ok} ok, ${fail} fail, ${count - ok - fail} info`;
 }

@@ -23,7 +23,7 @@ interface Stamp {
   readonly time: number;
 }
 
-/** What was asked for. The value of a read is what it saw (null: nothing there), of a cas what it expected and left. */
+/** What is asked of a register. The value of a read is what it saw (null: nothing there), of a cas what it expected and left. */
 export type Call =
   | { readonly f: 'read'; readonly value: Json }
   | { readonly f: 'write'; readonly value: Json }
@@ -31,15 +31,18 @@ export type Call =
 
 /**
  * A client's event. A process is a logical one: it has at most one operation open, and after an `info` the client goes
- * on as a new process. In the `invoke` of a read the value means nothing.
+ * on as a new process. What `f` and `value` may be is for the workload to say; in the `invoke` of an operation that
+ * brings something back the value means nothing.
  */
-export type OperationEvent = Stamp &
-  Call & {
-    readonly process: number;
-    readonly type: 'invoke' | 'ok' | 'fail' | 'info';
-    readonly key: Json;
-    readonly error?: Json;
-  };
+export interface OperationEvent extends Stamp {
+  readonly process: number;
+  readonly type: 'invoke' | 'ok' | 'fail' | 'info';
+  readonly f: string;
+  /** Which of many objects it is about; absent where the workload has only one. */
+  readonly key?: Json;
+  readonly value: Json;
+  readonly error?: Json;
+}
 
 /** A fault that begins or ends; `f` names it, for example `start-partition`, and `value` says what it does. */
 export interface NemesisEvent extends Stamp {
@@ -67,15 +70,17 @@ const stamp = {
   time: integer,
   type: z.enum(['invoke', 'ok', 'fail', 'info'], expected('"invoke", "ok", "fail" or "info"')),
 };
-const operation = { ...stamp, process: integer, key: json, error: z.exactOptional(json) };
-const operationSchemas = {
-  read: z.object({ ...operation, f: z.literal('read'), value: json }),
-  write: z.object({ ...operation, f: z.literal('write'), value: json }),
-  cas: z.object({ ...operation, f: z.literal('cas'), value: z.tuple([json, json], expected('[from, to]')) }),
-};
+const operationSchema = z.object({
+  ...stamp,
+  process: integer,
+  f: text,
+  key: z.exactOptional(json),
+  value: json,
+  error: z.exactOptional(json),
+});
 const nemesisSchema = z.object({ ...stamp, process: z.literal('nemesis'), f: text, value: json });
 const headSchema = z.object(
-  { f: text, process: z.union([integer, z.literal('nemesis')], expected('a non-negative integer or "nemesis"')) },
+  { process: z.union([integer, z.literal('nemesis')], expected('a non-negative integer or "nemesis"')) },
   expected('an event, as a JSON object'),
 );
 
@@ -87,12 +92,9 @@ export function parseEvent(line: string, lineNumber: number): HistoryEvent {
   } catch {
     throw new HistoryError(lineNumber, `not JSON: ${JSON.stringify(line.slice(0, maxQuotedLength))}`);
   }
-  const { f, process } = valid(headSchema, value, lineNumber);
+  const { process } = valid(headSchema, value, lineNumber);
   if (process === 'nemesis') return valid(nemesisSchema, value, lineNumber);
-  if (f === 'read' || f === 'write' || f === 'cas') {
-    return valid<OperationEvent>(operationSchemas[f], value, lineNumber);
-  }
-  throw new HistoryError(lineNumber, 'f: expected "read", "write" or "cas"');
+  return valid(operationSchema, value, lineNumber);
 }
 
 function valid<T>(schema: z.ZodMiniType<T>, value: unknown, lineNumber: number): T {
@@ -108,7 +110,7 @@ export function formatEvent(event: HistoryEvent): string {
   const { index, time, process, type, f, value } = event;
   if (event.process === 'nemesis') return JSON.stringify({ index, time, process, type, f, value });
   const { key, error } = event;
-  return JSON.stringify({ index, time, process, type, f, key, value, ...(error === undefined ? {} : { error }) });
+  return JSON.stringify({ index, time, process, type, f, key, value, error });
 }
 
 /**

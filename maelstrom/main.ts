@@ -1,3 +1,5 @@
+import { runBench } from './bench/command.ts';
+import { benchHelp } from './bench/help.ts';
 import { runCheck } from './check-command.ts';
 import { defaultBudget } from './checker/check.ts';
 import { checkHelp, generalHelp, testHelp } from './help.ts';
@@ -14,6 +16,10 @@ const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 function onSignal(): void {
   if (interruption.signal.aborted) process.exit(2);
   interruption.abort();
+}
+
+function takeSignals(): void {
+  for (const signal of signals) process.on(signal, onSignal);
 }
 
 /**
@@ -42,6 +48,10 @@ async function run(name: string | undefined, argv: readonly string[]): Promise<0
       return asksForHelp(argv) ? show(testHelp) : test(argv);
     case 'check':
       return asksForHelp(argv) ? show(checkHelp) : check(argv);
+    case 'sim':
+      return simulate(argv);
+    case 'bench':
+      return asksForHelp(argv) ? show(benchHelp) : bench(argv);
     case 'help':
     case '--help':
     case '-h':
@@ -52,18 +62,32 @@ async function run(name: string | undefined, argv: readonly string[]): Promise<0
 }
 
 async function test(argv: readonly string[]): Promise<0 | 1 | 2> {
-  for (const signal of signals) process.on(signal, onSignal);
   const interrupted = interruption.signal;
   const directory = process.cwd();
-  return runTest(argv, { write, screen, interrupted, onNodesStopped: leaveSignalsAlone, directory });
+  const [onNodesStart, onNodesStopped] = [takeSignals, leaveSignalsAlone];
+  return runTest(argv, { write, screen, interrupted, onNodesStart, onNodesStopped, directory });
+}
+
+async function bench(argv: readonly string[]): Promise<0 | 1 | 2> {
+  for (const signal of signals) process.on(signal, onSignal);
+  return runBench(argv, { write, screen, interrupted: interruption.signal });
 }
 
 async function check(argv: readonly string[]): Promise<0 | 1 | 2> {
-  const [file, ...others] = argv;
-  if (file === undefined || file.startsWith('-') || others.length > 0) {
+  const [file, flag, reportFile, ...others] = argv;
+  const hasReport = flag === '--report' && reportFile !== undefined;
+  if (file === undefined || file.startsWith('-') || others.length > 0 || (flag !== undefined && !hasReport)) {
     return refuse('eddy check takes one history, as in: eddy check store/latest/history.jsonl', checkHelp);
   }
-  return runCheck(file, { nowMs: () => performance.now(), ...defaultBudget }, write);
+  return runCheck(file, { nowMs: () => performance.now(), ...defaultBudget }, write, reportFile);
+}
+
+/** Loaded only here: it brings a whole node with it, and the other commands are to be quick. */
+async function simulate(argv: readonly string[]): Promise<0 | 1 | 2> {
+  if (asksForHelp(argv)) return show((await import('./simulation/help.ts')).simHelp);
+  const { runSim } = await import('./simulation/command.ts');
+  const { playSeed: play } = await import('./simulation/run.ts');
+  return runSim(argv, { write, screen, play, nowMs: () => performance.now() });
 }
 
 function asksForHelp(argv: readonly string[]): boolean {

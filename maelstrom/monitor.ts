@@ -21,6 +21,7 @@ const statusReply = z.object({
   term: z.int().nonnegative(),
   leader: z.string().nullable(),
   commit_index: z.int().nonnegative(),
+  last_applied: z.exactOptional(z.int().nonnegative()),
 });
 
 /** What a node said of itself. */
@@ -30,6 +31,8 @@ export interface NodeStatus {
   /** Whom it takes for the leader of that term. */
   readonly leader: string | null;
   readonly commitIndex: number;
+  /** How far its state machine is; not every node tells. */
+  readonly appliedIndex?: number;
 }
 
 /** How a node was seen at `atMs`, in milliseconds since the start of the run, and until its next change. */
@@ -98,9 +101,10 @@ export class Monitor {
     if (watched?.question === undefined || watched.question.messageId !== body.in_reply_to) return;
     const parsed = statusReply.safeParse(body);
     if (!parsed.success) return this.#failed(src, watched);
-    const { role, term, leader, commit_index: commitIndex } = parsed.data;
+    const { role, term, leader, commit_index: commitIndex, last_applied: appliedIndex } = parsed.data;
     this.#watched.set(src, { ...watched, question: undefined });
-    return this.#note(watched.changes, { atMs: this.#nowMs(), role, term, leader, commitIndex });
+    const seen = { atMs: this.#nowMs(), role, term, leader, commitIndex };
+    return this.#note(watched.changes, appliedIndex === undefined ? seen : { ...seen, appliedIndex });
   }
 
   #askIfDue(nodeId: string): void {

@@ -48,6 +48,11 @@ export class Network {
     return { servers: this.#servers, clients: this.#clients, lost: this.#lost };
   }
 
+  /** Whether everyone hears everyone. */
+  get isWhole(): boolean {
+    return this.#cuts.size === 0;
+  }
+
   /** Takes note of a message that leaves now. Returns its travel time in milliseconds: 0 where a client is involved. */
   send(src: string, dest: string): number {
     if (!this.#isBetweenNodes(src, dest)) {

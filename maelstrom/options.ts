@@ -3,7 +3,10 @@ import { faultNames, longestWait } from './nemesis.ts';
 import type { FaultName } from './nemesis.ts';
 import { latencyDistributions } from './network.ts';
 import type { Latency } from './network.ts';
+import { isClientId } from './cluster/client-names.ts';
 import { workloads } from './workloads/all.ts';
+import { topologies } from './workloads/topology.ts';
+import type { Topology } from './workloads/topology.ts';
 import type { Workload } from './workloads/workload.ts';
 
 /** Everything that `eddy test` can be told. */
@@ -22,12 +25,16 @@ export interface TestOptions {
   readonly nemesisIntervalMs: number;
   readonly logStderr: boolean;
   readonly seed: number;
+  /** How many runs, one after the other, each with a seed that is one higher. */
+  readonly testCount: number;
+  /** For workloads that tell nodes who their neighbours are. */
+  readonly topology: Topology;
 }
 
 /** The command line is wrong; the message says what to write instead. */
 export class UsageError extends Error {}
 
-interface Flag {
+export interface Flag {
   readonly name: string;
   readonly short?: string;
   /** How its value is called in the help; a flag without one is a switch. */
@@ -38,8 +45,9 @@ interface Flag {
 /** Named as in Maelstrom, where Maelstrom has them. The help text is made from this table. */
 export const testFlags: readonly Flag[] = [
   { name: 'bin', value: 'FILE', help: 'the executable of the node under test (required)' },
-  { name: 'workload', short: 'w', value: 'NAME', help: 'what clients do: lin-kv (default lin-kv)' },
+  { name: 'workload', short: 'w', value: 'NAME', help: 'what clients do: lin-kv, echo, unique-ids or broadcast (default lin-kv)' },
   { name: 'node-count', value: 'N', help: 'start N nodes, named n0, n1, ... (default: five, n1 to n5)' },
+  { name: 'nodes', value: 'A,B,...', help: 'start nodes of these names, where no number is given' },
   { name: 'concurrency', value: 'N', help: 'client threads; 4n is four for each node; a multiple of 2n (default 2n)' },
   { name: 'rate', value: 'HZ', help: 'operations begun a second, all threads together, on average (default 100)' },
   { name: 'time-limit', value: 'S', help: 'seconds during which clients ask (default 10)' },
@@ -47,22 +55,25 @@ export const testFlags: readonly Flag[] = [
   { name: 'latency-dist', value: 'KIND', help: 'constant, uniform or exponential (default constant)' },
   { name: 'nemesis', value: 'FAULTS', help: 'what goes wrong: any of partition,kill,pause (default nothing)' },
   { name: 'nemesis-interval', value: 'S', help: 'seconds, on average, that a fault lasts and is away (default 2)' },
+  { name: 'topology', value: 'SHAPE', help: 'broadcast: grid, line, total, tree, tree2, tree3 or tree4 (default grid)' },
+  { name: 'test-count', value: 'N', help: 'run N times, with a seed one higher each time, until one is not good' },
   { name: 'log-stderr', help: 'show what nodes write to stderr; it is kept in the store in any case' },
   { name: 'seed', value: 'N', help: 'repeats the choices of an earlier run: operations, delays, faults' },
 ];
 
 const defaultNodeIds = ['n1', 'n2', 'n3', 'n4', 'n5'];
-const maxNodes = 100;
-const maxConcurrency = 10_000;
+export const maxNodes = 100;
+export const maxConcurrency = 10_000;
+const maxTestCount = 1_000_000;
 
 /** Reads the arguments after `eddy test`. Throws a `UsageError`. */
 export function parseTestOptions(argv: readonly string[], drawSeed: () => number): TestOptions {
   const end = argv.includes('--') ? argv.indexOf('--') : argv.length;
-  const flags = readFlags(argv.slice(0, end));
+  const flags = readFlags('test', testFlags, argv.slice(0, end));
   const bin = flags.get('bin');
   if (bin === undefined) throw new UsageError('--bin is missing: name your node\'s executable, as in --bin ./node.py');
   const workload = parseWorkload(flags.get('workload') ?? 'lin-kv');
-  const nodeIds = parseNodeIds(flags.get('node-count'));
+  const nodeIds = parseNodeIds(flags.get('node-count'), flags.get('nodes'));
   const options = {
     workload,
     bin,
@@ -79,15 +90,21 @@ export function parseTestOptions(argv: readonly string[], drawSeed: () => number
     nemesisIntervalMs: 1000 * positive('nemesis-interval', flags.get('nemesis-interval') ?? '2'),
     logStderr: flags.has('log-stderr'),
     seed: wholeNumber('seed', flags.get('seed') ?? String(drawSeed()), 0, 2 ** 32 - 1),
+    testCount: wholeNumber('test-count', flags.get('test-count') ?? '1', 1, maxTestCount),
+    topology: oneOf('topology', topologies, flags.get('topology') ?? 'grid'),
   };
   checkFaultsHaveTime(options);
   return options;
 }
 
 /** Flag name to its text; the last one wins where a flag is repeated. A switch has the empty text. */
-function readFlags(argv: readonly string[]): ReadonlyMap<string, string> {
+export function readFlags(
+  command: string,
+  table: readonly Flag[],
+  argv: readonly string[],
+): ReadonlyMap<string, string> {
   const known = Object.fromEntries(
-    testFlags.map(({ name, short, value }) => {
+    table.map(({ name, short, value }) => {
       const type = value === undefined ? ('boolean' as const) : ('string' as const);
       return [name, short === undefined ? { type } : { type, short }];
     }),
@@ -98,10 +115,12 @@ function readFlags(argv: readonly string[]): ReadonlyMap<string, string> {
   for (const token of tokens) {
     if (token.kind !== 'option') {
       const what = token.kind === 'positional' ? JSON.stringify(token.value) : 'an argument';
-      throw new UsageError(`${what} belongs to no flag; arguments for the node itself come last, after --`);
+      const isBin = token.kind === 'positional' && !argv.some((argument) => argument.startsWith('--bin'));
+      const advice = isBin ? `is that your node? --bin ${token.value}` : 'arguments for the node itself come last, after --';
+      throw new UsageError(`${what} belongs to no flag; ${advice}`);
     }
-    const flag = testFlags.find(({ name }) => name === token.name);
-    if (flag === undefined) throw new UsageError(`there is no flag ${token.rawName}; eddy test --help lists them`);
+    const flag = table.find(({ name }) => name === token.name);
+    if (flag === undefined) throw new UsageError(`there is no flag ${token.rawName}; eddy ${command} --help lists them`);
     flags.set(flag.name, flagText(flag, token));
   }
   return flags;
@@ -129,10 +148,26 @@ function parseWorkload(text: string): Workload {
   throw new UsageError(`there is no workload ${JSON.stringify(text)}; there is ${names}`);
 }
 
-/** As Maelstrom names them: from n0 where a number is asked for, n1 to n5 otherwise. */
-function parseNodeIds(text: string | undefined): readonly string[] {
-  if (text === undefined) return defaultNodeIds;
-  return Array.from({ length: wholeNumber('node-count', text, 1, maxNodes) }, (_, index) => `n${index}`);
+/** As Maelstrom names them: from n0 where a number is asked for, else as they are given, else n1 to n5. */
+function parseNodeIds(count: string | undefined, names: string | undefined): readonly string[] {
+  if (count !== undefined) {
+    return Array.from({ length: wholeNumber('node-count', count, 1, maxNodes) }, (_, index) => `n${index}`);
+  }
+  return names === undefined ? defaultNodeIds : parseNames(names);
+}
+
+/** A name is part of the name of a file, and must not be one that a client has. */
+function parseNames(text: string): readonly string[] {
+  const names = text.split(',').map((name) => name.trim());
+  for (const name of names) {
+    if (!/^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(name)) {
+      throw new UsageError(`--nodes takes names of letters, digits, ., - and _, as in a,b,c, not ${JSON.stringify(name)}`);
+    }
+    if (isClientId(name)) throw new UsageError(`--nodes: ${name} is the name of a client; call the node otherwise`);
+  }
+  if (new Set(names).size < names.length) throw new UsageError('--nodes names a node twice');
+  if (names.length > maxNodes) throw new UsageError(`--nodes names ${names.length} nodes; ${maxNodes} is the most`);
+  return names;
 }
 
 function parseConcurrency(text: string, nodeCount: number, workload: Workload): number {
@@ -177,18 +212,18 @@ function oneOf<Choice extends string>(name: string, choices: readonly Choice[], 
   throw new UsageError(`--${name} is one of ${choices.join(', ')}, not ${JSON.stringify(text)}`);
 }
 
-function number(name: string, text: string): number {
+export function number(name: string, text: string): number {
   if (/^[0-9]+(\.[0-9]+)?$/.test(text)) return Number(text);
   throw new UsageError(`--${name} is a number of 0 or more, not ${JSON.stringify(text)}`);
 }
 
-function positive(name: string, text: string): number {
+export function positive(name: string, text: string): number {
   const parsed = number(name, text);
   if (parsed > 0) return parsed;
   throw new UsageError(`--${name} must be more than 0`);
 }
 
-function wholeNumber(name: string, text: string, min: number, max: number): number {
+export function wholeNumber(name: string, text: string, min: number, max: number): number {
   const parsed = /^[0-9]+$/.test(text) ? Number(text) : -1;
   if (parsed >= min && parsed <= max) return parsed;
   throw new UsageError(`--${name} is a whole number from ${min} to ${max}, not ${JSON.stringify(text)}`);

@@ -1,11 +1,14 @@
 import { resolve } from 'node:path';
 import { Random } from '../src/index.ts';
 import type { Finding } from './cluster/cluster.ts';
-import { initialize } from './cluster/init.ts';
+import { greet } from './cluster/greeting.ts';
+import { initialize, isInitAnswer } from './cluster/init.ts';
 import type { InitFailure } from './cluster/init.ts';
 import { probeStatus } from './cluster/status-probe.ts';
 import { ProcessCluster } from './cluster/processes.ts';
 import { Findings } from './findings.ts';
+import type { HistoryEvent } from './history.ts';
+import { Journal } from './journal/journal.ts';
 import { Network } from './network.ts';
 import type { TestOptions } from './options.ts';
 import type { Progress } from './report/progress.ts';
@@ -33,10 +36,13 @@ export type SessionResult =
 export class Session {
   readonly findings = new Findings(maxFindings);
   readonly network: Network;
+  /** The messages of the run. */
+  readonly journal = new Journal(() => this.#cluster.nowMs() - this.#runStartedAtMs);
   readonly #options: TestOptions;
   readonly #cluster: ProcessCluster;
   readonly #store: Store;
   readonly #progress: Progress;
+  readonly #lateNodes = new Set<string>();
   /** When the clients began, in the cluster's milliseconds: the history and the findings count from there. */
   #runStartedAtMs = 0;
 
@@ -61,6 +67,11 @@ export class Session {
     );
   }
 
+  /** Nodes that answered their `init` after they had been given up: when their stdin was closed, that is. */
+  get lateNodes(): readonly string[] {
+    return [...this.#lateNodes];
+  }
+
   /**
    * Brings the cluster up and plays the run. Ends early when `interrupted` is aborted.
    *
@@ -74,12 +85,18 @@ export class Session {
     const failures = await Promise.race([this.#initialize(), aborted]);
     if (failures === 'aborted') return { kind: 'interrupted' };
     if (failures.length > 0) {
-      const whats = failures.map(({ nodeId, what }) => `${nodeId} ${what}`).join('; ');
-      return { kind: 'not-up', why: `the cluster did not come up: ${whats}` };
+      this.#cluster.onClientMessage((message) => {
+        if (isInitAnswer(this.#options.nodeIds, message)) this.#lateNodes.add(message.src);
+      });
+      return notUp(failures);
     }
-    const answersStatus = asksStatus ? await Promise.race([this.#probe(), aborted]) : false;
+    const mayAsk = asksStatus && this.#options.workload.isForRaft;
+    const answersStatus = mayAsk ? await Promise.race([this.#probe(), aborted]) : false;
     if (answersStatus === 'aborted') return { kind: 'interrupted' };
     if (answersStatus === undefined) return { kind: 'upset' };
+    const unwelcome = await Promise.race([this.#greet(), aborted]);
+    if (unwelcome === 'aborted') return { kind: 'interrupted' };
+    if (unwelcome.length > 0) return notUp(unwelcome);
     const record = await Promise.race([this.#run(answersStatus), aborted]);
     return record === 'aborted' ? { kind: 'interrupted' } : { kind: 'played', record };
   }
@@ -92,11 +109,7 @@ export class Session {
   /** Resolves to the nodes that failed. One that has ended cannot answer any more, so nobody waits for it. */
   #initialize(): Promise<readonly InitFailure[]> {
     return new Promise((settle) => {
-      this.#cluster.onFinding((finding) => {
-        this.#take(finding);
-        const { kind, nodeId, what } = finding;
-        if (kind === 'ended') settle([{ nodeId, what: `${what} before it answered init` }]);
-      });
+      this.#onEnd('before it answered init', settle);
       initialize(this.#cluster, settle);
     });
   }
@@ -109,6 +122,17 @@ export class Session {
     });
   }
 
+  /** Tells the nodes what the workload has for them. Resolves to the nodes that did not take it. */
+  #greet(): Promise<readonly InitFailure[]> {
+    const { workload, nodeIds, topology } = this.#options;
+    const body = workload.greeting?.(nodeIds, topology);
+    if (body === undefined) return Promise.resolve([]);
+    return new Promise((settle) => {
+      this.#onEnd(`before it answered ${body.type}`, settle);
+      greet(this.#cluster, body, settle);
+    });
+  }
+
   #run(asksStatus: boolean): Promise<RunRecord> {
     const { workload, concurrency, ratePerSecond, timeLimitMs, faults, nemesisIntervalMs, seed } = this.#options;
     const load = { workload, concurrency, ratePerSecond, timeLimitMs };
@@ -116,16 +140,27 @@ export class Session {
     const onFinding = (finding: Finding) => this.#take(finding);
     this.#cluster.onFinding(onFinding);
     this.#runStartedAtMs = this.#cluster.nowMs();
+    this.#cluster.keepJournal(this.journal);
     this.#tickEachSecond();
     return new Promise((onDone) => {
       startRun(this.#cluster, plan, {
         onEvent: (event) => {
           this.#store.addEvent(event);
           this.#progress.add(event);
+          if (isNotable(event)) this.journal.mark();
         },
         onFinding,
         onDone,
       });
+    });
+  }
+
+  /** Takes findings, and tells of a node that ends. */
+  #onEnd(when: string, tell: (failures: readonly InitFailure[]) => void): void {
+    this.#cluster.onFinding((finding) => {
+      this.#take(finding);
+      const { kind, nodeId, what } = finding;
+      if (kind === 'ended') tell([{ nodeId, what: `${what} ${when}` }]);
     });
   }
 
@@ -137,7 +172,18 @@ export class Session {
   }
 
   #take(found: Finding): void {
+    this.journal.mark();
     const finding = { ...found, atMs: found.atMs - this.#runStartedAtMs };
     if (this.findings.add(finding)) this.#progress.say(oneFinding(finding).join('\n'));
   }
+}
+
+function notUp(failures: readonly InitFailure[]): SessionResult {
+  const whats = failures.map(({ nodeId, what }) => `${nodeId} ${what}`).join('; ');
+  return { kind: 'not-up', why: `the cluster did not come up: ${whats}` };
+}
+
+/** A fault that begins or ends, or an operation whose client was left without an answer. */
+function isNotable({ process, type, ...event }: HistoryEvent): boolean {
+  return process === 'nemesis' || type === 'info' || ('error' in event && event.error === 'timeout');
 }

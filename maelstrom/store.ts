@@ -1,10 +1,14 @@
 import { closeSync, mkdirSync, openSync, renameSync, rmSync, symlinkSync, writeFileSync, writeSync } from 'node:fs';
 import { join, relative } from 'node:path';
+import { formatEdnEvent } from './edn/writer.ts';
 import type { HistoryEvent } from './history.ts';
 import { formatEvent } from './history.ts';
 
 /** The history is written in pieces of this many characters, so that a run that is cut short leaves most of it. */
 const historyBufferLength = 64 * 1024;
+
+/** What a person looks at first. */
+export const reportName = 'report.html';
 
 /** How many runs may begin in the same millisecond. */
 const maxNameAttempts = 100;
@@ -43,8 +47,41 @@ export class Store {
     mkdirSync(this.dataDirectory);
   }
 
+  /** Writes the history once more, as Jepsen writes it. */
+  writeEdnHistory(events: readonly HistoryEvent[]): void {
+    const file = openSync(join(this.directory, 'history.edn'), 'w');
+    let unwritten = '';
+    for (const event of events) {
+      unwritten += `${formatEdnEvent(event)}\n`;
+      if (unwritten.length < historyBufferLength) continue;
+      writeSync(file, unwritten);
+      unwritten = '';
+    }
+    writeSync(file, unwritten);
+    closeSync(file);
+  }
+
   writeResults(results: unknown): void {
     writeFileSync(join(this.directory, 'results.json'), `${JSON.stringify(results, undefined, 2)}\n`);
+  }
+
+  /** Leaves the report, for a browser. */
+  writeReport(page: string): void {
+    writeFileSync(join(this.directory, reportName), page);
+  }
+
+  /** Leaves the messages of the run, a line each. */
+  writeMessages(lines: Iterable<string>): void {
+    const file = openSync(join(this.directory, 'messages.jsonl'), 'w');
+    let unwritten = '';
+    for (const line of lines) {
+      unwritten += `${line}\n`;
+      if (unwritten.length < historyBufferLength) continue;
+      writeSync(file, unwritten);
+      unwritten = '';
+    }
+    writeSync(file, unwritten);
+    closeSync(file);
   }
 
   /** Writes the rest of the history. Nothing may be added afterwards. */

@@ -1,16 +1,15 @@
 import { randomInt } from 'node:crypto';
-import { accessSync, constants, statSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { checkHistory, defaultBudget } from './checker/check.ts';
-import type { Report } from './checker/check.ts';
-import { explain } from './checker/explain.ts';
+import { defaultBudget } from './checker/check.ts';
+import { executableFault } from './executable.ts';
+import { journalLines } from './journal/journal-lines.ts';
 import { nodeArguments } from './node-arguments.ts';
-import { operationsOf } from './operations.ts';
 import { parseTestOptions, UsageError } from './options.ts';
 import type { TestOptions } from './options.ts';
 import { afterRun, insteadOfRun } from './report/advice.ts';
 import { computeFigures } from './report/figures.ts';
 import type { Figures } from './report/figures.ts';
+import { runReport } from './report/html/run-report.ts';
 import { Progress } from './report/progress.ts';
 import type { ProgressScreen } from './report/progress.ts';
 import { figureLines, findingLines, verdictLines } from './report/terminal.ts';
@@ -28,6 +27,8 @@ export interface Surroundings {
   readonly screen: ProgressScreen;
   /** Aborted when the run is to be given up. */
   readonly interrupted: AbortSignal;
+  /** Called before the first node of a run is started. */
+  readonly onNodesStart: () => void;
   /** Called when no node is left. What follows may be long and is not interrupted, but needs no orderly end either. */
   readonly onNodesStopped: () => void;
   /** `store/` is made here. */
@@ -39,18 +40,31 @@ export interface Surroundings {
  * or not decided. No process is left then.
  */
 export async function runTest(argv: readonly string[], surroundings: Surroundings): Promise<0 | 1 | 2> {
-  const { screen, directory } = surroundings;
+  const { screen } = surroundings;
   try {
     const options = parseTestOptions(argv, () => randomInt(2 ** 32));
     checkExecutable(options.bin);
-    const store = openStore(directory, options.workload.name);
-    const run = { ...options, nodeArguments: nodeArguments(options, store.dataDirectory) };
-    return await runAndJudge(run, store, surroundings);
+    return await runAll(options, surroundings);
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
     screen.write(`eddy test: ${error.message}\n`);
     return 2;
   }
+}
+
+/** One run after the other. The first that is not good is the last. */
+async function runAll(options: TestOptions, surroundings: Surroundings): Promise<0 | 1 | 2> {
+  const { screen, directory, onNodesStart } = surroundings;
+  for (let place = 0; place < options.testCount; place += 1) {
+    if (options.testCount > 1) screen.write(`run ${place + 1} of ${options.testCount}\n`);
+    const store = openStore(directory, options.workload.name);
+    const seed = (options.seed + place) % 2 ** 32;
+    onNodesStart();
+    const run = { ...options, seed, nodeArguments: nodeArguments(options, store.dataDirectory) };
+    const code = await runAndJudge(run, store, surroundings);
+    if (code !== 0) return code;
+  }
+  return 0;
 }
 
 async function runAndJudge(options: TestOptions, store: Store, surroundings: Surroundings): Promise<0 | 1 | 2> {
@@ -67,7 +81,7 @@ async function runAndJudge(options: TestOptions, store: Store, surroundings: Sur
     return conclude(options, session, result.record, store, { write, shownDirectory });
   }
   const why = result.kind === 'interrupted' ? 'interrupted; nothing was judged' : result.why;
-  progress.say([`eddy test: ${why}`, ...insteadOfRun(result.kind, options, shownDirectory)].join('\n'));
+  progress.say([`eddy test: ${why}`, ...insteadOfRun(result.kind, options, shownDirectory, { lateNodes: session.lateNodes, why })].join('\n'));
   store.writeResults({ ...described(options), exitCode: 2, why, findings: session.findings.kept });
   return 2;
 }
@@ -91,25 +105,30 @@ async function play(
 /** Judges what was recorded, prints it and leaves it in the store. */
 function conclude(
   options: TestOptions,
-  { findings, network }: Session,
+  { findings, network, journal: { record: journal } }: Session,
   { events, durationMs, statuses }: RunRecord,
   store: Store,
   { write, shownDirectory }: { readonly write: (line: string) => void; readonly shownDirectory: string },
 ): 0 | 1 | 2 {
   const { workload, nodeIds } = options;
-  const figures = computeFigures(events, nodeIds, workload.operations, durationMs, network.counts, statuses);
-  const report = checkHistory(operationsOf(events), { budget: { nowMs: () => performance.now(), ...defaultBudget } });
-  const verdict = judge(report, findings, figures);
-  const explanation = explain(report);
+  const load = events.filter(({ time }) => time <= Math.ceil(durationMs * 1e6));
+  const figures = computeFigures(load, nodeIds, workload.operations, durationMs, network.counts, statuses);
+  store.writeEdnHistory(events);
+  const judgement = workload.judge(events, { budget: { nowMs: () => performance.now(), ...defaultBudget } });
+  const verdict = judge(judgement, findings, figures);
   store.writeResults({
     ...described(options),
     exitCode: exitCode(verdict),
     verdict,
-    linearizability: linearizabilityResult(report, explanation),
+    ...judgement.results,
     figures,
     findings: findings.kept,
     findingsOmitted: findings.omittedCount,
   });
+  const { explanation, registers: report } = judgement;
+  store.writeMessages(journalLines(journal));
+  const recorded = { events, durationMs, statuses, report, journal };
+  store.writeReport(runReport(options, recorded, { verdict, figures, findings, explanation }));
   const lines = [heading(options, figures), '', ...figureLines(figures), ...findingLines(findings), '', ...explanation];
   for (const line of [...lines, ...verdictLines(verdict), ...afterRun(verdict, shownDirectory)]) write(line);
   return exitCode(verdict);
@@ -120,31 +139,14 @@ function heading({ workload, nodeIds, concurrency, seed }: TestOptions, { durati
   return `${workload.name}: ${nodeIds.length} nodes, ${concurrency} clients, ${seconds} s, seed ${seed}`;
 }
 
-function linearizabilityResult({ verdict, keys }: Report, explanation: readonly string[]): unknown {
-  const shownKeys = keys.map(({ key, verdict: ofKey, operations, configurations }) => {
-    return { key, verdict: ofKey, operations: operations.length, configurations };
-  });
-  return { verdict, explanation, keys: shownKeys };
-}
-
 function described({ workload, ...options }: TestOptions): object {
   return { workload: workload.name, options };
 }
 
 /** Says what is wrong with the executable while that is still easy to see. */
-function checkExecutable(bin: string): void {
-  const status = statSync(bin, { throwIfNoEntry: false });
-  const advice = '--bin takes the path of your node\'s executable';
-  if (status === undefined) {
-    const onPath = bin.includes('/') ? '' : `; for one on the PATH that is --bin "$(command -v ${bin})"`;
-    throw new UsageError(`there is no file ${bin}; ${advice}${onPath}`);
-  }
-  if (!status.isFile()) throw new UsageError(`${bin} is not a file; ${advice}`);
-  try {
-    accessSync(bin, constants.X_OK);
-  } catch {
-    throw new UsageError(`${bin} is not executable; try: chmod +x ${bin}`);
-  }
+export function checkExecutable(bin: string): void {
+  const fault = executableFault(bin, process.env['PATH'] ?? '');
+  if (fault !== undefined) throw new UsageError(fault);
 }
 
 function openStore(directory: string, workload: string): Store {

@@ -25,10 +25,13 @@ export interface RunPlan {
   readonly asksStatus?: boolean;
 }
 
+/** How long nodes may take to recover before a workload asks its last questions: as under Maelstrom. */
+export const recoveryMs = 10_000;
+
 /** What happened. */
 export interface RunRecord {
   readonly events: readonly HistoryEvent[];
-  /** From the first moment to the last answer or time-out. */
+  /** From the first moment to the last answer or time-out. What was asked after the nodes had recovered came later. */
   readonly durationMs: number;
   /** How the nodes were seen. */
   readonly statuses: StatusRecord;
@@ -74,13 +77,16 @@ export function startRun(cluster: Cluster, plan: RunPlan, { onEvent, onFinding, 
   clients.start();
   nemesis.start();
   monitor?.start();
-  const finish = () => {
+  const finish = (durationMs: number) => {
     monitor?.stop();
-    const statuses = monitor?.record ?? nothingSeen;
-    onDone({ events: recorder.events, durationMs: cluster.nowMs() - startedAtMs, statuses });
+    onDone({ events: recorder.events, durationMs, statuses: monitor?.record ?? nothingSeen });
   };
   cluster.after(plan.timeLimitMs, () => {
     nemesis.stop();
-    clients.stop(finish);
+    clients.stop(() => {
+      const durationMs = cluster.nowMs() - startedAtMs;
+      if (plan.workload.last === undefined) finish(durationMs);
+      else cluster.after(recoveryMs, () => clients.askLast(() => finish(durationMs)));
+    });
   });
 }

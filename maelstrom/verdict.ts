@@ -1,22 +1,26 @@
-import type { Report } from './checker/check.ts';
 import type { Findings } from './findings.ts';
 import type { Figures } from './report/figures.ts';
+import type { Judgement } from './workloads/workload.ts';
 
 /** Whether a run was good. A property that was violated outweighs one that could not be decided. */
-export type Verdict =
-  | { readonly kind: 'good' }
-  | { readonly kind: 'violated' | 'undecided'; /** Each a sentence. */ readonly reasons: readonly string[] };
-
-/** The one place that decides what a run is called. */
-export function judge(report: Report, findings: Findings, figures: Figures): Verdict {
-  const violations = [...linearizability(report), ...misbehaviour(findings), ...neverSucceeded(figures)];
-  if (violations.length > 0) return { kind: 'violated', reasons: violations };
-  if (report.verdict === 'linearizable') return { kind: 'good' };
-  const unknown = report.keys.filter(({ verdict }) => verdict === 'unknown').map(({ key }) => JSON.stringify(key));
-  return { kind: 'undecided', reasons: [`The search was given up for key ${unknown.join(', ')}.`] };
+export interface Verdict {
+  readonly kind: Judgement['verdict'];
+  /** Each a sentence. */
+  readonly reasons: readonly string[];
 }
 
-export function exitCode({ kind }: Verdict): 0 | 1 | 2 {
+/** The one place that decides what a run is called. */
+export function judge({ verdict, reasons }: Judgement, findings: Findings, figures: Figures): Verdict {
+  const violations = [
+    ...(verdict === 'violated' ? reasons : []),
+    ...misbehaviour(findings),
+    ...neverSucceeded(figures),
+  ];
+  if (violations.length > 0) return { kind: 'violated', reasons: violations };
+  return { kind: verdict, reasons };
+}
+
+export function exitCode({ kind }: Pick<Verdict, 'kind'>): 0 | 1 | 2 {
   switch (kind) {
     case 'good':
       return 0;
@@ -25,11 +29,6 @@ export function exitCode({ kind }: Verdict): 0 | 1 | 2 {
     case 'undecided':
       return 2;
   }
-}
-
-function linearizability(report: Report): readonly string[] {
-  const bad = report.keys.filter(({ verdict }) => verdict === 'not-linearizable').map(({ key }) => JSON.stringify(key));
-  return bad.length === 0 ? [] : [`Not linearizable: key ${bad.join(', ')}.`];
 }
 
 function misbehaviour({ kept, omittedCount }: Findings): readonly string[] {

@@ -11,6 +11,8 @@ export type {
   AppendEntriesAccepted,
   AppendEntriesRejected,
   Entry,
+  InstallSnapshot,
+  InstallSnapshotReply,
   NodeId,
   Origin,
   PreVote,
@@ -22,18 +24,24 @@ export type {
   RequestVote,
   RequestVoteReply,
 } from './raft/messages.ts';
+export type { RaftOptions } from './raft/options.ts';
 export type { Proposal, Proposed } from './raft/proposal.ts';
 export { majority } from './raft/quorum.ts';
 export { Raft } from './raft/raft.ts';
-export type { RaftOptions, RaftStatus } from './raft/raft.ts';
 export { Random } from './raft/random.ts';
-export type { Outgoing, Ready } from './raft/ready.ts';
+export type { InstalledSnapshot, Outgoing, Ready, SnapshotChunk } from './raft/ready.ts';
+export type { RaftStatus } from './raft/role.ts';
+export type { ReceivedSnapshot, SnapshotDescription, SnapshotReader } from './raft/snapshot.ts';
 export { Replica } from './replica.ts';
-export type { Applied, ReplicaOptions, ServedRead, StateMachine, Turn } from './replica.ts';
+export type { Applied, ReplicaOptions, ServedRead, Turn } from './replica.ts';
+export { defaultSnapshotPolicy } from './snapshots.ts';
+export type { SnapshotPolicy } from './snapshots.ts';
+export type { Capture, Restoration, StateMachine } from './state-machine.ts';
 export { KeyValueStore } from './kv/store.ts';
 export type { Result } from './kv/store.ts';
 export { DiskStorage } from './storage/disk-storage.ts';
 export type { DiskStorageOptions } from './storage/disk-storage.ts';
 export { MemoryStorage } from './storage/memory-storage.ts';
+export type { MemoryContents } from './storage/memory-storage.ts';
 export { realFileSystem } from './storage/real-file-system.ts';
-export type { Recovered, Storage } from './storage/storage.ts';
+export type { Recovered, SnapshotWriter, Storage, StoredSnapshot } from './storage/storage.ts';

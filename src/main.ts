@@ -32,12 +32,13 @@ async function main(argv: readonly string[]): Promise<void> {
 
 /** @param openDisk given where there is a data directory */
 function run(
-  { seed, dataDirectory, diskReserveBytes, ...options }: Options,
+  { seed, dataDirectory, diskReserveBytes, readMode, ...options }: Options,
   openDisk: typeof import('./open-disk.ts').openDisk | undefined,
 ): void {
   let disk: DiskStorage | undefined;
   const node = new Node({
     ...options,
+    raft: { readMode },
     openStorage,
     stateMachine: new KeyValueStore(),
     seed: seed ?? process.hrtime()[1] + process.pid,
@@ -52,7 +53,7 @@ function run(
   function openStorage(nodeId: string): Storage {
     if (dataDirectory === undefined || openDisk === undefined) return new MemoryStorage();
     try {
-      disk = openDisk(dataDirectory, nodeId, { reserveBytes: diskReserveBytes, onPersisted, onFailure: stop });
+      disk = openDisk(dataDirectory, nodeId, { reserveBytes: diskReserveBytes, onProgress, onFailure: stop });
       writeLog(disk.notes);
       return disk;
     } catch (error) {
@@ -61,7 +62,7 @@ function run(
     }
   }
 
-  function onPersisted(): void {
+  function onProgress(): void {
     if (endedAtMs !== undefined) finish(endedAtMs);
     else planTurn();
   }

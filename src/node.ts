@@ -12,16 +12,18 @@ import type { RefusedMessage, ReplyMessage, RequestMessage } from './protocol/me
 import type { Json } from './json.ts';
 import type { Result } from './kv/store.ts';
 import { defaultRaftConfig } from './raft/config.ts';
+import type { RaftConfig } from './raft/config.ts';
 import type { NodeId } from './raft/messages.ts';
 import { Random } from './raft/random.ts';
 import type { Outgoing } from './raft/ready.ts';
 import { identityFault, Replica } from './replica.ts';
-import type { StateMachine } from './replica.ts';
 import { error, unavailable } from './requests/answers.ts';
 import type { Client } from './requests/client.ts';
 import { ClientRequests } from './requests/client-requests.ts';
 import { fitting, handOverSizeBytes, SeenHandOvers } from './requests/hand-over.ts';
 import { logOf, statusOf } from './requests/inspection.ts';
+import type { SnapshotPolicy } from './snapshots.ts';
+import type { StateMachine } from './state-machine.ts';
 import type { Storage } from './storage/storage.ts';
 
 export interface NodeOptions {
@@ -30,9 +32,12 @@ export interface NodeOptions {
   readonly heartbeatMs: number;
   /** Client writes that may be pending at a time, and reads; past it the answer is 11, at once. */
   readonly maxPending: number;
+  readonly snapshots: SnapshotPolicy;
+  /** What else of the core is to differ from its defaults. */
+  readonly raft?: Partial<RaftConfig>;
   /** Called once, when `init` says who this node is. What it throws is not caught here. */
   readonly openStorage: (nodeId: NodeId) => Storage;
-  /** Empty: the log is applied to it from its beginning. */
+  /** Empty: what the storage has is put into it. */
   readonly stateMachine: StateMachine<Json, Result>;
   readonly seed: number;
 }
@@ -91,6 +96,11 @@ export class Node {
 
   constructor(options: NodeOptions) {
     this.#options = options;
+  }
+
+  /** The node as it is inside, for who watches it; undefined before `init`. */
+  get replica(): Pick<Replica<Json, Result>, 'bootCount' | 'status' | 'entries'> | undefined {
+    return this.#member?.replica;
   }
 
   /** Bytes from stdin. The time is that of their being taken from there, or later. */
@@ -168,11 +178,11 @@ export class Node {
   }
 
   #join(nodeId: NodeId, voters: readonly NodeId[], storage: Storage, nowMs: number): Member {
-    const { electionTimeoutMs, heartbeatMs, maxPending, stateMachine, seed } = this.#options;
+    const { electionTimeoutMs, heartbeatMs, maxPending, snapshots, raft, stateMachine, seed } = this.#options;
     const sizes = { maxAppendBytes: maxEntriesBytes, sizeBytesOf: entrySizeBytes };
-    const config = { ...defaultRaftConfig, electionTimeoutMs, heartbeatMs, ...sizes };
+    const config = { ...defaultRaftConfig, electionTimeoutMs, heartbeatMs, ...sizes, ...raft };
     const random = new Random(seed + voters.indexOf(nodeId));
-    const replica = new Replica({ nodeId, voters, config, storage, stateMachine, random, nowMs });
+    const replica = new Replica({ nodeId, voters, config, storage, stateMachine, snapshots, random, nowMs });
     const firstId = replica.bootCount * messageIdsPerBoot;
     // What was answered before is errors only, and nobody answers those.
     this.#nextMessageId = Math.max(this.#nextMessageId, firstId);
@@ -191,8 +201,6 @@ export class Node {
     switch (body.type) {
       case 'propose':
         return this.#onHandOver(this.#member, peer, body);
-      case 'install_snapshot':
-        return this.#answer(peer, error(errorCode.notSupported, 'snapshots are not served'));
       default:
         return replica.receiveRequest(src, body, body.msg_id, nowMs);
     }
@@ -216,6 +224,7 @@ export class Node {
       case 'request_vote_ok':
       case 'pre_vote_ok':
       case 'read_index_ok':
+      case 'install_snapshot_ok':
         return this.#member.replica.receiveReply(src, body, sent.number, sent.term, nowMs);
       case 'error':
         return this.#complain(`${src} refused a message: ${body.code} ${body.text ?? ''}`);
@@ -270,9 +279,10 @@ export class Node {
     const givenUp = requests.tick(nowMs);
     if (givenUp.length > 0) replica.forgetReads(givenUp);
     this.#forward(member);
-    const { messages, applied, reads, faults } = replica.turn(nowMs);
+    const { messages, installedIndex, applied, reads, faults } = replica.turn(nowMs);
     for (const fault of faults) this.#complain(fault);
     for (const message of messages) this.#send(member, message, nowMs);
+    if (installedIndex !== undefined) requests.installed(installedIndex);
     for (const { entry, result } of applied) requests.applied(entry, result);
     for (const { id, result } of reads) requests.served(id, result);
     for (const { client, body } of requests.takeAnswers()) this.#answer(client, body);

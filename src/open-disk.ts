@@ -18,7 +18,7 @@ const freeSpaceIntervalMs = 1000;
 export function openDisk(
   dataDirectory: string,
   nodeId: string,
-  options: Pick<DiskStorageOptions, 'reserveBytes' | 'onPersisted' | 'onFailure'>,
+  options: Pick<DiskStorageOptions, 'reserveBytes' | 'onProgress' | 'onFailure'>,
 ): DiskStorage {
   const directory = nodeDirectory(resolve(dataDirectory), nodeId);
   realFileSystem.createDirectorySync(directory);

@@ -1,4 +1,8 @@
 import { parseArgs } from 'node:util';
+import { defaultRaftConfig } from './raft/config.ts';
+import type { RaftConfig } from './raft/config.ts';
+import { defaultSnapshotPolicy } from './snapshots.ts';
+import type { SnapshotPolicy } from './snapshots.ts';
 
 /** What may be set on a node's command line. */
 export interface Options {
@@ -9,6 +13,8 @@ export interface Options {
   /** Under which the nodes of a cluster have a directory each; undefined: in memory only. */
   readonly dataDirectory: string | undefined;
   readonly diskReserveBytes: number;
+  readonly snapshots: SnapshotPolicy;
+  readonly readMode: RaftConfig['readMode'];
 }
 
 export type ParsedOptions =
@@ -20,6 +26,9 @@ const defaultElectionTimeoutMs = 500;
 const defaultHeartbeatMs = 150;
 const defaultMaxPending = 16_384;
 const defaultDiskReserveBytes = 64 * 1024 * 1024;
+
+/** What a log in memory may well hold. */
+const maxEntries = 10_000_000;
 
 /** Timers of Node.js take no longer delay. */
 const maxTimeMs = 2 ** 31 - 1;
@@ -38,6 +47,14 @@ then serves read, write, cas and delete, and the raw raft_append. It ends, with 
                             share DIR. Without it a node forgets everything when it ends.
   --disk-reserve-bytes N    with less free space than this, new writes are refused with error 11
                             (default ${defaultDiskReserveBytes})
+  --snapshot-entries N      take a snapshot when N entries have been applied since the last
+                            (default ${defaultSnapshotPolicy.snapshotEntries})
+  --snapshot-keep-entries N entries before a snapshot that stay in the log, for followers that are a little late
+                            (default ${defaultSnapshotPolicy.keepEntries})
+  --read-mode MODE          how a leader makes sure that it still leads before it serves a read. read-index: a majority is
+                            asked. lease: without a message, for as long as a majority's answers prove that it has
+                            elected nobody else; safe where clocks run equally fast, but for
+                            ${100 * defaultRaftConfig.maxClockDrift} % (default ${defaultRaftConfig.readMode})
   --seed N                  makes the random part of election timeouts repeatable (default: from the clock)
   --help                    this text
 
@@ -56,6 +73,9 @@ export function parseOptions(argv: readonly string[]): ParsedOptions {
         'max-pending': { type: 'string', default: String(defaultMaxPending) },
         'data-dir': { type: 'string' },
         'disk-reserve-bytes': { type: 'string', default: String(defaultDiskReserveBytes) },
+        'snapshot-entries': { type: 'string', default: String(defaultSnapshotPolicy.snapshotEntries) },
+        'snapshot-keep-entries': { type: 'string', default: String(defaultSnapshotPolicy.keepEntries) },
+        'read-mode': { type: 'string', default: defaultRaftConfig.readMode },
         seed: { type: 'string' },
         help: { type: 'boolean', default: false },
       },
@@ -67,6 +87,11 @@ export function parseOptions(argv: readonly string[]): ParsedOptions {
       maxPending: integerOf('--max-pending', values['max-pending'], 1, 2 ** 20),
       dataDirectory: directoryOf('--data-dir', values['data-dir']),
       diskReserveBytes: integerOf('--disk-reserve-bytes', values['disk-reserve-bytes'], 0, Number.MAX_SAFE_INTEGER),
+      snapshots: {
+        snapshotEntries: integerOf('--snapshot-entries', values['snapshot-entries'], 1, maxEntries),
+        keepEntries: integerOf('--snapshot-keep-entries', values['snapshot-keep-entries'], 0, maxEntries),
+      },
+      readMode: readModeOf(values['read-mode']),
       seed: values.seed === undefined ? undefined : integerOf('--seed', values.seed, 0, Number.MAX_SAFE_INTEGER),
     };
     if (options.heartbeatMs > options.electionTimeoutMs) {
@@ -80,6 +105,11 @@ export function parseOptions(argv: readonly string[]): ParsedOptions {
 
 function wrong(why: string): ParsedOptions {
   return { kind: 'wrong', why: `${why}\nTry: raft --help` };
+}
+
+function readModeOf(text: string): RaftConfig['readMode'] {
+  if (text === 'read-index' || text === 'lease') return text;
+  throw new Error(`--read-mode takes read-index or lease, not "${text}"`);
 }
 
 function directoryOf(flag: string, text: string | undefined): string | undefined {

@@ -1,21 +1,19 @@
 import { assert } from './raft/assert.ts';
 import type { RaftConfig } from './raft/config.ts';
 import type { HardState } from './raft/hard-state.ts';
+import type { LogPlace } from './raft/log.ts';
 import type { Entry, NodeId, RaftReply, RaftRequest } from './raft/messages.ts';
 import type { Proposal, Proposed } from './raft/proposal.ts';
 import { Raft } from './raft/raft.ts';
-import type { RaftStatus } from './raft/raft.ts';
+import type { RaftStatus } from './raft/role.ts';
 import type { Random } from './raft/random.ts';
-import type { Outgoing } from './raft/ready.ts';
-import type { Storage } from './storage/storage.ts';
-
-/** What is replicated: equal commands in equal order give equal states and equal results, on every node. */
-export interface StateMachine<Query, Result> {
-  /** Carries out a committed command. Total: whatever the log holds, there is a result and never an exception. */
-  apply(command: unknown): Result;
-  /** Answers from the state as it is now. */
-  read(query: Query): Result;
-}
+import type { InstalledSnapshot, Outgoing, OutgoingChunk } from './raft/ready.ts';
+import type { SnapshotDescription, SnapshotReader } from './raft/snapshot.ts';
+import { SnapshotDecoder } from './snapshot-text.ts';
+import { defaultSnapshotPolicy, Snapshots } from './snapshots.ts';
+import type { SnapshotPolicy } from './snapshots.ts';
+import type { StateMachine } from './state-machine.ts';
+import type { Storage, StoredSnapshot } from './storage/storage.ts';
 
 export interface ReplicaOptions<Query, Result> {
   readonly nodeId: NodeId;
@@ -23,7 +21,9 @@ export interface ReplicaOptions<Query, Result> {
   readonly voters: readonly NodeId[];
   readonly config: RaftConfig;
   readonly storage: Storage;
+  /** Empty: what the storage has is put into it. */
   readonly stateMachine: StateMachine<Query, Result>;
+  readonly snapshots?: SnapshotPolicy;
   readonly random: Random;
   readonly nowMs: number;
 }
@@ -42,6 +42,8 @@ export interface ServedRead<Result> {
 export interface Turn<Result> {
   /** To be sent now. Any of them may be lost on the way: Raft sends again. */
   readonly messages: readonly Outgoing[];
+  /** A snapshot from a leader has taken the place of all entries up to here, instead of their being applied. */
+  readonly installedIndex: number | undefined;
   readonly applied: readonly Applied<Result>[];
   readonly reads: readonly ServedRead<Result>[];
   readonly faults: readonly string[];
@@ -49,6 +51,9 @@ export interface Turn<Result> {
 
 /** A turn writes one batch, one more for what that decided (a term, then its first entry), and never many. */
 const maxBatchesPerTurn = 8;
+
+/** How much of a snapshot's text is read at a time when a node starts. */
+const restoredBytes = 1024 * 1024;
 
 /** Messages that wait for a disk that has stopped answering; past it they are dropped, as the network might have. */
 const maxWaitingMessages = 65_536;
@@ -62,13 +67,15 @@ export class Replica<Query, Result> {
   readonly #raft: Raft;
   readonly #storage: Storage;
   readonly #stateMachine: StateMachine<Query, Result>;
+  readonly #snapshots: Snapshots;
   readonly #queries = new Map<number, Query>();
-  #waitingMessages: Outgoing[] = [];
+  #waitingMessages: (Outgoing | OutgoingChunk)[] = [];
   #batchInFlight: number | undefined;
-  #lastApplied = 0;
+  #lastApplied: LogPlace;
 
   /** The caller has made sure that what the storage recovered is this node's ({@link identityFault}). */
-  constructor({ nodeId, voters, config, storage, stateMachine, random, nowMs }: ReplicaOptions<Query, Result>) {
+  constructor(options: ReplicaOptions<Query, Result>) {
+    const { nodeId, voters, config, storage, stateMachine, random, nowMs } = options;
     const { recovered } = storage;
     assert(identityFault(recovered?.hardState, nodeId, voters) === undefined, 'a node starts on its own storage');
     const fresh: HardState = { nodeId, voters, bootCount: 0, term: 0, votedFor: null };
@@ -78,12 +85,24 @@ export class Replica<Query, Result> {
     this.bootCount = hardState.bootCount;
     this.#storage = storage;
     this.#stateMachine = stateMachine;
-    const entries = recovered?.entries ?? [];
-    this.#raft = new Raft({ config, hardState, entries, isRecovered: recovered !== undefined, random, nowMs });
+    this.#raft = new Raft({
+      config,
+      hardState,
+      snapshot: recovered?.snapshot,
+      entries: recovered?.entries ?? [],
+      isRecovered: recovered !== undefined,
+      openSnapshot: (description) => new SnapshotDecoder(description, voters, stateMachine.restore()),
+      random,
+      nowMs,
+    });
+    this.#lastApplied = { index: 0, term: 0 };
+    if (storage.snapshot !== undefined) this.#restore(storage.snapshot, voters);
+    const policy = options.snapshots ?? defaultSnapshotPolicy;
+    this.#snapshots = new Snapshots(policy, voters, this.#raft, storage, stateMachine, nowMs);
   }
 
   get status(): RaftStatus & { readonly lastApplied: number } {
-    return { ...this.#raft.status, lastApplied: this.#lastApplied };
+    return { ...this.#raft.status, lastApplied: this.#lastApplied.index };
   }
 
   /** The batch that holds, or will hold, everything that has been decided so far. */
@@ -141,17 +160,21 @@ export class Replica<Query, Result> {
   turn(nowMs: number): Turn<Result> {
     this.#raft.tick(nowMs);
     this.#persist(nowMs);
-    const { messages, committed, reads, faults } = this.#raft.takeReady(nowMs);
-    return {
+    const { messages, installed, committed, reads, faults } = this.#raft.takeReady(nowMs);
+    if (installed !== undefined) this.#install(installed);
+    const turn = {
       messages: this.#releaseMessages(messages),
+      installedIndex: installed?.description.lastIncludedIndex,
       applied: committed.map((entry) => this.#apply(entry)),
       reads: reads.flatMap((id) => this.#serve(id)),
       faults,
     };
+    this.#snapshots.advance(this.#lastApplied, nowMs);
+    return turn;
   }
 
   nextDeadlineMs(nowMs: number): number {
-    return this.#raft.nextDeadlineMs(nowMs);
+    return this.#snapshots.wantsTurn ? nowMs : this.#raft.nextDeadlineMs(nowMs);
   }
 
   /** Hands the disk what there is, as often as it is done at once: at most one batch is being written at a time. */
@@ -171,16 +194,43 @@ export class Replica<Query, Result> {
   }
 
   /** What may leave now; the rest waits for the disk. */
-  #releaseMessages(messages: readonly Outgoing[]): readonly Outgoing[] {
+  #releaseMessages(messages: readonly (Outgoing | OutgoingChunk)[]): readonly Outgoing[] {
     const all = [...this.#waitingMessages, ...messages];
     this.#waitingMessages = all.filter(({ afterBatch }) => !this.hasPersisted(afterBatch)).slice(0, maxWaitingMessages);
-    return all.filter(({ afterBatch }) => this.hasPersisted(afterBatch));
+    return all.filter(({ afterBatch }) => this.hasPersisted(afterBatch)).flatMap((message) => {
+      return message.kind === 'snapshot-chunk' ? (this.#snapshots.fill(message) ?? []) : message;
+    });
+  }
+
+  /** The state begins with the snapshot that the storage has. Throws where that is not this cluster's, or unreadable. */
+  #restore(snapshot: StoredSnapshot, voters: readonly NodeId[]): void {
+    const { description } = snapshot;
+    const decoder = new SnapshotDecoder(description, voters, this.#stateMachine.restore());
+    let fault: string | undefined;
+    for (let offset = 0; offset < description.totalBytes && fault === undefined; offset += restoredBytes) {
+      fault = decoder.take(snapshot.read(offset, restoredBytes));
+    }
+    fault ??= decoder.end();
+    if (fault !== undefined) throw new Error(`the snapshot of entry ${description.lastIncludedIndex}: ${fault}`);
+    this.#adopt(decoder, description);
+  }
+
+  /** A snapshot that a leader has sent takes the place of the state. */
+  #install({ reader, description }: InstalledSnapshot): void {
+    this.#adopt(reader, description);
+    this.#snapshots.installed(description.lastIncludedIndex);
+  }
+
+  #adopt(reader: SnapshotReader, { lastIncludedIndex, lastIncludedTerm }: SnapshotDescription): void {
+    assert(lastIncludedIndex > this.#lastApplied.index, 'a snapshot never moves the state backwards');
+    reader.adopt();
+    this.#lastApplied = { index: lastIncludedIndex, term: lastIncludedTerm };
   }
 
   #apply(entry: Entry): Applied<Result> {
-    assert(entry.index === this.#lastApplied + 1, 'entries are applied in order, each once');
+    assert(entry.index === this.#lastApplied.index + 1, 'entries are applied in order, each once');
     const result = this.#stateMachine.apply(entry.command);
-    this.#lastApplied = entry.index;
+    this.#lastApplied = entry;
     return { entry, result };
   }
 

@@ -9,7 +9,9 @@ function optionsOf(...argv: readonly string[]): Options | undefined {
 
 test('without flags: P 500 ms, heartbeats every 150 ms', () => {
   const timesAndBounds = { electionTimeoutMs: 500, heartbeatMs: 150, maxPending: 16_384, seed: undefined };
-  expect(optionsOf()).toEqual({ ...timesAndBounds, dataDirectory: undefined, diskReserveBytes: 64 * 1024 * 1024 });
+  const snapshots = { snapshotEntries: 100_000, keepEntries: 10_000 };
+  const disk = { dataDirectory: undefined, diskReserveBytes: 64 * 1024 * 1024 };
+  expect(optionsOf()).toEqual({ ...timesAndBounds, ...disk, snapshots, readMode: 'read-index' });
 });
 
 test('every flag sets its option, in either form', () => {
@@ -17,6 +19,9 @@ test('every flag sets its option, in either form', () => {
   expect(optionsOf(...argv)).toMatchObject({ electionTimeoutMs: 2000, heartbeatMs: 300, maxPending: 7, seed: 0 });
   const ofDisk = ['--data-dir', 'some/where', '--disk-reserve-bytes=0'];
   expect(optionsOf(...ofDisk)).toMatchObject({ dataDirectory: 'some/where', diskReserveBytes: 0 });
+  expect(optionsOf('--read-mode', 'lease')).toMatchObject({ readMode: 'lease' });
+  const ofSnapshots = ['--snapshot-entries', '50', '--snapshot-keep-entries=0'];
+  expect(optionsOf(...ofSnapshots)).toMatchObject({ snapshots: { snapshotEntries: 50, keepEntries: 0 } });
 });
 
 test.each([
@@ -26,6 +31,8 @@ test.each([
   ['--election-timeout-ms', '2147483647'],
   ['--heartbeat-ms', '500'],
   ['--disk-reserve-bytes', '9007199254740991'],
+  ['--snapshot-entries', '1'],
+  ['--snapshot-keep-entries', '10000000'],
 ])('%s takes %s', (flag, value) => {
   expect(parseOptions([flag, value]).kind).toBe('run');
 });
@@ -44,13 +51,15 @@ test.each([
   ['--election-timeout-ms', '2147483648'],
   ['--election-timeout-ms', '500ms'],
   ['--disk-reserve-bytes', '-1'],
+  ['--snapshot-entries', '0'],
+  ['--snapshot-keep-entries', '10000001'],
 ])('%s does not take %j, and says what it takes', (flag, value) => {
   const parsed = parseOptions([`${flag}=${value}`]);
   const what = new RegExp(`^${flag} takes an integer from \\d+ to \\d+, not "${value}"\n`);
   expect(parsed).toMatchObject({ kind: 'wrong', why: expect.stringMatching(what) });
 });
 
-const wrong = [[['--data-dir']], [['--data-dir=']], [['--no-such-flag']], [['--seed']], [['argument']], [['--help=no']]];
+const wrong = [[['--read-mode', 'none']], [['--data-dir']], [['--data-dir=']], [['--no-such-flag']], [['--seed']], [['argument']], [['--help=no']]];
 test.each(wrong)('%j is wrong, and points to --help', (argv) => {
   expect(parseOptions(argv)).toMatchObject({ kind: 'wrong', why: expect.stringContaining('raft --help') });
 });

@@ -2,15 +2,12 @@ import { describe, expect, test } from 'vitest';
 import { SimulatedDisk } from '../maelstrom/cluster/simulated-disk.ts';
 import { defaultRaftConfig, MemoryStorage, Random, Replica } from '../src/index.ts';
 import type { Storage } from '../src/index.ts';
+import { listOfCommands } from './list-of-commands.ts';
 import { appendEntries, electionTimeoutMs, heartbeatMs, threeNodes, vote } from './raft/driver.ts';
 
 /** A replica whose state is the list of what was applied. */
 function replicaOn(storage: Storage, nodeId = 'n1', voters = threeNodes): Replica<string, unknown> {
-  const state: unknown[] = [];
-  const stateMachine = {
-    apply: (command: unknown): unknown => state.push(command),
-    read: (query: string): unknown => `${query}: ${state.join(' ')}`,
-  };
+  const stateMachine = listOfCommands();
   const random = new Random(1);
   return new Replica({ nodeId, voters, config: defaultRaftConfig, storage, stateMachine, random, nowMs: 0 });
 }

@@ -70,9 +70,9 @@ export interface Body {
 export interface Finding {
   /**
    * Its process is gone, and nobody killed it; it wrote what is no message; it gave an answer that fits no question; it
-   * does not read what it is sent; it sends more than can be on its way; it was started again and does not serve.
+   * does not read what it is sent; it says nothing although it is asked; it sends more than can be on its way; it was started again and does not serve.
    */
-  readonly kind: 'ended' | 'malformed-output' | 'bad-reply' | 'stuck' | 'flooding' | 'not-restarted';
+  readonly kind: 'ended' | 'malformed-output' | 'bad-reply' | 'stuck' | 'silent' | 'flooding' | 'not-restarted';
   readonly nodeId: string;
   /** When it was noticed, in the cluster's milliseconds. */
   readonly atMs: number;
@@ -80,6 +80,8 @@ export interface Finding {
   readonly what: string;
   /** The line on stdout that is at fault, cut to a length that can be printed. */
   readonly line?: string;
+  /** The last lines on the node's stdout, oldest first, where they may say more than the line. */
+  readonly stdoutTail?: readonly string[];
   /** The last lines on the node's stderr, oldest first. */
   readonly stderrTail: readonly string[];
 }

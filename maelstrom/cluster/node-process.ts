@@ -10,6 +10,7 @@ import type { Line } from '../../src/protocol/lines.ts';
 /** Longer lines on stderr are kept in the log file only. */
 const maxStderrLineBytes = 64 * 1024;
 const stderrTailLines = 10;
+const stdoutTailLines = 3;
 /** What may wait for a node that does not read. Past it messages to that node are dropped. */
 export const maxUnreadBytes = 64 * 1024 * 1024;
 /** How long a node may take to end by itself after its stdin ends, and again after SIGTERM. */
@@ -26,6 +27,8 @@ export interface NodeCommand {
 export interface NodeListener {
   /** A line on stdout. */
   readonly onLine: (line: Line) => void;
+  /** Takes what is on stdout as it comes. Where it is given there are no lines. */
+  readonly onBytes?: (chunk: Buffer) => void;
   readonly onStderrLine: (text: string) => void;
   /** It is gone, and all that it wrote has been handed on. `how` is a clause: `exited with code 1`. */
   readonly onEnd: (how: string) => void;
@@ -46,6 +49,7 @@ export class NodeProcess {
   readonly #child: ChildProcessByStdio<Writable, Readable, Readable>;
   readonly #listener: NodeListener;
   readonly #ended: Promise<void>;
+  readonly #stdoutTail: string[] = [];
   readonly #stderrTail: string[] = [];
   readonly #logFile: number;
   #outbox: string[] = [];
@@ -72,9 +76,24 @@ export class NodeProcess {
     });
   }
 
+  /** The last lines on stdout, oldest first. */
+  get stdoutTail(): readonly string[] {
+    return [...this.#stdoutTail];
+  }
+
   /** The last lines on stderr, oldest first. */
   get stderrTail(): readonly string[] {
     return [...this.#stderrTail];
+  }
+
+  /** The process group of the node and of what it started; undefined where it could not be started. */
+  get groupId(): number | undefined {
+    return this.#child.pid;
+  }
+
+  /** What has been written to the node and is still in this process's memory. */
+  get unreadBytes(): number {
+    return this.#child.stdin.writableLength;
   }
 
   /**
@@ -86,6 +105,11 @@ export class NodeProcess {
     if (this.#outbox.length === 0) queueMicrotask(() => this.#flush());
     this.#outbox.push(text);
     return true;
+  }
+
+  /** Writes whole lines at once. The buffer may be used again when `unreadBytes` is 0. */
+  writeBytes(lines: Buffer): void {
+    if (this.#child.stdin.writable) this.#child.stdin.write(lines);
   }
 
   /** Ends the node: by ending its stdin, by SIGTERM if it stays, by SIGKILL if it still stays. */
@@ -138,17 +162,25 @@ export class NodeProcess {
   }
 
   #readStdout(): void {
+    const { onBytes } = this.#listener;
+    if (onBytes !== undefined) {
+      this.#child.stdout.on('data', onBytes);
+      return;
+    }
     const splitter = new LineSplitter(maxLineBytes);
-    this.#child.stdout.on('data', (chunk: Buffer) => splitter.push(chunk).forEach(this.#listener.onLine));
-    this.#child.stdout.on('end', () => splitter.end().forEach(this.#listener.onLine));
+    const takeLine = (line: Line) => {
+      if (line.kind === 'text') keepLast(this.#stdoutTail, line.text, stdoutTailLines);
+      this.#listener.onLine(line);
+    };
+    this.#child.stdout.on('data', (chunk: Buffer) => splitter.push(chunk).forEach(takeLine));
+    this.#child.stdout.on('end', () => splitter.end().forEach(takeLine));
   }
 
   #readStderr(): void {
     const splitter = new LineSplitter(maxStderrLineBytes);
     const takeLine = (line: Line) => {
       const text = line.kind === 'text' ? line.text : `(${line.sizeBytes} bytes; see the log)`;
-      this.#stderrTail.push(text);
-      if (this.#stderrTail.length > stderrTailLines) this.#stderrTail.shift();
+      keepLast(this.#stderrTail, text, stderrTailLines);
       this.#listener.onStderrLine(text);
     };
     this.#child.stderr.on('data', (chunk: Buffer) => {
@@ -166,6 +198,11 @@ export class NodeProcess {
     this.#listener.onEnd(how);
     resolve();
   }
+}
+
+function keepLast(lines: string[], line: string, count: number): void {
+  lines.push(line);
+  if (lines.length > count) lines.shift();
 }
 
 /** The file was there, and executable, when it was looked at; what else the system may object to is hard to guess. */

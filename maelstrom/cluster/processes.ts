@@ -1,15 +1,21 @@
 import { join } from 'node:path';
 import type { Line } from '../../src/protocol/lines.ts';
+import type { Fate, Journal, JournalEntry } from '../journal/journal.ts';
 import type { Network } from '../network.ts';
+import { observerId } from './client-names.ts';
 import type { Cluster, Finding, Message } from './cluster.ts';
 import { readEnvelope } from './envelope.ts';
+import type { Addresses } from './envelope.ts';
 import { maxUnreadBytes } from './node-process.ts';
 import { RealClock } from './real-clock.ts';
 import { RestartableNode } from './restartable-node.ts';
 import { RestartedNodes } from './restarted-nodes.ts';
+import { SilenceWatch } from './silence.ts';
 
 /** Longer lines are cut when they are shown in a finding. */
 const maxShownLength = 300;
+
+const silenceLookMs = 500;
 
 /** Messages between nodes that may be on their way at one time. Past it they are dropped. */
 export const maxInFlight = 100_000;
@@ -33,10 +39,15 @@ export class ProcessCluster implements Cluster {
   readonly network: Network;
   readonly #clock = new RealClock();
   readonly #nodes: ReadonlyMap<string, RestartableNode>;
+  /** Those that have asked something: fewer than the history has operations. */
+  readonly #clients = new Set<string>();
+  readonly #addresses: Addresses;
   readonly #restarted = new RestartedNodes(this, (nodeId, what) => this.#report('not-restarted', nodeId, what));
   /** Nodes that have been reported for not reading, and for writing too much: once is enough. */
   readonly #stuck = new Set<string>();
   readonly #flooding = new Set<string>();
+  readonly #silence = new SilenceWatch((nodeId, what) => this.#report('silent', nodeId, what));
+  #journal: Journal | undefined;
   #inFlight = 0;
   #isStopping = false;
   #onClientMessage: (message: Message) => void = () => {};
@@ -47,6 +58,8 @@ export class ProcessCluster implements Cluster {
     this.nodeIds = options.nodeIds;
     this.network = network;
     this.#nodes = new Map(options.nodeIds.map((nodeId) => [nodeId, this.#startNode(nodeId, options)]));
+    this.#addresses = { nodes: this.#nodes, clients: this.#clients };
+    this.#lookForSilence();
   }
 
   nowMs(): number {
@@ -58,8 +71,17 @@ export class ProcessCluster implements Cluster {
   }
 
   send(message: Message): void {
-    this.network.send(message.src, message.dest);
-    this.#deliver(message.src, message.dest, JSON.stringify(message));
+    const { src, dest, body } = message;
+    this.#clients.add(src);
+    if (src !== observerId) this.#silence.asked(dest);
+    this.network.send(src, dest);
+    const line = JSON.stringify(message);
+    this.#deliver(src, dest, line, this.#note(src, dest, body.type, line));
+  }
+
+  /** From now on every message is noted, except those of whoever watches the cluster. */
+  keepJournal(journal: Journal): void {
+    this.#journal = journal;
   }
 
   onClientMessage(listener: (message: Message) => void): void {
@@ -116,6 +138,14 @@ export class ProcessCluster implements Cluster {
     });
   }
 
+  #lookForSilence(): void {
+    const nodes = [...this.#nodes].map(([nodeId, { lineCount, isFree }]) => {
+      return { nodeId, lineCount, isServing: isFree && !this.#restarted.has(nodeId) };
+    });
+    this.#silence.look(this.nowMs(), nodes, this.network.isWhole);
+    this.#clock.after(silenceLookMs, () => this.#lookForSilence());
+  }
+
   #node(nodeId: string): RestartableNode {
     const node = this.#nodes.get(nodeId);
     if (node === undefined) throw new Error(`there is no node ${nodeId}`);
@@ -128,42 +158,62 @@ export class ProcessCluster implements Cluster {
       this.#reportMalformed(nodeId, `wrote a line of ${line.sizeBytes} bytes to stdout that is ${why}`);
       return;
     }
-    const envelope = readEnvelope(line.text, nodeId, this.#nodes);
+    const envelope = readEnvelope(line.text, nodeId, this.#addresses);
     switch (envelope.kind) {
       case 'malformed':
         this.#reportMalformed(nodeId, envelope.what, line.text);
         return;
       case 'to-client':
         this.network.send(nodeId, envelope.message.dest);
+        this.#noteEnd(this.#note(nodeId, envelope.message.dest, envelope.message.body.type, line.text), 'delivered');
         this.#restarted.receive(envelope.message);
         this.#onClientMessage(envelope.message);
         return;
       case 'to-node':
-        this.#route(nodeId, envelope.dest, line.text);
+        this.#route(nodeId, envelope.dest, line.text, this.#note(nodeId, envelope.dest, envelope.type, line.text));
     }
   }
 
-  #route(src: string, dest: string, text: string): void {
+  #route(src: string, dest: string, text: string, noted: JournalEntry | undefined): void {
     const delayMs = this.network.send(src, dest);
     if (delayMs === 0) {
-      this.#deliver(src, dest, text);
+      this.#deliver(src, dest, text, noted);
       return;
     }
     if (this.#inFlight === maxInFlight) {
+      this.#noteEnd(noted, 'dropped');
       this.#reportOnce(this.#flooding, 'flooding', src, `floods the network: ${maxInFlight} messages are on their way`);
       return;
     }
     this.#inFlight += 1;
     this.#clock.after(delayMs, () => {
       this.#inFlight -= 1;
-      this.#deliver(src, dest, text);
+      this.#deliver(src, dest, text, noted);
     });
   }
 
-  #deliver(src: string, dest: string, text: string): void {
-    if (!this.network.deliver(src, dest) || this.#node(dest).writeLine(text)) return;
+  #deliver(src: string, dest: string, text: string, noted: JournalEntry | undefined): void {
+    const fate = this.#handOver(src, dest, text);
+    this.#noteEnd(noted, fate);
+    if (fate !== 'dropped') return;
     const waiting = `${maxUnreadBytes / 2 ** 20} MiB`;
     this.#reportOnce(this.#stuck, 'stuck', dest, `does not read its stdin: ${waiting} wait for it`);
+  }
+
+  #handOver(src: string, dest: string, text: string): Fate {
+    if (!this.network.deliver(src, dest)) return 'cut';
+    const node = this.#node(dest);
+    if (!node.isUp) return 'down';
+    return node.writeLine(text) ? 'delivered' : 'dropped';
+  }
+
+  #note(src: string, dest: string, type: string, line: string): JournalEntry | undefined {
+    const isWatching = (src === observerId || dest === observerId) && !type.startsWith('init');
+    return isWatching ? undefined : this.#journal?.sent(src, dest, type, line);
+  }
+
+  #noteEnd(noted: JournalEntry | undefined, fate: Fate): void {
+    if (noted !== undefined) this.#journal?.ended(noted, fate);
   }
 
   /** A node that was killed may have been in the middle of a line. */
@@ -179,9 +229,10 @@ export class ProcessCluster implements Cluster {
 
   #report(kind: Finding['kind'], nodeId: string, what: string, line?: string): void {
     if (this.#isStopping) return;
-    const stderrTail = this.#nodes.get(nodeId)?.stderrTail ?? [];
+    const { stderrTail = [], stdoutTail = [] } = this.#nodes.get(nodeId) ?? {};
     const finding = { kind, nodeId, what, atMs: this.nowMs(), stderrTail };
-    this.#onFinding(line === undefined ? finding : { ...finding, line: shorten(line) });
+    if (line !== undefined) this.#onFinding({ ...finding, line: shorten(line) });
+    else this.#onFinding({ ...finding, stdoutTail: stdoutTail.map(shorten) });
   }
 }
 

@@ -1,3 +1,4 @@
+import type { Line } from '../../src/protocol/lines.ts';
 import { NodeProcess } from './node-process.ts';
 import type { NodeCommand, NodeListener } from './node-process.ts';
 
@@ -19,6 +20,7 @@ export class RestartableNode {
   /** It was paused, and what it left unread meanwhile is still too much. */
   #isBehind = false;
   #isStopping = false;
+  #lineCount = 0;
 
   /** Starts the first process. `onEnd` is called for one that ends by itself, not for one that was killed. */
   constructor(command: NodeCommand, listener: RestartableNodeListener) {
@@ -30,6 +32,21 @@ export class RestartableNode {
   /** False from the moment it is killed. It may still be heard then: what it wrote before is on its way. */
   get isUp(): boolean {
     return this.#state === 'up';
+  }
+
+  /** Whether it is up and not paused. */
+  get isFree(): boolean {
+    return this.isUp && !this.#isPaused;
+  }
+
+  /** Lines on stdout, of all its processes. */
+  get lineCount(): number {
+    return this.#lineCount;
+  }
+
+  /** The last lines on stdout of the latest process, oldest first. */
+  get stdoutTail(): readonly string[] {
+    return this.#process.stdoutTail;
   }
 
   /** The last lines on stderr of the latest process, oldest first. */
@@ -82,7 +99,11 @@ export class RestartableNode {
   }
 
   #start(): NodeProcess {
-    const { onLine, onStderrLine } = this.#listener;
+    const { onStderrLine } = this.#listener;
+    const onLine = (line: Line) => {
+      this.#lineCount += 1;
+      this.#listener.onLine(line);
+    };
     return new NodeProcess(this.#command, { onLine, onStderrLine, onEnd: (how) => this.#onEnd(how) });
   }
 

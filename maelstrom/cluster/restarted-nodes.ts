@@ -40,6 +40,11 @@ export class RestartedNodes {
     if (this.#waiting.has(nodeId)) this.#startTimeLimit(nodeId);
   }
 
+  /** Whether a node was started again and has not answered yet. */
+  has(nodeId: string): boolean {
+    return this.#waiting.has(nodeId);
+  }
+
   /** Takes note of every message to a client. */
   receive(message: Message): void {
     const { src, body } = message;

@@ -1,11 +1,13 @@
-import { KeyValueStore } from '../../src/index.ts';
-import type { Random } from '../../src/index.ts';
+import { defaultSnapshotPolicy, KeyValueStore } from '../../src/index.ts';
+import type { Random, SnapshotPolicy } from '../../src/index.ts';
 import { Node } from '../../src/node.ts';
 import type { Network } from '../network.ts';
+import { Clock } from '../simulation/clock.ts';
+import { SimulatedProcess } from '../simulation/simulated-process.ts';
+import { VirtualTime } from '../simulation/virtual-time.ts';
 import type { Cluster, Finding, Message } from './cluster.ts';
 import { readEnvelope } from './envelope.ts';
 import { RestartedNodes } from './restarted-nodes.ts';
-import { Schedule } from './schedule.ts';
 import { SimulatedDisk } from './simulated-disk.ts';
 
 export interface SimulatedClusterOptions {
@@ -16,6 +18,7 @@ export interface SimulatedClusterOptions {
   readonly electionTimeoutMs?: number;
   readonly heartbeatMs?: number;
   readonly maxPending?: number;
+  readonly snapshots?: SnapshotPolicy;
   /** Of the messages between nodes, the share that is lost, and the share that arrives twice. */
   readonly lossRate?: number;
   readonly duplicationRate?: number;
@@ -24,29 +27,9 @@ export interface SimulatedClusterOptions {
 }
 
 interface SimulatedNode {
-  readonly nodeId: string;
-  readonly node: Node;
+  readonly process: SimulatedProcess;
   readonly disk: SimulatedDisk;
-  isUp: boolean;
-  isPaused: boolean;
-  /** Lines that came while it was paused, oldest first. */
-  readonly unread: string[];
-  turnIsPlanned: boolean;
-  /** When the node's own timers want the next turn. */
-  wakeAtMs: number;
-  /** When it will be looked at for that. */
-  alarmAtMs: number;
 }
-
-interface Action {
-  run?: (() => void) | undefined;
-}
-
-/** More events at one moment mean that a node wants one turn after another and does nothing in them. */
-const maxEventsAtOnce = 100_000;
-
-/** Lines that may wait for a paused node. Past it they are lost. */
-export const maxUnreadLines = 100_000;
 
 /** Sees every line from node to node as it leaves, before the network has its say. */
 export type Watcher = (line: string, nowMs: number) => void;
@@ -60,11 +43,13 @@ export class SimulatedCluster implements Cluster {
   readonly network: Network;
   readonly #options: SimulatedClusterOptions;
   readonly #random: Random;
-  readonly #schedule = new Schedule<Action>();
+  readonly #time = new VirtualTime();
+  /** All nodes have one clock, and it is right. */
+  readonly #clock = new Clock(this.#time);
   /** The latest incarnation of each node. */
   readonly #nodes = new Map<string, SimulatedNode>();
+  readonly #clients = new Set<string>();
   readonly #restarted = new RestartedNodes(this, (nodeId, what) => this.#report('not-restarted', nodeId, what));
-  #nowMs = 0;
   #onClientMessage: (message: Message) => void = () => {};
   #onFinding: (finding: Finding) => void = () => {};
   #watch: Watcher = () => {};
@@ -79,18 +64,15 @@ export class SimulatedCluster implements Cluster {
   }
 
   nowMs(): number {
-    return this.#nowMs;
+    return this.#time.nowMs;
   }
 
   after(delayMs: number, run: () => void): () => void {
-    const action: Action = { run };
-    this.#schedule.add(this.#nowMs + delayMs, action);
-    return () => {
-      action.run = undefined;
-    };
+    return this.#time.after(delayMs, run);
   }
 
   send(message: Message): void {
+    this.#clients.add(message.src);
     this.network.send(message.src, message.dest);
     this.#deliver(message.dest, JSON.stringify(message));
   }
@@ -110,25 +92,16 @@ export class SimulatedCluster implements Cluster {
 
   /** Lets time pass. Whatever is due by `untilMs` has happened when it returns. */
   runUntil(untilMs: number): void {
-    let eventsAtOnce = 0;
-    for (;;) {
-      const atMs = this.#schedule.nextAtMs();
-      if (atMs === undefined || atMs > untilMs) break;
-      eventsAtOnce = atMs > this.#nowMs ? 0 : eventsAtOnce + 1;
-      if (eventsAtOnce > maxEventsAtOnce) throw new Error(`time stands still at ${this.#nowMs} ms`);
-      this.#nowMs = Math.max(this.#nowMs, atMs);
-      this.#schedule.takeDue(atMs)?.run?.();
-    }
-    this.#nowMs = Math.max(this.#nowMs, untilMs);
+    this.#time.runUntil(untilMs);
   }
 
   runFor(durationMs: number): void {
-    this.runUntil(this.#nowMs + durationMs);
+    this.#time.runUntil(this.#time.nowMs + durationMs);
   }
 
   /** What the node's disk had not finished writing is gone, and so is what waited for the node. */
   kill(nodeId: string): void {
-    this.#node(nodeId).isUp = false;
+    this.#node(nodeId).process.kill();
     this.#restarted.delete(nodeId);
   }
 
@@ -140,18 +113,16 @@ export class SimulatedCluster implements Cluster {
 
   /** The node takes no turn, not even when its timers want one. Its disk goes on. */
   pause(nodeId: string): void {
-    this.#node(nodeId).isPaused = true;
+    this.#node(nodeId).process.pause();
     this.#restarted.pause(nodeId);
   }
 
   /** The node takes all that waited for it in one turn. */
   resume(nodeId: string): void {
-    const resumed = this.#node(nodeId);
-    if (!resumed.isPaused) return;
-    resumed.isPaused = false;
+    const { process } = this.#node(nodeId);
+    if (!process.isPaused) return;
     this.#restarted.resume(nodeId);
-    for (const line of resumed.unread.splice(0)) this.#deliver(nodeId, line);
-    this.#planTurn(resumed);
+    process.resume();
   }
 
   #node(nodeId: string): SimulatedNode {
@@ -162,62 +133,43 @@ export class SimulatedCluster implements Cluster {
 
   #start(nodeId: string): void {
     const { electionTimeoutMs = 500, heartbeatMs = 150, maxPending = 16_384 } = this.#options;
-    const disk = new SimulatedDisk(this.#nodes.get(nodeId)?.disk.contents, () => this.#write(started));
+    const disk = new SimulatedDisk(this.#nodes.get(nodeId)?.disk.contents, () => this.#write(process, disk));
     const node = new Node({
       electionTimeoutMs,
       heartbeatMs,
       maxPending,
+      snapshots: this.#options.snapshots ?? defaultSnapshotPolicy,
       openStorage: () => disk,
       stateMachine: new KeyValueStore(),
       seed: this.#random.integer(2 ** 32),
     });
-    const idle = { turnIsPlanned: false, wakeAtMs: Infinity, alarmAtMs: Infinity };
-    const started: SimulatedNode = { nodeId, node, disk, isUp: true, isPaused: false, unread: [], ...idle };
-    this.#nodes.set(nodeId, started);
+    const process: SimulatedProcess = new SimulatedProcess({
+      node,
+      time: this.#time,
+      clock: this.#clock,
+      turnDelayMs: () => 0,
+      onOutput: ({ lines }) => lines.forEach((line) => this.#route(nodeId, line)),
+      onStep: () => {},
+      onThrow: (error) => {
+        throw error;
+      },
+    });
+    this.#nodes.set(nodeId, { process, disk });
   }
 
-  #write(writer: SimulatedNode): void {
+  #write(process: SimulatedProcess, disk: SimulatedDisk): void {
     const { maxDiskDelayMs = 0 } = this.#options;
-    if (maxDiskDelayMs === 0) return writer.disk.finishWrite();
+    if (maxDiskDelayMs === 0) return disk.finishWrite();
     this.after(maxDiskDelayMs * this.#random.fraction(), () => {
-      if (!writer.isUp) return;
-      writer.disk.finishWrite();
-      this.#planTurn(writer);
+      if (!process.isUp) return;
+      disk.finishWrite();
+      process.planTurn();
     });
     return undefined;
   }
 
-  /** One turn for all that arrives at one moment. */
-  #planTurn(simulated: SimulatedNode): void {
-    if (simulated.turnIsPlanned) return;
-    simulated.turnIsPlanned = true;
-    this.after(0, () => {
-      simulated.turnIsPlanned = false;
-      if (simulated.isUp && !simulated.isPaused) this.#takeTurn(simulated);
-    });
-  }
-
-  #takeTurn(simulated: SimulatedNode): void {
-    for (const line of simulated.node.turn(this.#nowMs).lines) this.#route(simulated.nodeId, line);
-    simulated.wakeAtMs = Math.max(this.#nowMs, simulated.node.nextDeadlineMs(this.#nowMs));
-    this.#setAlarm(simulated);
-  }
-
-  /** One alarm a node is enough: one that comes too early sets the next. */
-  #setAlarm(simulated: SimulatedNode): void {
-    const { wakeAtMs } = simulated;
-    if (wakeAtMs >= simulated.alarmAtMs) return;
-    simulated.alarmAtMs = wakeAtMs;
-    this.after(wakeAtMs - this.#nowMs, () => {
-      if (!simulated.isUp || simulated.alarmAtMs !== wakeAtMs) return;
-      simulated.alarmAtMs = Infinity;
-      if (this.#nowMs >= simulated.wakeAtMs) this.#planTurn(simulated);
-      else this.#setAlarm(simulated);
-    });
-  }
-
   #route(src: string, line: string): void {
-    const envelope = readEnvelope(line, src, this.#nodes);
+    const envelope = readEnvelope(line, src, { nodes: this.#nodes, clients: this.#clients });
     switch (envelope.kind) {
       case 'malformed':
         this.#report('malformed-output', src, envelope.what, line);
@@ -233,13 +185,13 @@ export class SimulatedCluster implements Cluster {
   }
 
   #report(kind: Finding['kind'], nodeId: string, what: string, line?: string): void {
-    const finding = { kind, nodeId, atMs: this.#nowMs, what, stderrTail: [] };
+    const finding = { kind, nodeId, atMs: this.nowMs(), what, stderrTail: [] };
     this.#onFinding(line === undefined ? finding : { ...finding, line });
   }
 
   #carry(src: string, dest: string, line: string): void {
     const { lossRate = 0, duplicationRate = 0 } = this.#options;
-    this.#watch(line, this.#nowMs);
+    this.#watch(line, this.nowMs());
     const copies = this.#random.fraction() < duplicationRate ? 2 : 1;
     for (let copy = 0; copy < copies; copy += 1) {
       const delayMs = this.network.send(src, dest);
@@ -251,13 +203,6 @@ export class SimulatedCluster implements Cluster {
   }
 
   #deliver(dest: string, line: string): void {
-    const receiver = this.#nodes.get(dest);
-    if (receiver?.isUp !== true) return;
-    if (receiver.isPaused) {
-      if (receiver.unread.length < maxUnreadLines) receiver.unread.push(line);
-      return;
-    }
-    receiver.node.receive(Buffer.from(`${line}\n`), this.#nowMs);
-    this.#planTurn(receiver);
+    this.#nodes.get(dest)?.process.deliver(line);
   }
 }

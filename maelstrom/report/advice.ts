@@ -1,21 +1,28 @@
 import { join, resolve } from 'node:path';
 import type { TestOptions } from '../options.ts';
+import { reportName } from '../store.ts';
 import type { Verdict } from '../verdict.ts';
 
 // Lines that say what to do next. `directory` is where the run is kept, as it is shown.
 
 /** After a run that was judged. */
 export function afterRun(verdict: Verdict, directory: string): readonly string[] {
-  const kept = `Everything is in ${directory}`;
-  if (verdict.kind === 'good') return [kept];
-  return [kept, `Judge it again: eddy check ${join(directory, 'history.jsonl')}`];
+  const kept = [`Everything is in ${directory}`, `To be looked at in a browser: ${join(directory, reportName)}`];
+  if (verdict.kind === 'good') return kept;
+  return [...kept, `Judge it again: eddy check ${join(directory, 'history.jsonl')}`];
 }
 
-/** Where there was no run, or not to its end. */
+/**
+ * Where there was no run, or not to its end.
+ *
+ * @param lateNodes those that answered their `init` only when their stdin was closed
+ * @param why as it is told
+ */
 export function insteadOfRun(
   kind: 'not-up' | 'interrupted',
   { bin, nodeArguments, nodeIds }: TestOptions,
   directory: string,
+  { lateNodes, why }: { readonly lateNodes: readonly string[]; readonly why: string },
 ): readonly string[] {
   if (kind === 'interrupted') {
     return [`What was recorded until then can be judged: eddy check ${join(directory, 'history.jsonl')}`];
@@ -23,8 +30,20 @@ export function insteadOfRun(
   const body = { type: 'init', msg_id: 1, node_id: nodeIds[0], node_ids: nodeIds };
   const init = JSON.stringify({ src: 'c0', dest: nodeIds[0], body });
   return [
+    ...readAndFlush(lateNodes, why),
     `What the nodes wrote to stderr is in ${join(directory, 'node-logs')}`,
     'By hand, this has to print an init_ok:',
     `  echo '${init}' | ${[resolve(bin), ...nodeArguments].join(' ')}`,
   ];
+}
+
+/** For nodes that are up and do not answer: nearly always it is one of these two. */
+function readAndFlush(lateNodes: readonly string[], why: string): readonly string[] {
+  const how = 'flush stdout after every line (Python: print(..., flush=True); Ruby: $stdout.sync = true; C: fflush)';
+  if (lateNodes.length > 0) {
+    const names = lateNodes.join(', ');
+    return [`${names} answered init when stdin was closed, and not before: ${how}, and do not wait for the end of stdin`];
+  }
+  if (!why.includes('did not answer init')) return [];
+  return [`A node has to read stdin line by line and ${how}`];
 }

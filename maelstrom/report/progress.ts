@@ -44,7 +44,8 @@ export class Progress {
     const rate = this.#ok - this.#okBefore;
     this.#okBefore = this.#ok;
     const counts = `${this.#ok} ok, ${this.#fail} fail, ${this.#info} info, ${rate} ok in the last second`;
-    const time = `${this.#tickCount} of ${this.#timeLimitMs / 1000} s`;
+    const limit = this.#timeLimitMs / 1000;
+    const time = this.#tickCount > limit + 1 ? 'waiting for nodes to recover' : `${this.#tickCount} of ${limit} s`;
     const text = [`${time}: ${counts}`, ...this.#faults.values()].join(', ');
     if (this.#screen.isTerminal) {
       this.#screen.write(`\r\x1b[2K${text}`);

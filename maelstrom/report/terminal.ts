@@ -32,17 +32,19 @@ export function findingLines({ kept, omittedCount }: Findings): readonly string[
 }
 
 export function verdictLines(verdict: Verdict): readonly string[] {
-  if (verdict.kind === 'good') return ['', 'Good: what the clients saw is linearizable.'];
   const [first = '', ...others] = verdict.reasons;
-  const name = verdict.kind === 'violated' ? 'Bad' : 'Undecided';
+  const name = verdictNames[verdict.kind];
   return ['', `${name}: ${first}`, ...others.map((reason) => `     ${reason}`)];
 }
 
+const verdictNames = { good: 'Good', violated: 'Bad', undecided: 'Undecided' };
+
 /** One finding, as it is shown when it happens and again at the end. */
-export function oneFinding({ nodeId, atMs, what, line, stderrTail }: Finding): readonly string[] {
+export function oneFinding({ nodeId, atMs, what, line, stdoutTail = [], stderrTail }: Finding): readonly string[] {
   return [
     `  ${nodeId} ${what} (at ${seconds(atMs)})`,
     ...(line === undefined ? [] : [`    the line: ${line}`]),
+    ...(stdoutTail.length === 0 ? [] : ['    last on its stdout:', ...stdoutTail.map((text) => `      ${text}`)]),
     ...(stderrTail.length === 0 ? [] : ['    last on its stderr:', ...stderrTail.map((text) => `      ${text}`)]),
   ];
 }
@@ -79,12 +81,16 @@ function leaderLines(changes: number | undefined): readonly string[] {
 }
 
 function stretchLines(stretch: Stretch): readonly string[] {
-  const { fromMs, toMs, faults, withoutMajorityMs, composition } = stretch;
-  const lost = `the faults left no majority for ${seconds(withoutMajorityMs)} of it`;
+  return stretchTexts(stretch).map((text, position) => labelled(position === 0 ? 'longest gap' : '', text));
+}
+
+/** The longest gap in words: how long it was, what it was made of, and which faults there were. */
+export function stretchTexts({ fromMs, toMs, faults, withoutMajorityMs, composition }: Stretch): readonly string[] {
   return [
-    labelled('longest gap', `${seconds(toMs - fromMs)} without a success, from ${seconds(fromMs)} to ${seconds(toMs)}`),
-    ...compositionTexts(composition).map((text) => labelled('', text)),
-    ...[...faultTexts(faults), ...(withoutMajorityMs > 0 ? [lost] : [])].map((text) => labelled('', text)),
+    `${seconds(toMs - fromMs)} without a success, from ${seconds(fromMs)} to ${seconds(toMs)}`,
+    ...compositionTexts(composition),
+    ...faultTexts(faults),
+    ...(withoutMajorityMs > 0 ? [`the faults left no majority for ${seconds(withoutMajorityMs)} of it`] : []),
   ];
 }
 

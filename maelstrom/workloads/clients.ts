@@ -66,7 +66,7 @@ export class Clients {
     this.#options = options;
     this.#record = record;
     this.#onBadReply = onBadReply;
-    this.#timeoutMs = timeoutMs(cluster.network.latency.meanMs);
+    this.#timeoutMs = workload.timeoutMs(cluster.network.latency.meanMs);
     const { nodeIds } = cluster;
     this.#generator = workload.generator({ ...options, nodeCount: nodeIds.length });
     this.#threads = Array.from({ length: options.concurrency }, (_, index) => {
@@ -93,6 +93,18 @@ export class Clients {
     this.#cancelTick();
     this.#onIdle = onIdle;
     if (this.pendingCount === 0) onIdle();
+  }
+
+  /** Lets every thread ask what the workload wants to know at the end, and calls `onIdle` when all have their answer. */
+  askLast(onIdle: () => void): void {
+    const { last } = this.#workload;
+    this.#onIdle = onIdle;
+    if (last === undefined || this.#threads.length === 0) {
+      onIdle();
+      return;
+    }
+    this.#free.length = 0;
+    for (const thread of this.#threads) this.#ask(thread, last);
   }
 
   /** Begins what is due. When every thread is busy it leaves off; the next one to be free goes on. */
@@ -122,7 +134,10 @@ export class Clients {
   }
 
   #invoke(thread: Thread): void {
-    const invocation = this.#generator.next(thread.index, thread.process);
+    this.#ask(thread, this.#generator.next(thread.index, thread.process));
+  }
+
+  #ask(thread: Thread, invocation: Invocation): void {
     const messageId = this.#nextMessageId;
     this.#nextMessageId += 1;
     const timedOut = () => this.#complete(thread, this.#workload.unanswered(invocation, 'timeout'));
@@ -179,18 +194,11 @@ export class Clients {
   }
 }
 
-/** Maelstrom's: ten mean latencies, and a second at least. */
-export function timeoutMs(meanLatencyMs: number): number {
-  return Math.max(10 * meanLatencyMs, 1000);
-}
-
 /** `c0` is the observer's. */
 function clientId(process: number): string {
   return `c${process + 1}`;
 }
 
 function completion(process: number, invocation: Invocation, outcome: Outcome): ClientEvent {
-  if (outcome.type !== 'ok') return { process, ...invocation, ...outcome };
-  if (invocation.f !== 'read') return { process, type: 'ok', ...invocation };
-  return { process, type: 'ok', ...invocation, value: outcome.value };
+  return { process, ...invocation, ...outcome };
 }

@@ -1,18 +1,16 @@
 import type { Random } from '../../src/index.ts';
-import type { Generator, GeneratorOptions, Invocation } from './workload.ts';
+import type { RegisterInvocation } from './lin-kv.ts';
+import type { Generator, GeneratorOptions } from './workload.ts';
 
 /** Values are 0 to 4: few enough that a compare-and-set with random arguments often succeeds. */
 const valueCount = 5;
 /** A key is left after this many processes have used it: each crashed one may leave an operation open for ever. */
 const processesPerKey = 20;
-/** A key is left after about this many operations too (a tenth less at most, so that groups drift apart). */
-const operationsPerKey = 500;
 
 /** What one group of threads works on. */
 interface Group {
   key: number;
   processes: Set<number>;
-  operationsLeft: number;
 }
 
 /**
@@ -20,7 +18,7 @@ interface Group {
  * A group works on one key at a time: its first half only reads, its second half mixes one write to two
  * compare-and-sets. Keys are numbered from 0 and are used once.
  */
-export class LinKvGenerator implements Generator {
+export class LinKvGenerator implements Generator<RegisterInvocation> {
   readonly #random: Random;
   readonly #nodeCount: number;
   readonly #groups: Group[];
@@ -32,7 +30,7 @@ export class LinKvGenerator implements Generator {
     this.#groups = Array.from({ length: Math.ceil(concurrency / (2 * nodeCount)) }, () => this.#freshGroup());
   }
 
-  next(thread: number, process: number): Invocation {
+  next(thread: number, process: number): RegisterInvocation {
     const key = this.#keyFor(Math.floor(thread / (2 * this.#nodeCount)), process);
     const isReader = thread % (2 * this.#nodeCount) < this.#nodeCount;
     if (isReader) return { f: 'read', key, value: null };
@@ -44,18 +42,16 @@ export class LinKvGenerator implements Generator {
     let group = this.#groups[groupIndex];
     if (group === undefined) throw new Error(`group ${groupIndex} of ${this.#groups.length} does not exist`);
     const isNew = !group.processes.has(process);
-    if (group.operationsLeft === 0 || (isNew && group.processes.size === processesPerKey)) {
+    if (isNew && group.processes.size === processesPerKey) {
       group = this.#freshGroup();
       this.#groups[groupIndex] = group;
     }
     group.processes.add(process);
-    group.operationsLeft -= 1;
     return group.key;
   }
 
   #freshGroup(): Group {
-    const operationsLeft = Math.round(operationsPerKey * (0.9 + 0.1 * this.#random.fraction()));
-    const group = { key: this.#nextKey, processes: new Set<number>(), operationsLeft };
+    const group = { key: this.#nextKey, processes: new Set<number>() };
     this.#nextKey += 1;
     return group;
   }

@@ -1,11 +1,16 @@
-import { z } from 'zod';
 import { isJson } from '../../src/json.ts';
-import { errorCode, errorName, isDefinite } from '../../src/protocol/errors.ts';
+import type { Json } from '../../src/json.ts';
 import type { Body } from '../cluster/cluster.ts';
 import { LinKvGenerator } from './lin-kv-generator.ts';
-import type { BadReply, Invocation, Outcome, Workload } from './workload.ts';
+import { judgeRegisters } from './lin-kv-judge.ts';
+import { badReply, errorOutcome, isKeyMissing, openOutcome, replyFault } from './reply.ts';
+import type { BadReply, Outcome, Workload } from './workload.ts';
 
-const errorReply = z.object({ type: z.literal('error'), code: z.int(), text: z.string().optional() });
+/** The value of a write is the new one, that of a cas `[from, to]`. */
+export type RegisterInvocation =
+  | { readonly f: 'read'; readonly key: Json; readonly value: null }
+  | { readonly f: 'write'; readonly key: Json; readonly value: Json }
+  | { readonly f: 'cas'; readonly key: Json; readonly value: readonly [Json, Json] };
 
 /**
  * Maelstrom's lin-kv: reads, writes and compare-and-set on registers, each of which must be linearizable. What the
@@ -14,17 +19,20 @@ const errorReply = z.object({ type: z.literal('error'), code: z.int(), text: z.s
  * more closely: a read that is told that the key does not exist has seen that nothing is there. For Maelstrom it is
  * `fail`, and nodes that lose all that they had acknowledged would go unnoticed.
  */
-export const linKv: Workload = {
+export const linKv: Workload<RegisterInvocation> = {
   name: 'lin-kv',
   operations: ['read', 'write', 'cas'],
+  isForRaft: true,
   threadsPerGroup: (nodeCount) => 2 * nodeCount,
+  timeoutMs: (meanLatencyMs) => Math.max(10 * meanLatencyMs, 1000),
   generator: (options) => new LinKvGenerator(options),
   request,
   outcome,
-  unanswered: (invocation, reason) => ({ type: invocation.f === 'read' ? 'fail' : 'info', error: reason }),
+  unanswered: ({ f }, reason) => openOutcome(f === 'read', reason),
+  judge: judgeRegisters,
 };
 
-function request(invocation: Invocation): Body {
+function request(invocation: RegisterInvocation): Body {
   const { key } = invocation;
   switch (invocation.f) {
     case 'read':
@@ -36,26 +44,14 @@ function request(invocation: Invocation): Body {
   }
 }
 
-function outcome(invocation: Invocation, reply: Body): Outcome | BadReply {
-  const { f } = invocation;
-  if (reply.type === 'error') return errorOutcome(invocation, reply);
-  if (reply.type !== `${f}_ok`) return badReply(`answered a ${f} with ${JSON.stringify(reply.type)}`);
-  if (f !== 'read') return { type: 'ok', value: null };
+function outcome(invocation: RegisterInvocation, reply: Body): Outcome | BadReply {
+  const isRead = invocation.f === 'read';
+  if (isRead && isKeyMissing(reply)) return { type: 'ok', value: null };
+  if (reply.type === 'error') return errorOutcome(invocation, isRead, reply);
+  const fault = replyFault(invocation.f, reply, isRead ? ['value'] : []);
+  if (fault !== undefined) return fault;
+  if (!isRead) return { type: 'ok', value: invocation.value };
   const value = reply['value'];
-  if (value === undefined) return badReply('answered a read without a value');
   if (!isJson(value)) return badReply('answered a read with a value that nests too deeply or holds a number too large');
   return { type: 'ok', value };
-}
-
-function errorOutcome(invocation: Invocation, reply: Body): Outcome | BadReply {
-  const parsed = errorReply.safeParse(reply);
-  if (!parsed.success) return badReply(`answered a ${invocation.f} with an error that has no whole number as its code`);
-  const { code, text } = parsed.data;
-  if (invocation.f === 'read' && code === errorCode.keyDoesNotExist) return { type: 'ok', value: null };
-  const isCertain = invocation.f === 'read' || isDefinite(code);
-  return { type: isCertain ? 'fail' : 'info', error: [code, errorName(code) ?? text ?? 'unknown'] };
-}
-
-function badReply(what: string): BadReply {
-  return { type: 'bad-reply', what };
 }

@@ -1,32 +1,38 @@
 import type { Json } from '../../src/json.ts';
 import type { Random } from '../../src/index.ts';
+import type { Budget, Report } from '../checker/check.ts';
 import type { Body } from '../cluster/cluster.ts';
+import type { HistoryEvent } from '../history.ts';
+import type { LineNumberOf } from '../pairs.ts';
+import type { Topology } from './topology.ts';
 
-/** What a client is about to ask: the value of a write is the new one, that of a cas `[from, to]`. */
-export type Invocation =
-  | { readonly f: 'read'; readonly key: Json; readonly value: null }
-  | { readonly f: 'write'; readonly key: Json; readonly value: Json }
-  | { readonly f: 'cas'; readonly key: Json; readonly value: readonly [Json, Json] };
+/** What a client is about to ask, as its history has it. */
+export interface Invocation {
+  readonly f: string;
+  /** Which of many objects it is about; absent where the workload has only one. */
+  readonly key?: Json;
+  readonly value: Json;
+}
 
 /**
  * What a client knows afterwards. `ok`: it happened; `fail`: it did not happen and never will; `info`: nobody can say,
  * it may have happened or may still happen at any later time.
  */
 export type Outcome =
-  | { readonly type: 'ok'; /** What a read saw; null for anything else. */ readonly value: Json }
+  | { readonly type: 'ok'; /** What the history has: what came back, or what was asked. */ readonly value: Json }
   | { readonly type: 'fail' | 'info'; readonly error: Json };
 
 /** A reply that the workload's protocol does not allow; the operation's outcome is unknown then. */
 export interface BadReply {
   readonly type: 'bad-reply';
-  /** Why, as a clause: `answered a read without a value`. */
+  /** Why, as a clause: `answered a read without its value`. */
   readonly what: string;
 }
 
 /** Says what the next operation of a thread is. Never runs dry. */
-export interface Generator {
+export interface Generator<Asked extends Invocation = Invocation> {
   /** `thread` is 0 or more and below the concurrency; `process` is what that thread counts as at the moment. */
-  next(thread: number, process: number): Invocation;
+  next(thread: number, process: number): Asked;
 }
 
 export interface GeneratorOptions {
@@ -35,17 +41,53 @@ export interface GeneratorOptions {
   readonly random: Random;
 }
 
-/** A kind of load, and how clients put it into words and understand the answers. All of it is pure. */
-export interface Workload {
+/** What a workload says of a history. */
+export interface Judgement {
+  readonly verdict: 'good' | 'violated' | 'undecided';
+  /** Each a sentence: what is wrong, or open. Of a good history one, in small letters: what is good about it. */
+  readonly reasons: readonly string[];
+  /** The same at length, as lines for a terminal. */
+  readonly explanation: readonly string[];
+  /** For results.json, under the name of what was judged. */
+  readonly results: Readonly<Record<string, unknown>>;
+  /** Where registers were judged: what the checker found, key by key. */
+  readonly registers?: Report;
+}
+
+export interface JudgeOptions {
+  /** For what may take long. */
+  readonly budget: Budget;
+  /** Where the events stand, for errors. */
+  readonly lineNumberOf?: LineNumberOf;
+}
+
+/**
+ * A kind of load: how clients put it into words and understand the answers, and how what they saw is judged. All of it
+ * is pure. The invocations that it is handed are those of its own generator.
+ */
+export interface Workload<Asked extends Invocation = Invocation> {
   readonly name: string;
   /** Every operation that it generates. A run in which one of them never succeeds proves nothing. */
-  readonly operations: readonly Invocation['f'][];
+  readonly operations: readonly Asked['f'][];
+  /** Whether its nodes may well be Raft nodes, which can be asked for their status. */
+  readonly isForRaft: boolean;
   /** The number of threads must be a multiple of this. */
   threadsPerGroup(nodeCount: number): number;
-  generator(options: GeneratorOptions): Generator;
+  /** How long a client waits for an answer, in milliseconds. */
+  timeoutMs(meanLatencyMs: number): number;
+  generator(options: GeneratorOptions): Generator<Asked>;
   /** The body of the request, without its `msg_id`. */
-  request(invocation: Invocation): Body;
-  outcome(invocation: Invocation, reply: Body): Outcome | BadReply;
+  request(invocation: Asked): Body;
+  outcome(invocation: Asked, reply: Body): Outcome | BadReply;
   /** The outcome of an operation that nobody answered, for the reason given. */
-  unanswered(invocation: Invocation, reason: Json): Outcome;
+  unanswered(invocation: Asked, reason: Json): Outcome;
+  /**
+   * The body, without a `msg_id`, of what every node is told after its `init` and before clients begin. The type of the
+   * answer has to be its type and `_ok`.
+   */
+  greeting?(nodeIds: readonly string[], topology: Topology): Body;
+  /** What every thread asks once more at the end, when all faults are over and the nodes have had time to recover. */
+  readonly last?: Asked;
+  /** Judges a history of this workload. A `HistoryError` where it is none. */
+  judge(events: readonly HistoryEvent[], options: JudgeOptions): Judgement;
 }

@@ -5,6 +5,8 @@ import { parseCommand } from '../command.ts';
 import type { Command } from '../command.ts';
 import { canonical, jsonEquals } from '../json.ts';
 import type { Json } from '../json.ts';
+import type { Capture, Restoration, StateMachine } from '../state-machine.ts';
+import { CapturableMap } from './capturable-map.ts';
 
 export type Result =
   /** A write, delete or cas took effect, or there was nothing to do. */
@@ -24,10 +26,10 @@ const noSuchKey: Result = { kind: 'no-such-key' };
 type Primitive = string | number | boolean | null;
 
 /** Keys and values are compared by value. Values are kept as they are given, so nobody may change them afterwards. */
-export class KeyValueStore {
+export class KeyValueStore implements StateMachine<Json, Result> {
   /** The two kinds of keys lie apart, so that an array or object cannot meet a string that looks like it. */
-  readonly #byPrimitive = new Map<Primitive, Json>();
-  readonly #byCanonicalText = new Map<string, Json>();
+  #byPrimitive = new CapturableMap<Primitive, Json>();
+  #byCanonicalText = new CapturableMap<string, Json>();
 
   /** Carries out one entry of the log. Total: whatever the command, there is a result, and never an exception. */
   apply(command: unknown): Result {
@@ -40,6 +42,41 @@ export class KeyValueStore {
   read(key: Json): Result {
     const value = this.#get(key);
     return value === undefined ? noSuchKey : { kind: 'value', value };
+  }
+
+  /** A part is a pair: a key and its value. */
+  capture(): Capture {
+    const byPrimitive = this.#byPrimitive.capture();
+    const byCanonicalText = this.#byCanonicalText.capture();
+    return {
+      next: () => {
+        const primitive = byPrimitive.next();
+        if (primitive !== undefined) return [...primitive];
+        const [text, value] = byCanonicalText.next() ?? [];
+        return text === undefined || value === undefined ? undefined : [JSON.parse(text), value];
+      },
+      end: () => {
+        byPrimitive.end();
+        byCanonicalText.end();
+      },
+    };
+  }
+
+  restore(): Restoration {
+    const restored = new KeyValueStore();
+    return {
+      add: (part) => {
+        if (!Array.isArray(part)) return 'it is no pair of a key and a value';
+        const [key, value, ...more] = part;
+        if (key === undefined || value === undefined || more.length > 0) return 'it is no pair of a key and a value';
+        restored.#set(key, value);
+        return undefined;
+      },
+      adopt: () => {
+        this.#byPrimitive = restored.#byPrimitive;
+        this.#byCanonicalText = restored.#byCanonicalText;
+      },
+    };
   }
 
   #carryOut(command: Command): Result {

@@ -32,6 +32,12 @@ export function encodeCommand(command: unknown): string {
   return text;
 }
 
+/** The same for a command that nobody else will encode: what is known is used, and nothing is kept. */
+function commandText(command: unknown): string {
+  const known = typeof command === 'object' && command !== null ? encodedCommands.get(command) : undefined;
+  return known ?? JSON.stringify(command);
+}
+
 /** An entry's JSON. It is made once in the entry's life, however many followers it goes to: entries never change. */
 export function encodeEntry(entry: Entry): string {
   return encoded(entry).text;
@@ -45,10 +51,9 @@ export function entrySizeBytes(entry: Entry): number {
 function encoded(entry: Entry): EncodedEntry {
   const known = encodedEntries.get(entry);
   if (known !== undefined) return known;
-  const { term, index, command } = entry;
-  const origin = entry.origin && { node: entry.origin.node, id: entry.origin.id };
-  // JSON leaves out what is undefined.
-  const text = JSON.stringify({ term, index, command, origin });
+  const { term, index, command, origin } = entry;
+  const originText = origin === undefined ? '' : `,"origin":{"node":${JSON.stringify(origin.node)},"id":${origin.id}}`;
+  const text = `{"term":${term},"index":${index},"command":${commandText(command)}${originText}}`;
   const made = { text, sizeBytes: Buffer.byteLength(text) + 1 };
   encodedEntries.set(entry, made);
   return made;

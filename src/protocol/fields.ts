@@ -19,7 +19,7 @@ const nonNegative = expected('a non-negative integer');
 export const integer = z.int(nonNegative).check(z.gte(0, nonNegative));
 
 /** Below the largest integer, so that a node that has been brought there can still count on when it campaigns. */
-const maxTerm = 2 ** 52;
+export const maxTerm = 2 ** 52;
 export const term = integer.check(z.lte(maxTerm, expected('a term of at most 2^52')));
 
 const nonEmpty = expected('a non-empty string');

@@ -8,6 +8,7 @@ import type { ReceivedReply, ReceivedRequest } from './bodies.ts';
 import { commandTooLong } from './door.ts';
 import { errorCode } from './errors.ts';
 import { expected, integer, name } from './fields.ts';
+import { hotMessage } from './hot-messages.ts';
 import { maxCommandBytes } from './limits.ts';
 
 export interface RequestMessage {
@@ -60,14 +61,21 @@ const maxQuotedLength = 40;
 export function parseMessage(line: string): Message {
   const json = parseJson(line);
   if (json === undefined) return { kind: 'unanswerable', reason: 'not JSON' };
-  const envelope = envelopeSchema.safeParse(json.value);
+  const hot = hotMessage(json.value);
+  const isWhole = hot !== undefined && (hot.kind === 'reply' || !commandTooLong(hot.body, line.length));
+  return isWhole ? hot : checkedMessage(json.value, line.length);
+}
+
+/** The message that a parsed line holds, as the schemas see it. */
+export function checkedMessage(value: unknown, lineLength: number): Message {
+  const envelope = envelopeSchema.safeParse(value);
   if (!envelope.success) return { kind: 'unanswerable', reason: issueText(envelope.error, []) };
   const header = headerSchema.safeParse(envelope.data.body);
   if (!header.success) return { kind: 'unanswerable', reason: issueText(header.error, ['body']) };
   const { type, msg_id, in_reply_to } = header.data;
   if (in_reply_to !== undefined) return parseReply(envelope.data, type);
   if (msg_id === undefined) return { kind: 'unanswerable', reason: 'body.msg_id: missing' };
-  return parseRequest(envelope.data, type, msg_id, line.length);
+  return parseRequest(envelope.data, type, msg_id, lineLength);
 }
 
 function parseRequest(envelope: Envelope, type: unknown, msgId: number, lineLength: number): Message {

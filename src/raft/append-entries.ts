@@ -35,11 +35,13 @@ export function faultOfAppendEntries(from: NodeId, request: AppendEntries): stri
 /**
  * The consistency check and what follows from it (Raft paper, figure 2, AppendEntries 2 to 4). Only a real conflict
  * shortens the log: a delayed request whose entries are all here finds nothing missing. Committed entries are never
- * replaced; a request that would is not from a correct leader.
+ * replaced; a request that would is not from a correct leader. What a snapshot has taken from the beginning of the log
+ * was committed, and so matches by definition.
  */
 export function judgeAppendEntries(log: RaftLog, commitIndex: number, request: AppendEntries): AppendVerdict {
   const { prev_log_index, prev_log_term, entries } = request;
-  if (log.termAt(prev_log_index) !== prev_log_term) {
+  const isCompacted = prev_log_index < log.firstIndex - 1;
+  if (!isCompacted && log.termAt(prev_log_index) !== prev_log_term) {
     if (prev_log_index <= commitIndex) return { kind: 'impossible', why: contradicts(prev_log_index) };
     return { kind: 'conflict', conflict: log.conflictAt(prev_log_index) };
   }

@@ -17,12 +17,32 @@ export interface RaftConfig {
   readonly maxUncommittedEntries: number;
   /** How large those may be together. */
   readonly maxUncommittedBytes: number;
+  /**
+   * How a leader makes sure, before it serves a read, that it has not been replaced. `read-index` asks a majority
+   * (Ongaro's thesis, section 6.4). `lease` relies on clocks (section 6.4.1): where a majority has answered what was sent
+   * less than P ago, none of it has helped to elect another leader yet. Without such answers it asks as well.
+   */
+  readonly readMode: 'read-index' | 'lease';
+  /**
+   * By what part the clocks of two nodes may differ in how fast they run, and a lease is shorter than P. A lease is safe
+   * only where that holds; processes that stand still, and clocks that show different times, do no harm.
+   */
+  readonly maxClockDrift: number;
   /** ReadIndex rounds in flight at a leader; further reads share the next. */
   readonly maxReadRounds: number;
   /** Reads of followers that wait at a leader; further ones are refused. */
   readonly maxWaitingReads: number;
   /** Entries handed out for application in one turn; the rest follows in the next. */
   readonly maxAppliedPerTurn: number;
+  /** The longest piece of a snapshot in one message. */
+  readonly maxSnapshotChunkBytes: number;
+  /** The longest snapshot that is taken from a leader. While it arrives it is held in memory. */
+  readonly maxSnapshotBytes: number;
+  /**
+   * Entries before the newest snapshot that a leader keeps at most for followers that are being sent an older one, as
+   * they will want them next.
+   */
+  readonly maxHeldBackEntries: number;
   /** How large an entry is on the wire, in bytes. */
   readonly sizeBytesOf: (entry: Entry) => number;
 }
@@ -34,8 +54,13 @@ export const defaultRaftConfig: RaftConfig = {
   maxAppendBytes: 1024 * 1024,
   maxUncommittedEntries: 65_536,
   maxUncommittedBytes: 256 * 1024 * 1024,
+  readMode: 'read-index',
+  maxClockDrift: 0.05,
   maxReadRounds: 64,
   maxWaitingReads: 65_536,
   maxAppliedPerTurn: 16_384,
+  maxSnapshotChunkBytes: 256 * 1024,
+  maxSnapshotBytes: 1024 * 1024 * 1024,
+  maxHeldBackEntries: 1_000_000,
   sizeBytesOf: (entry) => JSON.stringify(entry).length,
 };

@@ -2,14 +2,18 @@ import { assert } from './assert.ts';
 import type { HardState } from './hard-state.ts';
 import type { RaftLog } from './log.ts';
 import type { Entry } from './messages.ts';
+import type { ReceivedSnapshot } from './snapshot.ts';
 
 /**
- * One write to the disk. Batches are numbered from 1 and written one at a time, hard state first. Where the first of
- * `entries` has an index that the disk already holds, the disk drops that entry and all behind it.
+ * One write to the disk. Batches are numbered from 1 and written one at a time. Its parts go to the disk in the order in
+ * which they stand here, so that whatever part of it survives a crash is consistent.
  */
 export interface Batch {
   readonly number: number;
   readonly hardState?: HardState;
+  /** Takes the place of the whole log: the disk drops all entries that it holds. */
+  readonly snapshot?: ReceivedSnapshot;
+  /** Where the first has an index that the disk already holds, the disk drops that entry and all behind it. */
   readonly entries: readonly Entry[];
 }
 
@@ -23,8 +27,12 @@ export class Durability {
   #lastPersisted = 0;
   #hardStateIsUnsaved = true;
   #hardStateBatch = 1;
+  /** What is to take the place of the log on the disk, and is not on its way there yet. */
+  #unsavedSnapshot: ReceivedSnapshot | undefined;
   /** Entries up to here are on the disk or in the batch in flight. */
   #takenIndex: number;
+  /** Entries up to here are on the disk once the batch in flight is. */
+  #inFlightIndex: number;
   /** Entries up to here are on the disk. */
   #persistedIndex: number;
 
@@ -32,6 +40,7 @@ export class Durability {
   constructor(log: RaftLog) {
     this.#log = log;
     this.#takenIndex = log.lastIndex;
+    this.#inFlightIndex = log.lastIndex;
     this.#persistedIndex = log.lastIndex;
   }
 
@@ -61,7 +70,16 @@ export class Durability {
 
   logTruncatedFrom(index: number): void {
     this.#takenIndex = Math.min(this.#takenIndex, index - 1);
+    this.#inFlightIndex = Math.min(this.#inFlightIndex, index - 1);
     this.#persistedIndex = Math.min(this.#persistedIndex, index - 1);
+  }
+
+  /** The log begins anew behind a snapshot. Until that is on the disk, nothing there counts. */
+  logReplaced(snapshot: ReceivedSnapshot): void {
+    this.#unsavedSnapshot = snapshot;
+    this.#takenIndex = snapshot.description.lastIncludedIndex;
+    this.#inFlightIndex = 0;
+    this.#persistedIndex = 0;
   }
 
   /** All that is not on its way to the disk yet, or undefined where there is nothing. The caller then writes it. */
@@ -69,10 +87,13 @@ export class Durability {
     assert(this.#lastTaken === this.#lastPersisted, 'at most one batch is in flight');
     if (!this.#isUnsaved) return undefined;
     const entries = this.#log.slice(this.#takenIndex + 1, this.#log.lastIndex);
-    const batch = { number: ++this.#lastTaken, ...(this.#hardStateIsUnsaved && { hardState }), entries };
+    const snapshot = this.#unsavedSnapshot;
+    const parts = { ...(this.#hardStateIsUnsaved && { hardState }), ...(snapshot && { snapshot }), entries };
     this.#hardStateIsUnsaved = false;
+    this.#unsavedSnapshot = undefined;
     this.#takenIndex = this.#log.lastIndex;
-    return batch;
+    this.#inFlightIndex = this.#log.lastIndex;
+    return { number: ++this.#lastTaken, ...parts };
   }
 
   /** The disk has the batch in flight. What was truncated since it was taken is not counted. */
@@ -80,10 +101,11 @@ export class Durability {
     const isInFlight = batchNumber === this.#lastTaken && batchNumber > this.#lastPersisted;
     assert(isInFlight, 'the disk reports the batch in flight');
     this.#lastPersisted = batchNumber;
-    this.#persistedIndex = this.#takenIndex;
+    this.#persistedIndex = this.#inFlightIndex;
   }
 
   get #isUnsaved(): boolean {
-    return this.#hardStateIsUnsaved || this.#takenIndex < this.#log.lastIndex;
+    const hasUnsavedEntries = this.#takenIndex < this.#log.lastIndex;
+    return this.#hardStateIsUnsaved || this.#unsavedSnapshot !== undefined || hasUnsavedEntries;
   }
 }

@@ -1,10 +1,15 @@
+import { assert } from './assert.ts';
 import type { RaftConfig } from './config.ts';
 import type { RaftLog } from './log.ts';
 import type { AppendEntries, Entry, NodeId } from './messages.ts';
 import type { Outbox } from './outbox.ts';
 import { Progress } from './progress.ts';
 import { reachedByMajority } from './quorum.ts';
+import type { SnapshotChunk } from './ready.ts';
+import { SendTimes } from './send-times.ts';
 import { ReadRounds } from './reads.ts';
+import type { SnapshotDescription } from './snapshot.ts';
+import type { SnapshotTransfer } from './snapshot-transfer.ts';
 
 /** One term's reign: what a leader knows besides what every node knows. It is made anew by each election. */
 export class Leadership {
@@ -15,6 +20,7 @@ export class Leadership {
   readonly #config: RaftConfig;
   readonly #progress: ReadonlyMap<NodeId, Progress>;
   readonly #firstIndexOfTerm: number;
+  readonly #sendTimes: SendTimes;
   readonly #silentPeersUntilMs: number;
   /** How large the entries of this term are together that are not committed yet. */
   #uncommittedBytes = 0;
@@ -38,6 +44,7 @@ export class Leadership {
     this.#log = log;
     this.#config = config;
     this.#firstIndexOfTerm = log.lastIndex + 1;
+    this.#sendTimes = new SendTimes(config.electionTimeoutMs);
     this.#silentPeersUntilMs = silentPeersUntilMs;
     const progressOf = (peer: NodeId): [NodeId, Progress] => [
       peer,
@@ -57,6 +64,23 @@ export class Leadership {
    */
   hasLiveQuorum(nowMs: number): boolean {
     return nowMs < this.#quorumExpiresAtMs(nowMs);
+  }
+
+  /** When request `number` was sent, or somewhat earlier. */
+  sentAtMs(number: number): number {
+    return this.#sendTimes.of(number);
+  }
+
+  /**
+   * The lease (Ongaro's thesis, section 6.4.1): whoever answers something of this term had, when that was sent, not yet
+   * begun the P for which it now helps nobody else to lead. So it runs from the send time of the oldest of a majority's
+   * newest answers. Winning an election, or bootstrapping, gives none.
+   */
+  hasLease(nowMs: number): boolean {
+    const { readMode, electionTimeoutMs, maxClockDrift } = this.#config;
+    if (readMode !== 'lease') return false;
+    const sentAtMs = [...this.#progress.values()].map((progress) => progress.answeredSentAtMs);
+    return nowMs < reachedByMajority([nowMs, ...sentAtMs]) + electionTimeoutMs * (1 - maxClockDrift);
   }
 
   /**
@@ -79,6 +103,11 @@ export class Leadership {
     return true;
   }
 
+  /** Whether another read of a follower may wait here. */
+  get admitsRead(): boolean {
+    return this.reads.size < this.#config.maxWaitingReads;
+  }
+
   /** These entries have been committed. Those of earlier terms and the no-op were not counted. */
   committed(entries: readonly Entry[]): void {
     const firstProposed = this.term === 1 ? this.#firstIndexOfTerm : this.#firstIndexOfTerm + 1;
@@ -98,10 +127,20 @@ export class Leadership {
     return new Map([...this.#progress].map(([peer, progress]) => [peer, progress.answeredNumber]));
   }
 
-  /** One AppendEntries for each follower that needs one now. */
-  replicate(commitIndex: number, nowMs: number, outbox: Outbox): void {
+  /**
+   * One AppendEntries for each follower that needs one now, or a piece of a snapshot.
+   *
+   * @param snapshot this node's newest; there is one where the log does not begin with its first entry
+   */
+  replicate(commitIndex: number, snapshot: SnapshotDescription | undefined, nowMs: number, outbox: Outbox): void {
+    this.#sendTimes.note(outbox.nextNumber, nowMs);
     for (const [peer, progress] of this.#progress) {
       if (this.#maySleep(progress, nowMs)) continue;
+      this.#chooseTransfer(progress, snapshot, nowMs);
+      if (progress.transfer !== undefined) {
+        this.#sendPiece(peer, progress, progress.transfer, nowMs, outbox);
+        continue;
+      }
       const message = this.#appendEntriesFor(progress, commitIndex);
       if (message.entries.length === 0 && !this.#needsHeartbeat(progress, commitIndex, nowMs)) continue;
       const number = outbox.request(peer, message, this.term);
@@ -109,11 +148,27 @@ export class Leadership {
     }
   }
 
+  /**
+   * How far the log may be compacted, up to `index`: followers that take a snapshot go on with the entries behind it,
+   * so those stay, up to a bound, for as long as the follower answers.
+   */
+  compactionLimit(index: number, nowMs: number): number {
+    const followers = [...this.#progress.values()].filter((progress) => this.#isLive(progress, nowMs));
+    const wanted = followers.map(({ transfer }) => transfer?.snapshot.lastIncludedIndex ?? Infinity);
+    return Math.max(Math.min(index, ...wanted), index - this.#config.maxHeldBackEntries);
+  }
+
+  /** The last included indexes of the snapshots that followers are being sent. */
+  snapshotsBeingSent(): readonly number[] {
+    return [...this.#progress.values()].flatMap(({ transfer }) => transfer?.snapshot.lastIncludedIndex ?? []);
+  }
+
   /** When this leader has to act next if nothing arrives. */
   nextDeadlineMs(nowMs: number): number {
     let deadlineMs = this.#quorumExpiresAtMs(nowMs);
     for (const progress of this.#progress.values()) {
-      const hasMoreToSend = progress.hasRoom() && progress.nextIndex <= this.#log.lastIndex;
+      const hasEntriesToSend = progress.hasRoom() && progress.nextIndex <= this.#log.lastIndex;
+      const hasMoreToSend = hasEntriesToSend || progress.transfer?.isUnderWay === false;
       const dueMs = hasMoreToSend ? nowMs : progress.sentAtMs + this.#config.heartbeatMs;
       deadlineMs = Math.min(deadlineMs, progress.isSilent ? Math.max(dueMs, this.#silentPeersUntilMs) : dueMs);
     }
@@ -131,6 +186,39 @@ export class Leadership {
 
   #maySleep(progress: Progress, nowMs: number): boolean {
     return progress.isSilent && nowMs < this.#silentPeersUntilMs;
+  }
+
+  /**
+   * A follower whose next entry is gone gets the newest snapshot, and that to its end, though newer ones are taken
+   * meanwhile; one that does not answer begins with the newest when it does.
+   */
+  #chooseTransfer(progress: Progress, newest: SnapshotDescription | undefined, nowMs: number): void {
+    const { transfer } = progress;
+    const isAbandoned = transfer !== undefined && transfer.snapshot !== newest && !this.#isLive(progress, nowMs);
+    const isNeeded = transfer === undefined && progress.nextIndex < this.#log.firstIndex;
+    if (!isAbandoned && !isNeeded) return;
+    assert(newest !== undefined, 'what is gone from the log is in a snapshot');
+    progress.beginTransfer(newest);
+  }
+
+  #sendPiece(peer: NodeId, progress: Progress, transfer: SnapshotTransfer, nowMs: number, outbox: Outbox): void {
+    if (transfer.isUnderWay && nowMs < progress.sentAtMs + this.#config.heartbeatMs) return;
+    const message: SnapshotChunk = {
+      type: 'install_snapshot',
+      term: this.term,
+      leader_id: this.#leaderId,
+      last_included_index: transfer.snapshot.lastIncludedIndex,
+      last_included_term: transfer.snapshot.lastIncludedTerm,
+      offset: transfer.offset,
+      total_bytes: transfer.snapshot.totalBytes,
+      checksum: transfer.snapshot.checksum,
+    };
+    const number = outbox.snapshotChunk(peer, message, this.#config.maxSnapshotChunkBytes, this.term);
+    progress.sentPiece(number, nowMs);
+  }
+
+  #isLive(progress: Progress, nowMs: number): boolean {
+    return nowMs < progress.heardAtMs + this.#config.electionTimeoutMs;
   }
 
   /** A heartbeat is due, or a read waits for an answer to something newer, or a client's answer hangs on the commit. */

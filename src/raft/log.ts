@@ -7,32 +7,54 @@ export interface Conflict {
   readonly conflict_term?: number;
 }
 
+/** A place in the log: an entry without what it says. */
+export interface LogPlace {
+  readonly index: number;
+  readonly term: number;
+}
+
+const beforeTheFirst: LogPlace = { index: 0, term: 0 };
+
 /**
  * The entries of one node, in memory. Indexes start at 1; index 0 stands before the first entry and has term 0.
- * Terms never fall along the log (Raft paper, section 5.3).
+ * Terms never fall along the log (Raft paper, section 5.3). What a snapshot covers may be gone from its beginning
+ * (section 7); of that only the last place is known.
  */
 export class RaftLog {
-  readonly #entries: Entry[];
+  #entries: Entry[];
+  /** The place before the first entry that is held. */
+  #start: LogPlace;
 
-  constructor(entries: readonly Entry[] = []) {
-    this.#entries = [...entries];
+  /**
+   * @param snapshot the last place that this node's snapshot covers
+   * @param entries without gaps; they begin at index 1 or, with a snapshot, at or before the place after it. Where they
+   *   reach to the snapshot's place, they agree with it.
+   */
+  constructor(entries: readonly Entry[] = [], snapshot: LogPlace = beforeTheFirst) {
+    const [first] = entries;
+    const startsAfterSnapshot = first === undefined || first.index === snapshot.index + 1;
+    const startsTheLog = first?.index === 1;
+    this.#start = startsTheLog ? beforeTheFirst : startsAfterSnapshot ? snapshot : first;
+    this.#entries = entries.slice(startsTheLog || startsAfterSnapshot ? 0 : 1);
+    assert(this.termAt(snapshot.index) === snapshot.term, 'a log goes on where the snapshot ends');
   }
 
+  /** The first entry that is held is, or would be, the one at this index. */
   get firstIndex(): number {
-    return 1;
+    return this.#start.index + 1;
   }
 
   get lastIndex(): number {
-    return this.#entries.length;
+    return this.#start.index + this.#entries.length;
   }
 
   get lastTerm(): number {
-    return this.#entries.at(-1)?.term ?? 0;
+    return this.#entries.at(-1)?.term ?? this.#start.term;
   }
 
-  /** The term of the entry at `index`, 0 for index 0, undefined past the end. */
+  /** The term of the entry at `index`, 0 for index 0; undefined past the end, and before `firstIndex - 1`. */
   termAt(index: number): number | undefined {
-    return index === 0 ? 0 : this.#entries[index - 1]?.term;
+    return index === this.#start.index ? this.#start.term : this.#entries[index - this.firstIndex]?.term;
   }
 
   /** Adds entries that directly follow the last one. */
@@ -46,30 +68,50 @@ export class RaftLog {
 
   /** Removes the entry at `index` and all that follow. */
   truncateFrom(index: number): void {
-    assert(index >= 1 && index <= this.lastIndex, 'only what is there is truncated');
-    this.#entries.length = index - 1;
+    assert(index >= this.firstIndex && index <= this.lastIndex, 'only what is there is truncated');
+    this.#entries.length = index - this.firstIndex;
   }
 
-  /** The first of consecutive entries that is not in this log with the same term, or undefined where all are. */
+  /** Lets go of the entries up to and including `index`, which a snapshot covers (Raft paper, section 7). */
+  compactTo(index: number): void {
+    const term = this.termAt(index);
+    assert(term !== undefined, 'only what is there is compacted');
+    this.#entries = this.#entries.slice(index - this.#start.index);
+    this.#start = { index, term };
+  }
+
+  /** Drops everything: a snapshot that ends at `place` stands for it. */
+  restartAfter(place: LogPlace): void {
+    this.#entries = [];
+    this.#start = place;
+  }
+
+  /**
+   * The first of consecutive entries that is not in this log with the same term, or undefined where all are. What a
+   * snapshot covers is committed, and so the same everywhere.
+   */
   firstMissing(entries: readonly Entry[]): Entry | undefined {
-    return entries.find((entry) => this.termAt(entry.index) !== entry.term);
+    return entries.find(({ index, term }) => index >= this.firstIndex && this.termAt(index) !== term);
   }
 
-  /** The entries from `from` up to and including `to`. */
+  /** The entries from `from`, which is not before `firstIndex`, up to and including `to`. */
   slice(from: number, to: number): readonly Entry[] {
-    return this.#entries.slice(from - 1, to);
+    assert(from >= this.firstIndex, 'only what is held is handed out');
+    return this.#entries.slice(from - this.firstIndex, Math.max(0, to - this.#start.index));
   }
 
   /** The entries from `from` on that fit in `maxBytes` together; at least one, where there is one. */
   sliceUpTo(from: number, maxBytes: number, sizeBytesOf: (entry: Entry) => number): readonly Entry[] {
-    let end = from - 1;
+    assert(from >= this.firstIndex, 'only what is held is handed out');
+    const start = from - this.firstIndex;
+    let end = start;
     let bytes = 0;
     for (let entry = this.#entries[end]; entry !== undefined; entry = this.#entries[end]) {
       bytes += sizeBytesOf(entry);
-      if (bytes > maxBytes && end >= from) break;
+      if (bytes > maxBytes && end > start) break;
       end += 1;
     }
-    return this.#entries.slice(from - 1, end);
+    return this.#entries.slice(start, end);
   }
 
   /** What to tell a leader whose previous entry at `index` is not in this log (Raft paper, end of section 5.3). */
@@ -92,9 +134,9 @@ export class RaftLog {
     return this.#lastIndexNotAbove(term - 1, index) + 1;
   }
 
-  /** The last index up to `limit` whose term is at most `term`; 0 where there is none. */
+  /** The last index up to `limit` whose term is at most `term`; the place before `firstIndex` where there is none. */
   #lastIndexNotAbove(term: number, limit: number): number {
-    let low = 0;
+    let low = this.#start.index;
     let high = limit;
     while (low < high) {
       const middle = Math.ceil((low + high) / 2);

@@ -95,6 +95,29 @@ export interface ReadIndexReply {
   readonly index: number;
 }
 
-export type RaftRequest = AppendEntries | RequestVote | PreVote | ReadIndex;
+/** One piece of a snapshot, for a follower whose next entry the leader no longer has (Raft paper, figure 13). */
+export interface InstallSnapshot {
+  readonly type: 'install_snapshot';
+  readonly term: number;
+  readonly leader_id: NodeId;
+  readonly last_included_index: number;
+  readonly last_included_term: number;
+  /** Where in the snapshot's text `data` begins; in bytes, as are all lengths here. The text is ASCII. */
+  readonly offset: number;
+  readonly data: string;
+  readonly total_bytes: number;
+  /** Of the whole text: it tells this snapshot from any other. */
+  readonly checksum: string;
+  readonly done: boolean;
+}
+
+/** `offset` is how much of the snapshot the follower has: what to send next, or `total_bytes` when it is installed. */
+export interface InstallSnapshotReply {
+  readonly type: 'install_snapshot_ok';
+  readonly term: number;
+  readonly offset: number;
+}
+
+export type RaftRequest = AppendEntries | RequestVote | PreVote | ReadIndex | InstallSnapshot;
 export type AppendEntriesReply = AppendEntriesAccepted | AppendEntriesRejected;
-export type RaftReply = AppendEntriesReply | RequestVoteReply | PreVoteReply | ReadIndexReply;
+export type RaftReply = AppendEntriesReply | RequestVoteReply | PreVoteReply | ReadIndexReply | InstallSnapshotReply;

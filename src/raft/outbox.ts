@@ -1,6 +1,6 @@
 import type { Durability } from './durability.ts';
-import type { AppendEntriesAccepted, NodeId, RaftReply, RaftRequest } from './messages.ts';
-import type { Outgoing } from './ready.ts';
+import type { AppendEntriesAccepted, InstallSnapshot, NodeId, RaftReply, RaftRequest } from './messages.ts';
+import type { Outgoing, OutgoingChunk, SnapshotChunk } from './ready.ts';
 
 /**
  * What is to be sent at the end of the turn, each message with the batch that must be on the disk before: nothing of a
@@ -10,7 +10,7 @@ import type { Outgoing } from './ready.ts';
 export class Outbox {
   readonly #durability: Durability;
   #lastNumber = 0;
-  #messages: Outgoing[] = [];
+  #messages: (Outgoing | OutgoingChunk)[] = [];
   #faults: string[] = [];
 
   constructor(durability: Durability) {
@@ -29,16 +29,28 @@ export class Outbox {
     return number;
   }
 
+  /** As `request`, of the next piece of a snapshot, of at most `maxBytes`. */
+  snapshotChunk(to: NodeId, message: SnapshotChunk, maxBytes: number, term: number): number {
+    const number = ++this.#lastNumber;
+    const afterBatch = this.#durability.batchOfHardState;
+    this.#messages.push({ kind: 'snapshot-chunk', to, message, maxBytes, number, term, afterBatch });
+    return number;
+  }
+
   reply(to: NodeId, ticket: number, message: Exclude<RaftReply, AppendEntriesAccepted>): void {
     this.#messages.push({ kind: 'reply', to, ticket, message, afterBatch: this.#durability.batchOfHardState });
   }
 
   /** Says what is on this node's disk, and so waits until it is there, also where the request brought nothing new. */
   acknowledge(to: NodeId, ticket: number, match_index: number): void {
-    const { persistedIndex, batchOfHardState, batchOfEverything } = this.#durability;
-    const afterBatch = match_index <= persistedIndex ? batchOfHardState : batchOfEverything;
     const message = { type: 'append_entries_ok', success: true, match_index } as const;
-    this.#messages.push({ kind: 'reply', to, ticket, message, afterBatch });
+    this.#messages.push({ kind: 'reply', to, ticket, message, afterBatch: this.#batchOfEntry(match_index) });
+  }
+
+  /** Likewise: says that what the snapshot covers is on this node's disk, by the snapshot or by entries. */
+  acknowledgeSnapshot(to: NodeId, ticket: number, { term, last_included_index, total_bytes }: InstallSnapshot): void {
+    const message = { type: 'install_snapshot_ok', term, offset: total_bytes } as const;
+    this.#messages.push({ kind: 'reply', to, ticket, message, afterBatch: this.#batchOfEntry(last_included_index) });
   }
 
   /** A true request at a wrong moment: the sender may try elsewhere, or again. */
@@ -57,7 +69,13 @@ export class Outbox {
     this.#faults.push(fault);
   }
 
-  take(): { readonly messages: readonly Outgoing[]; readonly faults: readonly string[] } {
+  /** The batch after which everything up to the entry at `index` is on the disk. */
+  #batchOfEntry(index: number): number {
+    const { persistedIndex, batchOfHardState, batchOfEverything } = this.#durability;
+    return index <= persistedIndex ? batchOfHardState : batchOfEverything;
+  }
+
+  take(): { readonly messages: readonly (Outgoing | OutgoingChunk)[]; readonly faults: readonly string[] } {
     const taken = { messages: this.#messages, faults: this.#faults };
     this.#messages = [];
     this.#faults = [];

@@ -1,4 +1,6 @@
 import type { Conflict, RaftLog } from './log.ts';
+import type { SnapshotDescription } from './snapshot.ts';
+import { SnapshotTransfer } from './snapshot-transfer.ts';
 
 /** What one AppendEntries covered: the entries after `prevLogIndex` up to `lastIndex` (equal in a heartbeat). */
 interface InFlight {
@@ -10,16 +12,19 @@ interface InFlight {
  * What a leader knows of one follower (Raft paper, figure 2: nextIndex and matchIndex), and how fast to feed it:
  * - `probe`: it is not known where the logs part. One message with entries at a time, and the heartbeats.
  * - `replicate`: they agree. Messages follow each other without waiting, up to `maxInFlight` of them with entries.
+ * - `snapshot`: what it needs next is no longer in the leader's log. It is sent a snapshot, and no entries until then.
  */
 export class Progress {
   readonly #maxInFlight: number;
   readonly #inFlight = new Map<number, InFlight>();
   #mode: 'probe' | 'replicate' = 'probe';
+  #transfer: SnapshotTransfer | undefined;
   #matchIndex = 0;
   #nextIndex: number;
   #heardAtMs: number;
   #isSilent = true;
   #answeredNumber = 0;
+  #answeredSentAtMs = -Infinity;
   #sentNumber = 0;
   #sentAtMs = -Infinity;
   #sentCommit = 0;
@@ -35,8 +40,13 @@ export class Progress {
     this.#maxInFlight = maxInFlight;
   }
 
-  get mode(): 'probe' | 'replicate' {
-    return this.#mode;
+  get mode(): 'probe' | 'replicate' | 'snapshot' {
+    return this.#transfer === undefined ? this.#mode : 'snapshot';
+  }
+
+  /** The snapshot that the follower is being sent. */
+  get transfer(): SnapshotTransfer | undefined {
+    return this.#transfer;
   }
 
   /** The highest index known to be on the follower's disk. */
@@ -64,6 +74,11 @@ export class Progress {
     return this.#answeredNumber;
   }
 
+  /** When that was sent, or somewhat earlier: for P from then on the follower helps to elect nobody else. */
+  get answeredSentAtMs(): number {
+    return this.#answeredSentAtMs;
+  }
+
   /** The number of the newest request sent to the follower in this term. */
   get sentNumber(): number {
     return this.#sentNumber;
@@ -75,6 +90,7 @@ export class Progress {
 
   /** Whether the follower may be sent entries now: one message while probing, a bounded window after that. */
   hasRoom(): boolean {
+    if (this.#transfer !== undefined) return false;
     return this.#mode === 'probe' ? this.#inFlight.size === 0 : this.#inFlight.size < this.#maxInFlight;
   }
 
@@ -108,10 +124,11 @@ export class Progress {
     this.#isSilent = false;
   }
 
-  /** The follower answered request `number` in this term, well or badly. */
-  answered(number: number, nowMs: number): void {
+  /** The follower answered request `number`, sent at `sentAtMs` in this term, well or badly. */
+  answered(number: number, sentAtMs: number, nowMs: number): void {
     this.heard(nowMs);
     this.#answeredNumber = Math.max(this.#answeredNumber, number);
+    this.#answeredSentAtMs = Math.max(this.#answeredSentAtMs, sentAtMs);
   }
 
   /** The follower's log holds everything up to `matchIndex`. */
@@ -122,7 +139,27 @@ export class Progress {
     for (const [earlier, { lastIndex }] of this.#inFlight) {
       if (lastIndex <= matchIndex || earlier === number) this.#inFlight.delete(earlier);
     }
-    if (this.#mode === 'probe' && answersProbe) this.#enter('replicate');
+    const hasCaughtUp = this.#transfer !== undefined && matchIndex >= this.#transfer.snapshot.lastIncludedIndex;
+    if (hasCaughtUp || (this.#mode === 'probe' && answersProbe)) this.#enter('replicate');
+  }
+
+  /** The follower is sent this snapshot from now on, from its beginning. */
+  beginTransfer(snapshot: SnapshotDescription): void {
+    this.#transfer = new SnapshotTransfer(snapshot);
+    this.#inFlight.clear();
+  }
+
+  /** Request `number` carries the next piece of the snapshot. */
+  sentPiece(number: number, nowMs: number): void {
+    this.#sentNumber = number;
+    this.#sentAtMs = nowMs;
+    this.#transfer?.sent(number);
+  }
+
+  /** The follower has so much of the snapshot. With the whole of it, it has everything that the snapshot covers. */
+  tookPiece(number: number, offset: number): void {
+    this.#transfer?.answered(number, offset);
+    if (this.#transfer?.isInstalled === true) this.accepted(number, this.#transfer.snapshot.lastIncludedIndex);
   }
 
   /**
@@ -139,6 +176,7 @@ export class Progress {
 
   #enter(mode: 'probe' | 'replicate'): void {
     this.#mode = mode;
+    this.#transfer = undefined;
     this.#inFlight.clear();
     this.#sentCommit = Math.min(this.#sentCommit, this.#matchIndex);
   }

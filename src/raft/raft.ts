@@ -1,18 +1,19 @@
 import { faultOfAppendEntries, judgeAppendEntries } from './append-entries.ts';
 import { assert } from './assert.ts';
 import { Ballot } from './ballot.ts';
+import { Commitment } from './commitment.ts';
 import type { RaftConfig } from './config.ts';
 import { Durability } from './durability.ts';
 import type { Batch } from './durability.ts';
 import { faultOfCandidacy, Tally } from './election.ts';
-import type { HardState } from './hard-state.ts';
+import { ElectionClock } from './election-clock.ts';
 import { Leadership } from './leadership.ts';
 import { LocalReads } from './local-reads.ts';
 import { RaftLog } from './log.ts';
 import type {
   AppendEntries,
-  AppendEntriesReply,
   Entry,
+  InstallSnapshot,
   NodeId,
   PreVote,
   PreVoteReply,
@@ -22,40 +23,17 @@ import type {
   RequestVote,
   RequestVoteReply,
 } from './messages.ts';
+import type { RaftOptions } from './options.ts';
 import { Outbox } from './outbox.ts';
 import type { Proposal, Proposed } from './proposal.ts';
-import type { Random } from './random.ts';
-import { confirmReads, giveUpReads } from './read-index.ts';
+import { confirmReads, giveUpReads, takeReadIndex } from './read-index.ts';
 import type { Ready } from './ready.ts';
-
-/** What a node is doing. A candidate first asks whether it would win (`pre-vote`), then campaigns (`vote`). */
-type Role =
-  | { readonly name: 'follower' }
-  | { readonly name: 'candidate'; readonly phase: 'pre-vote'; readonly tally: Tally }
-  | { readonly name: 'candidate'; readonly phase: 'vote'; readonly tally: Tally; readonly ownVoteBatch: number }
-  | { readonly name: 'leader'; readonly reign: Leadership };
-
-export interface RaftOptions {
-  readonly config: RaftConfig;
-  /** Who this node is, and what it found on its disk. */
-  readonly hardState: HardState;
-  /** The log it found on its disk. */
-  readonly entries: readonly Entry[];
-  /** Whether anything was found: a recovered node never leads term 1 by bootstrap, and is silent at first. */
-  readonly isRecovered: boolean;
-  readonly random: Random;
-  readonly nowMs: number;
-}
-
-export interface RaftStatus {
-  readonly role: 'follower' | 'candidate' | 'leader';
-  readonly term: number;
-  /** Who leads this term, as far as is known here. */
-  readonly leader: NodeId | null;
-  readonly commitIndex: number;
-  readonly firstIndex: number;
-  readonly lastIndex: number;
-}
+import type { FollowersReply } from './replies.ts';
+import { takeFollowersReply, termOfSender } from './replies.ts';
+import type { RaftStatus, Role } from './role.ts';
+import { placeOf } from './snapshot.ts';
+import type { ReceivedSnapshot, SnapshotDescription, SnapshotReader } from './snapshot.ts';
+import { faultOfInstallSnapshot, SnapshotIntake } from './snapshot-intake.ts';
 
 /**
  * The consensus core of one node: what happens goes in by calls, what is to be done comes out by `takeBatch` and
@@ -67,36 +45,35 @@ export class Raft {
   readonly #nodeId: NodeId;
   readonly #voters: readonly NodeId[];
   readonly #peers: readonly NodeId[];
-  readonly #random: Random;
   readonly #log: RaftLog;
+  readonly #commitment: Commitment;
   readonly #durability: Durability;
   readonly #ballot: Ballot;
   readonly #outbox: Outbox;
   readonly #reads = new LocalReads();
   readonly #bootstrapAtMs: number | undefined;
-  readonly #silentUntilMs: number;
+  readonly #electionClock: ElectionClock;
+  readonly #intake: SnapshotIntake;
   #role: Role = { name: 'follower' };
   #leader: NodeId | null = null;
-  #leaderHeardAtMs = -Infinity;
-  #electionDeadlineMs = 0;
-  #commitIndex = 0;
-  #handedOutIndex = 0;
+  #snapshot: SnapshotDescription | undefined;
 
-  constructor({ config, hardState, entries, isRecovered, random, nowMs }: RaftOptions) {
+  constructor({ config, hardState, snapshot, entries, isRecovered, openSnapshot, random, nowMs }: RaftOptions) {
     assert(hardState.voters.includes(hardState.nodeId), 'a node is one of its voters');
     this.#config = config;
     this.#nodeId = hardState.nodeId;
     this.#voters = hardState.voters;
     this.#peers = hardState.voters.filter((voter) => voter !== hardState.nodeId);
-    this.#random = random;
-    this.#log = new RaftLog(entries);
+    this.#log = new RaftLog(entries, snapshot && placeOf(snapshot));
+    this.#snapshot = snapshot;
+    this.#commitment = new Commitment(this.#log, snapshot?.lastIncludedIndex ?? 0);
     this.#durability = new Durability(this.#log);
     this.#outbox = new Outbox(this.#durability);
     this.#ballot = new Ballot(hardState, this.#durability);
     const leadsTermOne = !isRecovered && hardState.voters[0] === hardState.nodeId;
     this.#bootstrapAtMs = leadsTermOne ? nowMs + config.heartbeatMs : undefined;
-    this.#silentUntilMs = isRecovered ? nowMs + config.electionTimeoutMs : -Infinity;
-    this.#resetElectionDeadline(nowMs);
+    this.#electionClock = new ElectionClock(config.electionTimeoutMs, random, isRecovered, nowMs);
+    this.#intake = new SnapshotIntake(openSnapshot);
   }
 
   get status(): RaftStatus {
@@ -128,6 +105,8 @@ export class Raft {
         return this.#onPreVote(from, request, ticket, nowMs);
       case 'read_index':
         return this.#onReadIndex(from, request, ticket, nowMs);
+      case 'install_snapshot':
+        return this.#onInstallSnapshot(from, request, ticket, nowMs);
     }
   }
 
@@ -137,14 +116,15 @@ export class Raft {
     if (senderTerm > this.#term) return this.#takeUpTerm(senderTerm, nowMs);
     if (sentInTerm !== this.#term) return undefined;
     switch (reply.type) {
-      case 'append_entries_ok':
-        return this.#onAppendEntriesReply(from, reply, number, nowMs);
       case 'request_vote_ok':
         return this.#onVoteReply(from, reply, nowMs);
       case 'pre_vote_ok':
         return this.#onPreVoteReply(from, reply, nowMs);
       case 'read_index_ok':
         return this.#reads.answered(number, reply.index);
+      case 'append_entries_ok':
+      case 'install_snapshot_ok':
+        return this.#onFollowersReply(from, reply, number, nowMs);
     }
   }
 
@@ -187,9 +167,9 @@ export class Raft {
     this.#becomeLeader(nowMs);
   }
 
-  /** Campaigns now instead of at the election timeout. */
+  /** Campaigns now instead of at the election timeout, unless there may be a leader, which may have a lease. */
   campaign(nowMs: number): void {
-    if (this.#role.name !== 'leader' && nowMs >= this.#silentUntilMs) this.#startPreVote(nowMs);
+    if (!this.#mustStandByLeader(nowMs) && this.#role.name !== 'leader') this.#startPreVote(nowMs);
   }
 
   /** Time has passed. All input that was there is handed in before, so that no timer overtakes a message. */
@@ -198,12 +178,41 @@ export class Raft {
     this.#reads.askAgainAfter(this.#config.electionTimeoutMs, nowMs);
     if (this.#role.name === 'leader') {
       if (!this.#role.reign.hasLiveQuorum(nowMs)) this.#stepDown(nowMs);
-    } else if (nowMs >= Math.max(this.#electionDeadlineMs, this.#silentUntilMs)) {
+    } else if (nowMs >= this.#electionClock.dueAtMs) {
       this.#startPreVote(nowMs);
     }
   }
 
   // Outputs -----------------------------------------------------------------------------------------------------------
+
+  /** Entries up to here are on this node's own disk. A snapshot covers nothing beyond. */
+  get persistedIndex(): number {
+    return this.#durability.persistedIndex;
+  }
+
+  /** This node has a snapshot of its own state on its disk, newer than the one before. */
+  snapshotTaken(snapshot: SnapshotDescription): void {
+    assert(snapshot.lastIncludedIndex <= this.#commitment.handedOutIndex, 'a snapshot covers what has been applied');
+    assert(snapshot.lastIncludedIndex <= this.persistedIndex, 'a snapshot covers what is on the disk');
+    this.#snapshot = snapshot;
+  }
+
+  /** The snapshots that followers are being sent, by their last included indexes. */
+  get snapshotsBeingSent(): readonly number[] {
+    return this.#role.name === 'leader' ? this.#role.reign.snapshotsBeingSent() : [];
+  }
+
+  /**
+   * Lets go of the entries up to and including `index`, which a snapshot covers, as far as no follower wants them.
+   *
+   * @returns the last index that is gone
+   */
+  compact(index: number, nowMs: number): number {
+    assert(index <= (this.#snapshot?.lastIncludedIndex ?? 0), 'only what a snapshot covers is let go');
+    const limit = this.#role.name === 'leader' ? this.#role.reign.compactionLimit(index, nowMs) : index;
+    if (limit >= this.#log.firstIndex) this.#log.compactTo(limit);
+    return this.#log.firstIndex - 1;
+  }
 
   /** What is to be written to the disk, or undefined. Not to be called while a batch is being written. */
   takeBatch(): Batch | undefined {
@@ -230,26 +239,32 @@ export class Raft {
   /** What else the turn brought. To be called once a turn, after all input and the tick. */
   takeReady(nowMs: number): Ready {
     this.#askForReads(nowMs);
-    if (this.#role.name === 'leader') this.#lead(this.#role.reign, nowMs);
-    const upTo = Math.min(this.#commitIndex, this.#handedOutIndex + this.#config.maxAppliedPerTurn);
-    const committed = this.#log.slice(this.#handedOutIndex + 1, upTo);
-    this.#handedOutIndex = upTo;
-    return { ...this.#outbox.take(), committed, reads: this.#reads.takeServable(upTo) };
+    if (this.#role.name === 'leader') {
+      confirmReads(this.#role.reign, this.#commitIndex, nowMs, this.#reads, this.#outbox);
+      this.#role.reign.replicate(this.#commitIndex, this.#snapshot, nowMs, this.#outbox);
+    }
+    const committed = this.#commitment.take(this.#config.maxAppliedPerTurn);
+    const reads = this.#reads.takeServable(this.#commitment.handedOutIndex);
+    return { ...this.#outbox.take(), ...committed, reads };
   }
 
   /** When `tick` and `takeReady` have something to do if nothing arrives; a time in the past means now. */
   nextDeadlineMs(nowMs: number): number {
-    if (this.#handedOutIndex < this.#commitIndex) return nowMs;
+    if (this.#commitment.handedOutIndex < this.#commitIndex) return nowMs;
     const askAgainAtMs = (this.#reads.oldestAskedAtMs ?? Infinity) + this.#config.electionTimeoutMs;
     if (this.#role.name === 'leader') return Math.min(askAgainAtMs, this.#role.reign.nextDeadlineMs(nowMs));
     const bootstrapAtMs = this.#mayBootstrap ? (this.#bootstrapAtMs ?? Infinity) : Infinity;
-    return Math.min(askAgainAtMs, bootstrapAtMs, Math.max(this.#electionDeadlineMs, this.#silentUntilMs));
+    return Math.min(askAgainAtMs, bootstrapAtMs, this.#electionClock.dueAtMs);
   }
 
   // Terms and roles ---------------------------------------------------------------------------------------------------
 
   get #term(): number {
     return this.#ballot.term;
+  }
+
+  get #commitIndex(): number {
+    return this.#commitment.commitIndex;
   }
 
   /** Term 1 belongs to the first voter; every fresh node counts as having voted for it. */
@@ -261,13 +276,14 @@ export class Raft {
   #takeUpTerm(term: number, nowMs: number): void {
     this.#ballot.takeUp(term);
     this.#leader = null;
+    this.#intake.drop();
     this.#becomeFollower(nowMs);
   }
 
   #becomeFollower(nowMs: number): void {
     if (this.#role.name === 'leader') {
       giveUpReads(this.#role.reign, this.#reads, this.#outbox);
-      this.#resetElectionDeadline(nowMs);
+      this.#electionClock.reset(nowMs);
     }
     this.#role = { name: 'follower' };
     this.#reads.askAgain();
@@ -283,8 +299,7 @@ export class Raft {
     if (term > this.#term) this.#takeUpTerm(term, nowMs);
     if (this.#role.name !== 'follower') this.#becomeFollower(nowMs);
     this.#leader = leader;
-    this.#leaderHeardAtMs = nowMs;
-    this.#resetElectionDeadline(nowMs);
+    this.#electionClock.heardFromLeader(nowMs);
   }
 
   #becomeLeader(nowMs: number): void {
@@ -297,17 +312,13 @@ export class Raft {
     if (term > 1) this.#log.append([{ term, index: this.#log.lastIndex + 1, command: null }]);
   }
 
-  #resetElectionDeadline(nowMs: number): void {
-    this.#electionDeadlineMs = nowMs + this.#config.electionTimeoutMs * (1 + this.#random.fraction());
-  }
-
   // Elections ---------------------------------------------------------------------------------------------------------
 
   /** Asks first whether an election could be won, so that a node cut off disturbs nobody (Ongaro's thesis, 9.6). */
   #startPreVote(nowMs: number): void {
     this.#becomeFollower(nowMs);
     this.#leader = null;
-    this.#resetElectionDeadline(nowMs);
+    this.#electionClock.reset(nowMs);
     const tally = new Tally(this.#voters);
     this.#role = { name: 'candidate', phase: 'pre-vote', tally };
     tally.grantedBy(this.#nodeId);
@@ -318,7 +329,7 @@ export class Raft {
   #startElection(nowMs: number): void {
     this.#ballot.takeUp(this.#ballot.campaignTerm);
     this.#ballot.vote(this.#nodeId);
-    this.#resetElectionDeadline(nowMs);
+    this.#electionClock.reset(nowMs);
     const ownVoteBatch = this.#durability.batchOfHardState;
     this.#role = { name: 'candidate', phase: 'vote', tally: new Tally(this.#voters), ownVoteBatch };
     this.#askForVotes('request_vote', this.#term);
@@ -362,7 +373,7 @@ export class Raft {
     if (vote_granted) {
       this.#ballot.vote(from);
       this.#becomeFollower(nowMs);
-      this.#resetElectionDeadline(nowMs);
+      this.#electionClock.reset(nowMs);
     }
     return this.#outbox.reply(from, ticket, { type: 'request_vote_ok', term: this.#term, vote_granted });
   }
@@ -376,14 +387,10 @@ export class Raft {
     return this.#outbox.reply(from, ticket, { type: 'pre_vote_ok', term, vote_granted });
   }
 
-  /**
-   * Stickiness (Ongaro's thesis, section 6.2.3): who has heard from a leader within the election timeout, and a leader
-   * with a live quorum, helps nobody to replace it. A node that has just recovered may have heard from one.
-   */
+  /** A leader with a live quorum stands by itself. */
   #mustStandByLeader(nowMs: number): boolean {
-    if (nowMs < this.#silentUntilMs) return true;
-    if (this.#role.name === 'leader') return this.#role.reign.hasLiveQuorum(nowMs);
-    return nowMs < this.#leaderHeardAtMs + this.#config.electionTimeoutMs;
+    if (this.#electionClock.standsByLeader(nowMs)) return true;
+    return this.#role.name === 'leader' && this.#role.reign.hasLiveQuorum(nowMs);
   }
 
   // Replication -------------------------------------------------------------------------------------------------------
@@ -402,7 +409,7 @@ export class Raft {
       return this.#outbox.reply(from, ticket, { ...rejection, ...verdict.conflict });
     }
     this.#replaceFrom(verdict.missing);
-    this.#commitUpTo(Math.min(request.leader_commit, verdict.matchIndex));
+    this.#commitment.advanceTo(Math.min(request.leader_commit, verdict.matchIndex));
     return this.#outbox.acknowledge(from, ticket, verdict.matchIndex);
   }
 
@@ -423,42 +430,57 @@ export class Raft {
     this.#log.append(missing);
   }
 
-  #onAppendEntriesReply(from: NodeId, reply: AppendEntriesReply, number: number, nowMs: number): void {
+  #onFollowersReply(from: NodeId, reply: FollowersReply, number: number, nowMs: number): void {
     if (this.#role.name !== 'leader') return;
     const { reign } = this.#role;
-    const progress = reign.progressOf(from);
-    if (progress === undefined) return;
-    if (reply.success && reply.match_index > this.#log.lastIndex) {
-      const claim = `${from} says that it has entry ${reply.match_index}`;
-      this.#outbox.complain(`${claim}, but the log ends at ${this.#log.lastIndex}`);
-      return;
-    }
-    progress.answered(number, nowMs);
-    if (reply.success) {
-      progress.accepted(number, reply.match_index);
-      this.#advanceCommitIndex(reign);
-    } else if (reply.conflict_index !== undefined) {
-      const conflict_term = reply.conflict_term !== undefined && { conflict_term: reply.conflict_term };
-      progress.rejected(number, { conflict_index: reply.conflict_index, ...conflict_term }, this.#log);
-    }
+    const fault = takeFollowersReply(reign, { from, reply, number, nowMs }, this.#log);
+    if (fault !== undefined) return this.#outbox.complain(fault);
+    return this.#advanceCommitIndex(reign);
   }
 
   #advanceCommitIndex(reign: Leadership): void {
     const commitIndex = reign.commitIndexByCounting(this.#durability.persistedIndex);
     if (commitIndex <= this.#commitIndex) return;
     reign.committed(this.#log.slice(this.#commitIndex + 1, commitIndex));
-    this.#commitUpTo(commitIndex);
+    this.#commitment.advanceTo(commitIndex);
   }
 
-  /** The commit index never goes back, and never beyond the log. */
-  #commitUpTo(index: number): void {
-    assert(index <= this.#log.lastIndex, 'only what is in the log is committed');
-    this.#commitIndex = Math.max(this.#commitIndex, index);
+  // Snapshots ---------------------------------------------------------------------------------------------------------
+
+  /**
+   * A piece of a snapshot (Raft paper, figure 13). One that covers nothing beyond what is known here to be committed
+   * never moves this node backwards: it is acknowledged, and ignored.
+   */
+  #onInstallSnapshot(from: NodeId, request: InstallSnapshot, ticket: number, nowMs: number): void {
+    const { maxSnapshotBytes } = this.#config;
+    const fault = faultOfInstallSnapshot(from, request, maxSnapshotBytes) ?? this.#faultOfLeader(from, request.term);
+    if (fault !== undefined) return this.#outbox.refuseMalformed(from, ticket, fault);
+    if (request.term < this.#term) {
+      return this.#outbox.reply(from, ticket, { type: 'install_snapshot_ok', term: this.#term, offset: 0 });
+    }
+    this.#followLeader(from, request.term, nowMs);
+    const intake = this.#intake.take(request, this.#log, this.#commitIndex);
+    switch (intake.kind) {
+      case 'covered':
+        this.#commitment.advanceTo(request.last_included_index);
+        return this.#outbox.acknowledgeSnapshot(from, ticket, request);
+      case 'more':
+        return this.#outbox.reply(from, ticket, { type: 'install_snapshot_ok', term: this.#term, offset: intake.offset });
+      case 'bad':
+        return this.#outbox.refuseMalformed(from, ticket, intake.why);
+      case 'whole':
+        this.#install(intake.snapshot, intake.reader);
+        return this.#outbox.acknowledgeSnapshot(from, ticket, request);
+    }
   }
 
-  #lead(reign: Leadership, nowMs: number): void {
-    confirmReads(reign, this.#commitIndex, this.#reads, this.#outbox);
-    reign.replicate(this.#commitIndex, nowMs, this.#outbox);
+  /** The snapshot takes the place of the log and of the state; both contradict it or lag behind. */
+  #install(snapshot: ReceivedSnapshot, reader: SnapshotReader): void {
+    const { description } = snapshot;
+    this.#log.restartAfter(placeOf(description));
+    this.#durability.logReplaced(snapshot);
+    this.#snapshot = description;
+    this.#commitment.install({ description, reader });
   }
 
   // Reads -------------------------------------------------------------------------------------------------------------
@@ -479,17 +501,6 @@ export class Raft {
     if (this.#role.name !== 'leader' || request.term !== this.#term) {
       return this.#outbox.refuse(from, ticket, `not the leader of term ${request.term}`);
     }
-    const { reign } = this.#role;
-    if (reign.reads.size >= this.#config.maxWaitingReads) {
-      return this.#outbox.refuse(from, ticket, 'too many reads are waiting');
-    }
-    reign.progressOf(from)?.heard(nowMs);
-    return reign.reads.add({ from: 'follower', follower: from, ticket });
+    return takeReadIndex(this.#role.reign, from, ticket, nowMs, this.#outbox);
   }
-}
-
-/** The term that a reply shows its sender to be in, 0 where it shows none: a granted pre-vote echoes what was asked. */
-function termOfSender(reply: RaftReply): number {
-  if (!('term' in reply) || (reply.type === 'pre_vote_ok' && reply.vote_granted)) return 0;
-  return reply.term;
 }

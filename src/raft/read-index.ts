@@ -1,20 +1,33 @@
 import type { Leadership } from './leadership.ts';
 import type { LocalReads } from './local-reads.ts';
+import type { NodeId } from './messages.ts';
 import type { Outbox } from './outbox.ts';
 import type { ConfirmedRead } from './reads.ts';
 
 /**
  * One turn of ReadIndex at a leader (Ongaro's thesis, section 6.4): all reads that have arrived since the last turn
- * share a round, and those that are confirmed by now go back to who asked.
+ * share a round, and those that are confirmed by now go back to who asked. With a lease all of them are.
+ *
+ * @param nowMs read after the reads had arrived: a process that stood still in between has no lease any more
  */
-export function confirmReads(reign: Leadership, commitIndex: number, local: LocalReads, outbox: Outbox): void {
+export function confirmReads(
+  reign: Leadership,
+  commitIndex: number,
+  nowMs: number,
+  local: LocalReads,
+  outbox: Outbox,
+): void {
   if (reign.reads.size === 0) return;
-  const answered = reign.answeredNumbers();
   const readableIndex = reign.readableIndex(commitIndex);
+  if (readableIndex !== undefined && reign.hasLease(nowMs)) {
+    const all = reign.reads.takeAll();
+    return giveBack(all.map((read) => ({ read, index: readableIndex })), reign, local, outbox);
+  }
+  const answered = reign.answeredNumbers();
   // Rounds that are confirmed make room for the next, which the followers that ask may confirm at once.
   giveBack(reign.reads.takeConfirmed(answered, readableIndex), reign, local, outbox);
   reign.reads.openRound(outbox.nextNumber, readableIndex);
-  giveBack(reign.reads.takeConfirmed(answered, readableIndex), reign, local, outbox);
+  return giveBack(reign.reads.takeConfirmed(answered, readableIndex), reign, local, outbox);
 }
 
 function giveBack(confirmed: readonly ConfirmedRead[], reign: Leadership, local: LocalReads, outbox: Outbox): void {
@@ -27,6 +40,13 @@ function giveBack(confirmed: readonly ConfirmedRead[], reign: Leadership, local:
       outbox.reply(read.follower, read.ticket, { type: 'read_index_ok', term: reign.term, index });
     }
   }
+}
+
+/** A follower's `read_index` waits for the next round; asking is a sign of life. */
+export function takeReadIndex(reign: Leadership, from: NodeId, ticket: number, nowMs: number, outbox: Outbox): void {
+  if (!reign.admitsRead) return outbox.refuse(from, ticket, 'too many reads are waiting');
+  reign.progressOf(from)?.heard(nowMs);
+  return reign.reads.add({ from: 'follower', follower: from, ticket });
 }
 
 /** A leader that is replaced can confirm nothing any more. Its own clients' reads go to the next one. */

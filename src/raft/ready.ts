@@ -1,38 +1,72 @@
-import type { Entry, NodeId, RaftReply, RaftRequest } from './messages.ts';
+import type { Entry, InstallSnapshot, NodeId, RaftReply, RaftRequest } from './messages.ts';
+import type { SnapshotDescription, SnapshotReader } from './snapshot.ts';
 
 /**
  * Something to send. It may leave once the disk has batch `afterBatch`, at once where that is 0: nothing of a term
  * leaves before the term is on the disk, and no entry is acknowledged before it is.
  */
-export type Outgoing = { readonly to: NodeId; readonly afterBatch: number } & (
-  | {
-      readonly kind: 'request';
-      readonly message: RaftRequest;
-      /** Names the request when its answer is handed in: unique in this incarnation, growing. */
-      readonly number: number;
-      /** The term it was sent in; an answer counts only while that lasts. */
-      readonly term: number;
-    }
-  | {
-      readonly kind: 'reply';
-      readonly message: RaftReply;
-      /** As given with the request that this answers. */
-      readonly ticket: number;
-    }
-  | {
-      readonly kind: 'refusal';
-      /** `malformed` is what no correct peer sends; `unavailable` is a true request at a wrong moment. */
-      readonly reason: 'malformed' | 'unavailable';
-      readonly text: string;
-      readonly ticket: number;
-    }
-);
+export type Outgoing = OutgoingRequest | OutgoingReply | OutgoingRefusal;
+
+interface Addressed {
+  readonly to: NodeId;
+  readonly afterBatch: number;
+}
+
+interface Numbered {
+  /** Names the request when its answer is handed in: unique in this incarnation, growing. */
+  readonly number: number;
+  /** The term it was sent in; an answer counts only while that lasts. */
+  readonly term: number;
+}
+
+interface OutgoingRequest extends Addressed, Numbered {
+  readonly kind: 'request';
+  readonly message: RaftRequest;
+}
+
+interface OutgoingReply extends Addressed {
+  readonly kind: 'reply';
+  readonly message: RaftReply;
+  /** As given with the request that this answers. */
+  readonly ticket: number;
+}
+
+interface OutgoingRefusal extends Addressed {
+  readonly kind: 'refusal';
+  /** `malformed` is what no correct peer sends; `unavailable` is a true request at a wrong moment. */
+  readonly reason: 'malformed' | 'unavailable';
+  readonly text: string;
+  readonly ticket: number;
+}
+
+/** A request that lacks what the core does not hold: the piece of the snapshot's text at `offset`. */
+export interface OutgoingChunk extends Addressed, Numbered {
+  readonly kind: 'snapshot-chunk';
+  readonly message: SnapshotChunk;
+  /** The longest piece. */
+  readonly maxBytes: number;
+}
+
+/** An {@link InstallSnapshot} but for the text. */
+export type SnapshotChunk = Omit<InstallSnapshot, 'data' | 'done'>;
+
+/** A snapshot that a leader has sent takes the place of all that was applied. */
+export interface InstalledSnapshot {
+  readonly description: SnapshotDescription;
+  /** It has the whole text. */
+  readonly reader: SnapshotReader;
+}
+
+/** What is to be applied, in order, each entry exactly once, before `reads` are served. */
+export interface Committed {
+  /** To be put in the place of the state, before `committed` is applied. */
+  readonly installed: InstalledSnapshot | undefined;
+  readonly committed: readonly Entry[];
+}
 
 /** What a turn brought, apart from what goes to the disk. */
-export interface Ready {
-  readonly messages: readonly Outgoing[];
-  /** Committed, in order, each exactly once. To be applied before `reads` are served. */
-  readonly committed: readonly Entry[];
+export interface Ready extends Committed {
+  readonly messages: readonly (Outgoing | OutgoingChunk)[];
   /** The numbers of reads that may be served from the state machine now. */
   readonly reads: readonly number[];
   /** What no correct peer would have answered: to be logged. */

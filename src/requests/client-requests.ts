@@ -83,6 +83,11 @@ export class ClientRequests {
     for (const { client } of this.#writes.takeDisproved(entry)) this.#answer(client, aborted());
   }
 
+  /** A snapshot has taken the place of the entries up to this index: what they did is not told one by one. */
+  installed(lastIncludedIndex: number): void {
+    for (const { client } of this.#writes.takeCovered(lastIncludedIndex)) this.#answer(client, inDoubt());
+  }
+
   /** A read may be answered from the state machine, and this is its answer. */
   served(id: number, result: Result): void {
     const read = this.#reads.takeServed(id);

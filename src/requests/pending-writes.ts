@@ -111,6 +111,16 @@ export class PendingWrites {
     return disproved;
   }
 
+  /**
+   * The proposed writes whose entry a snapshot up to `lastIncludedIndex` may cover: all but those of a known place
+   * behind it. Nobody will say what came of them.
+   */
+  takeCovered(lastIncludedIndex: number): readonly Write[] {
+    const covered = [...this.#proposed.values()].filter(({ at }) => (at.index ?? 0) <= lastIncludedIndex);
+    for (const { id } of covered) this.#take(id);
+    return covered;
+  }
+
   /** The writes that have waited for a leader for `limitMs` or longer. They have not reached any log. */
   takeLeaderless(nowMs: number, limitMs: number): readonly Write[] {
     const leaderless = receivedBefore(this.#waiting.values(), nowMs, limitMs);

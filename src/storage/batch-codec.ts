@@ -1,14 +1,20 @@
 /**
- * What a batch says, as text: lines of JSON. The first is the hard state, or null where that did not change, and each
- * further one an entry.
+ * What a batch says, as text: lines of JSON. The first is the hard state, or null where that did not change. Then, where
+ * a snapshot has taken the place of the log, a line says so: `{"replacedBy":{"index":7,"term":2}}`. Each further one is
+ * an entry.
  */
-import type { Batch } from '../raft/durability.ts';
 import type { HardState } from '../raft/hard-state.ts';
+import type { LogPlace } from '../raft/log.ts';
 import type { Entry } from '../raft/messages.ts';
 
 const lineFeed = 0x0a;
 
-export type BatchContents = Omit<Batch, 'number'>;
+export interface BatchContents {
+  readonly hardState?: HardState;
+  /** Of all entries before this batch none is in the log any more: it goes on after a snapshot that ends here. */
+  readonly replacedBy?: LogPlace;
+  readonly entries: readonly Entry[];
+}
 
 export type Decoded =
   | { readonly kind: 'batch'; readonly batch: BatchContents }
@@ -16,16 +22,18 @@ export type Decoded =
   | { readonly kind: 'bad'; readonly why: string };
 
 export function encodeBatch(
-  { hardState, entries }: BatchContents,
+  { hardState, replacedBy, entries }: BatchContents,
   encodeEntry: (entry: Entry) => string,
 ): readonly string[] {
   const head = hardState && { ...hardState, voters: [...hardState.voters] };
-  return [JSON.stringify(head ?? null), ...entries.map(encodeEntry)];
+  const replaced = replacedBy ? [JSON.stringify({ replacedBy })] : [];
+  return [JSON.stringify(head ?? null), ...replaced, ...entries.map(encodeEntry)];
 }
 
 /** Checks what it reads: a whole record that says something else was written by another program. */
 export function decodeBatch(payload: Buffer): Decoded {
   let hardState: HardState | undefined;
+  let replacedBy: LogPlace | undefined;
   const entries: Entry[] = [];
   for (let start = 0, line = 1; start < payload.length; line += 1) {
     const end = payload.indexOf(lineFeed, start);
@@ -33,10 +41,11 @@ export function decodeBatch(payload: Buffer): Decoded {
     const value = parsed(payload.toString('utf8', start, end));
     if (line > 1 && isEntry(value)) entries.push(value);
     else if (line === 1 && isHardState(value)) hardState = value;
+    else if (line === 2 && isReplacement(value)) replacedBy = value.replacedBy;
     else if (line > 1 || value !== null) return bad(`line ${line} of it is no ${line === 1 ? 'hard state' : 'entry'}`);
     start = end + 1;
   }
-  return { kind: 'batch', batch: { ...(hardState && { hardState }), entries } };
+  return { kind: 'batch', batch: { ...(hardState && { hardState }), ...(replacedBy && { replacedBy }), entries } };
 }
 
 function bad(why: string): Decoded {
@@ -60,15 +69,25 @@ function isHardState(value: unknown): value is HardState {
   return isCount(bootCount) && isCount(term) && (votedFor === null || typeof votedFor === 'string');
 }
 
+function isReplacement(value: unknown): value is { readonly replacedBy: LogPlace } {
+  if (!isObject(value)) return false;
+  const { replacedBy } = value;
+  return isObject(replacedBy) && isPlace(replacedBy['index'], replacedBy['term']);
+}
+
 function isEntry(value: unknown): value is Entry {
   if (!isObject(value)) return false;
   const { term, index, command, origin } = value;
-  if (!isCount(term) || !isCount(index) || index === 0 || command === undefined) return false;
+  if (!isPlace(index, term) || command === undefined) return false;
   return origin === undefined || (isObject(origin) && typeof origin['node'] === 'string' && isCount(origin['id']));
 }
 
 function isObject(value: unknown): value is { readonly [field: string]: unknown } {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isPlace(index: unknown, term: unknown): boolean {
+  return isCount(index) && index > 0 && isCount(term);
 }
 
 function isCount(value: unknown): value is number {

@@ -14,9 +14,32 @@ const table = Int32Array.from({ length: 256 }, (_, byte) => {
 
 /** The checksum of the bytes from `start` up to, without, `end`: an integer from 0 to 2^32 - 1. */
 export function crc32c(bytes: Uint8Array, start: number = 0, end: number = bytes.length): number {
-  let remainder = -1;
+  return ~remainderAfter(-1, bytes, start, end) >>> 0;
+}
+
+/** A checksum over bytes that come in pieces. */
+export class Crc32c {
+  #remainder = -1;
+
+  add(bytes: Uint8Array): void {
+    this.#remainder = remainderAfter(this.#remainder, bytes, 0, bytes.length);
+  }
+
+  /** As `crc32c` of all the bytes so far. */
+  get value(): number {
+    return ~this.#remainder >>> 0;
+  }
+
+  /** Eight hexadecimal digits. */
+  get text(): string {
+    return this.value.toString(16).padStart(8, '0');
+  }
+}
+
+function remainderAfter(before: number, bytes: Uint8Array, start: number, end: number): number {
+  let remainder = before;
   for (let place = start; place < end; place += 1) {
     remainder = (remainder >>> 8) ^ (table[(remainder ^ (bytes[place] ?? 0)) & 0xff] ?? 0);
   }
-  return ~remainder >>> 0;
+  return remainder;
 }

@@ -1,18 +1,14 @@
-import { join } from 'node:path';
 import { assert } from '../raft/assert.ts';
 import type { Batch } from '../raft/durability.ts';
-import type { HardState } from '../raft/hard-state.ts';
 import type { Entry } from '../raft/messages.ts';
-import type { Completion, Done, FileSystem, OpenFile } from './file-system.ts';
+import { placeOf } from '../raft/snapshot.ts';
+import type { FileSystem } from './file-system.ts';
 import { FreeSpace } from './free-space.ts';
-import { encodeBatch } from './batch-codec.ts';
-import { checksumOf, encodeRecord } from './record.ts';
-import { recoverLog } from './recovery.ts';
-import { encodeHeader, segmentHeaderBytes, segmentName } from './segments.ts';
-import type { Recovered, Storage } from './storage.ts';
-import { writeAll } from './write-all.ts';
+import { LogWriter } from './log-writer.ts';
+import { recover } from './recovery.ts';
+import { SnapshotStore } from './snapshot-store.ts';
+import type { Recovered, SnapshotWriter, Storage, StoredSnapshot } from './storage.ts';
 
-/** A segment that has grown to this size is the last but one when the next batch comes. */
 const defaultSegmentBytes = 4 * 1024 * 1024;
 
 export interface DiskStorageOptions {
@@ -23,55 +19,45 @@ export interface DiskStorageOptions {
   readonly encodeEntry: (entry: Entry) => string;
   /** Free bytes on the disk below which `isNearlyFull` holds. */
   readonly reserveBytes: number;
-  /** A batch has become persisted. Called later than the `write` that began it. */
-  readonly onPersisted: () => void;
+  /**
+   * A batch has become persisted, a snapshot current, or a snapshot's writer ready. Called later than whatever began
+   * it.
+   */
+  readonly onProgress: () => void;
   /**
    * A write or a sync has failed, and nothing will be persisted any more. The node must stop: after a failed sync it
    * cannot be known what of all that was written since the last is on the disk, whatever a later sync says.
    */
   readonly onFailure: (error: Error) => void;
-  /** For tests: as `defaultSegmentBytes`. */
+  /** For tests: as in {@link LogWriter}'s options. */
   readonly segmentBytes?: number;
 }
 
-/** The segment that is written to. */
-interface Segment {
-  readonly path: string;
-  readonly file: OpenFile;
-  sizeBytes: number;
-}
-
-/** Hard state and log in a directory, as a row of files to which batches are appended; one sync a batch. */
+/** Hard state, log and snapshot in a directory. Batches are appended to the log; a snapshot is a file beside it. */
 export class DiskStorage implements Storage {
-  /** What recovery had to cut off, in words. */
+  /** What recovery had to cut off or drop, in words. */
   readonly notes: readonly string[];
-  readonly #options: DiskStorageOptions;
-  readonly #segmentBytes: number;
+  readonly #onProgress: () => void;
   readonly #freeSpace: FreeSpace;
+  readonly #log: LogWriter;
+  readonly #snapshots: SnapshotStore;
   #recovered: Recovered | undefined;
-  /** As in the newest batch: each segment begins with it. */
-  #hardState: HardState | undefined;
-  #segment: Segment | undefined;
-  /** Of the newest batch on the disk, over all incarnations. */
-  #sequence: number;
-  #checksum: number;
   #persistedBatch = 0;
   #isWriting = false;
 
   /** Reads what is there. Throws where that cannot be read or is damaged. */
   constructor(options: DiskStorageOptions) {
-    const { fileSystem, directory, segmentBytes = defaultSegmentBytes } = options;
+    const { fileSystem, directory, encodeEntry, segmentBytes = defaultSegmentBytes, onProgress, onFailure } = options;
     fileSystem.createDirectorySync(directory);
-    const { hardState, entries, tail, notes } = recoverLog(fileSystem, directory);
+    const { hardState, snapshot, entries, tail, notes } = recover(fileSystem, directory);
     this.notes = notes;
-    this.#options = options;
-    this.#segmentBytes = segmentBytes;
+    this.#onProgress = onProgress;
     this.#freeSpace = new FreeSpace(options);
-    this.#recovered = hardState && { hardState, entries };
-    this.#hardState = hardState;
-    this.#segment = tail.segment && { ...tail.segment };
-    this.#sequence = tail.sequence;
-    this.#checksum = tail.checksum;
+    const onBytesWritten = (sizeBytes: number): void => this.#freeSpace.used(sizeBytes);
+    const disk = { fileSystem, directory, onBytesWritten, onFailure };
+    this.#log = new LogWriter({ ...disk, encodeEntry, segmentBytes }, hardState, tail);
+    this.#snapshots = new SnapshotStore({ ...disk, onProgress }, snapshot);
+    this.#recovered = hardState && { hardState, ...(snapshot && { snapshot: snapshot.description }), entries };
   }
 
   /** Undefined again after the first write: nothing keeps in memory then what the log has let go. */
@@ -87,6 +73,10 @@ export class DiskStorage implements Storage {
     return this.#freeSpace.isLow;
   }
 
+  get snapshot(): StoredSnapshot | undefined {
+    return this.#snapshots.current;
+  }
+
   /** Whether a batch is on its way to the disk. */
   get isWriting(): boolean {
     return this.#isWriting;
@@ -97,66 +87,44 @@ export class DiskStorage implements Storage {
     this.#freeSpace.check();
   }
 
-  write(batch: Batch): void {
-    const isNext = batch.number === this.#persistedBatch + 1;
+  /**
+   * A snapshot becomes current between the hard state, which has a term no lower than its own, and the batch that tells
+   * the log of it. Where a crash comes between, recovery draws the same conclusion from the two.
+   */
+  write({ number, hardState, snapshot, entries }: Batch): void {
+    const isNext = number === this.#persistedBatch + 1;
     assert(isNext && !this.#isWriting, 'batches are written in order, one at a time');
     this.#recovered = undefined;
     this.#isWriting = true;
-    this.#hardState = batch.hardState ?? this.#hardState;
-    if (this.#segment === undefined || this.#segment.sizeBytes >= this.#segmentBytes) {
-      this.#startSegment((segment) => this.#append(segment, batch, this.#hardState));
-    } else {
-      this.#append(this.#segment, batch, batch.hardState);
-    }
+    const done = (): void => this.#persisted(number);
+    if (snapshot === undefined) return this.#log.append({ ...(hardState && { hardState }), entries }, done);
+    const install = (): void => {
+      this.#snapshots.install(snapshot, () => this.#log.replace(placeOf(snapshot.description), entries, done));
+    };
+    if (hardState === undefined) return install();
+    return this.#log.append({ hardState, entries: [] }, install);
   }
 
-  /** Not to be called while a batch is on its way. */
+  beginSnapshot(lastIncludedIndex: number, lastIncludedTerm: number): SnapshotWriter {
+    return this.#snapshots.begin({ index: lastIncludedIndex, term: lastIncludedTerm });
+  }
+
+  compact(index: number): void {
+    const coveredIndex = this.snapshot?.description.lastIncludedIndex ?? 0;
+    assert(index <= coveredIndex, 'only what the snapshot covers is removed from the log');
+    this.#log.compact(index);
+  }
+
+  /** Not to be called while a batch is on its way. A snapshot that is not finished is given up. */
   close(): void {
     assert(!this.#isWriting, 'a batch is finished before its file is closed');
-    this.#segment?.file.close();
-    this.#segment = undefined;
+    this.#log.close();
+    this.#snapshots.close();
   }
 
-  #append(segment: Segment, { number, entries }: Batch, hardState: HardState | undefined): void {
-    const lines = encodeBatch({ ...(hardState && { hardState }), entries }, this.#options.encodeEntry);
-    const record = encodeRecord({ sequence: this.#sequence + 1, predecessor: this.#checksum }, lines);
-    this.#writeAndSync(segment.file, record, segment.sizeBytes, () => {
-      segment.sizeBytes += record.length;
-      this.#freeSpace.used(record.length);
-      this.#sequence += 1;
-      this.#checksum = checksumOf(record);
-      this.#persistedBatch = number;
-      this.#isWriting = false;
-      this.#options.onPersisted();
-    });
-  }
-
-  /** A segment takes a batch only once its header and its name are on the disk. */
-  #startSegment(then: (segment: Segment) => void): void {
-    const { fileSystem, directory } = this.#options;
-    const header = { sequence: this.#sequence + 1, predecessor: this.#checksum };
-    const path = join(directory, segmentName(header.sequence));
-    this.#segment?.file.close();
-    this.#segment = undefined;
-    fileSystem.create(path, this.#unlessFailed((file) => {
-      this.#writeAndSync(file, encodeHeader(header), 0, () => {
-        fileSystem.syncDirectory(directory, this.#unlessFailed(() => {
-          this.#segment = { path, file, sizeBytes: segmentHeaderBytes };
-          then(this.#segment);
-        }));
-      });
-    }));
-  }
-
-  #writeAndSync(file: OpenFile, bytes: Uint8Array, position: number, then: () => void): void {
-    writeAll(file, bytes, position, this.#unlessFailed(() => file.sync(this.#unlessFailed(then))));
-  }
-
-  /** Goes on where an operation has succeeded. Where it has failed the batch stays on its way for ever. */
-  #unlessFailed<Value>(then: (value: Value) => void): Done<Value> {
-    return (completion: Completion<Value>) => {
-      if (completion.kind === 'done') return then(completion.value);
-      return this.#options.onFailure(completion.error);
-    };
+  #persisted(batchNumber: number): void {
+    this.#persistedBatch = batchNumber;
+    this.#isWriting = false;
+    this.#onProgress();
   }
 }

@@ -17,12 +17,20 @@ export interface FileSystem {
   /** Opens a file that exists, for writing. */
   openSync(path: string): OpenFile;
 
+  /** Opens a file that exists, for reading, which goes on when its name is gone. */
+  openForReadingSync(path: string): ReadableFile;
+
   syncDirectorySync(path: string): void;
 
   /** Creates an empty file, which must not exist, and opens it for writing. */
   create(path: string, done: Done<OpenFile>): void;
 
   syncDirectory(path: string, done: Done<void>): void;
+
+  /** Gives a file another name, as a whole or not at all. A file that had that name is gone. */
+  rename(from: string, to: string, done: Done<void>): void;
+
+  removeFile(path: string, done: Done<void>): void;
 
   /** How many bytes may still be written to the disk that holds `path`. */
   freeBytes(path: string, done: Done<number>): void;
@@ -44,6 +52,16 @@ export interface OpenFile {
   syncSync(): void;
 
   truncateSync(sizeBytes: number): void;
+
+  close(): void;
+}
+
+/** A file that is open for reading, and that nobody writes to. */
+export interface ReadableFile {
+  readonly sizeBytes: number;
+
+  /** The bytes from `position` on, at most so many: perhaps fewer than there are, none only at the end. */
+  readSync(position: number, maxBytes: number): Buffer;
 
   close(): void;
 }

@@ -1,6 +1,6 @@
 import * as fs from 'node:fs';
 import { dirname } from 'node:path';
-import type { Done, FileSystem, OpenFile } from './file-system.ts';
+import type { Done, FileSystem, OpenFile, ReadableFile } from './file-system.ts';
 
 /** The operating system's files. What need not be done at once is done by the threads that Node.js keeps for that. */
 export const realFileSystem: FileSystem = {
@@ -20,6 +20,8 @@ export const realFileSystem: FileSystem = {
 
   openSync: (path) => openFile(fs.openSync(path, 'r+')),
 
+  openForReadingSync: (path) => readableFile(fs.openSync(path, 'r')),
+
   syncDirectorySync,
 
   create(path, done) {
@@ -38,6 +40,10 @@ export const realFileSystem: FileSystem = {
       });
     });
   },
+
+  rename: (from, to, done) => fs.rename(from, to, (error) => report(error, done)),
+
+  removeFile: (path, done) => fs.unlink(path, (error) => report(error, done)),
 
   freeBytes(path, done) {
     fs.statfs(path, (error, status) => {
@@ -74,6 +80,17 @@ function openFile(descriptor: number): OpenFile {
     sync: (done) => fs.fdatasync(descriptor, (error) => report(error, done)),
     syncSync: () => fs.fsyncSync(descriptor),
     truncateSync: (sizeBytes) => fs.ftruncateSync(descriptor, sizeBytes),
+    close: () => fs.closeSync(descriptor),
+  };
+}
+
+function readableFile(descriptor: number): ReadableFile {
+  return {
+    sizeBytes: fs.fstatSync(descriptor).size,
+    readSync(position, maxBytes) {
+      const bytes = Buffer.allocUnsafe(maxBytes);
+      return bytes.subarray(0, fs.readSync(descriptor, bytes, 0, maxBytes, position));
+    },
     close: () => fs.closeSync(descriptor),
   };
 }

@@ -1,34 +1,38 @@
 /**
- * The log is a row of files. Each is named after the first batch in it, and begins with a header that says the same and
- * in which format the rest is written. That batch carries the hard state, so that the files before it can go once a
- * snapshot covers their entries.
+ * The log is a row of files. Each is named after the first batch in it, and begins with a header that says the same, where
+ * the log was by then, and in which format the rest is written. That batch carries the hard state, so that the files
+ * before it can go once a snapshot covers their entries.
  */
 import { crc32c } from './crc32c.ts';
 
 /** To be raised when a program that knows only the format before could misread a file. */
-export const formatVersion = 1;
+export const formatVersion = 2;
 
 /**
- * The header of a segment, big-endian, the same in all versions of the format:
+ * The header of a segment, big-endian; what it is and which version, at the same place in all versions of the format:
  *
  *   bytes   what
  *   8       "raft-log"
  *   4       the version of the format
  *   6       the sequence number of the first batch
  *   4       the checksum of the batch before that, 0 where there is none
+ *   6       the index of the last entry that the log had then, 0 where it had none
  *   4       the CRC-32C of all this
  */
-export const segmentHeaderBytes = 26;
+export const segmentHeaderBytes = 32;
 
 const magic = 'raft-log';
 const versionAt = 8;
 const sequenceAt = 12;
 const predecessorAt = 18;
-const checksumAt = 22;
+const lastIndexAt = 22;
+const checksumAt = 28;
 
 export interface SegmentHeader {
   readonly sequence: number;
   readonly predecessor: number;
+  /** Of the log, before the first batch. */
+  readonly lastIndex: number;
 }
 
 export type HeaderRead =
@@ -55,12 +59,13 @@ export function sequenceOfName(name: string): number {
   return Number(name.slice(0, nameDigits));
 }
 
-export function encodeHeader({ sequence, predecessor }: SegmentHeader): Buffer {
+export function encodeHeader({ sequence, predecessor, lastIndex }: SegmentHeader): Buffer {
   const bytes = Buffer.alloc(segmentHeaderBytes);
   bytes.write(magic, 0, 'latin1');
   bytes.writeUInt32BE(formatVersion, versionAt);
   bytes.writeUIntBE(sequence, sequenceAt, 6);
   bytes.writeUInt32BE(predecessor, predecessorAt);
+  bytes.writeUIntBE(lastIndex, lastIndexAt, 6);
   bytes.writeUInt32BE(crc32c(bytes, 0, checksumAt), checksumAt);
   return bytes;
 }
@@ -74,5 +79,6 @@ export function readHeader(bytes: Buffer): HeaderRead {
   const version = bytes.readUInt32BE(versionAt);
   if (version !== formatVersion) return { kind: 'other-version', version };
   const sequence = bytes.readUIntBE(sequenceAt, 6);
-  return { kind: 'header', header: { sequence, predecessor: bytes.readUInt32BE(predecessorAt) } };
+  const predecessor = bytes.readUInt32BE(predecessorAt);
+  return { kind: 'header', header: { sequence, predecessor, lastIndex: bytes.readUIntBE(lastIndexAt, 6) } };
 }

@@ -1,4 +1,4 @@
-import type { Done, OpenFile } from './file-system.ts';
+import type { Completion, Done, OpenFile } from './file-system.ts';
 
 /** Writes all the bytes, however few the file takes at a time. A file that takes none has failed. */
 export function writeAll(file: OpenFile, bytes: Uint8Array, position: number, done: Done<void>): void {
@@ -17,6 +17,14 @@ export function writeAllSync(file: OpenFile, bytes: Uint8Array, position: number
     if (writtenNow === 0) throw nothingWritten();
     written += writtenNow;
   }
+}
+
+/** Goes on with `then` where an operation has succeeded, and otherwise reports, and goes nowhere. */
+export function unlessFailed<Value>(onFailure: (error: Error) => void, then: (value: Value) => void): Done<Value> {
+  return (completion: Completion<Value>) => {
+    if (completion.kind === 'done') return then(completion.value);
+    return onFailure(completion.error);
+  };
 }
 
 function nothingWritten(): Error {

@@ -6,6 +6,7 @@ import {
   appendEntries,
   bootstrappedLeader,
   elect,
+  electionTimeoutMs,
   electedLeader,
   entriesOf,
   lastAppendTo,
@@ -41,7 +42,9 @@ describe('pitfall: applying out of order or before commit', () => {
           applied.push(command);
           return store.apply(command);
         },
-        read: () => null,
+        read: (key: string) => store.read(key),
+        capture: () => store.capture(),
+        restore: () => store.restore(),
       },
       random: new Random(1),
       nowMs: 0,
@@ -133,6 +136,7 @@ describe('pitfall: an acknowledgement from an earlier term counted now', () => {
 
     // n3 leads term 2, and replaces the entry. Then n1 leads term 3.
     node.ask('n3', appendEntries({ term: 2, leader: 'n3', log: [2] }));
+    node.nowMs += electionTimeoutMs;
     elect(node, 3);
     expect(node.raft.status).toMatchObject({ role: 'leader', term: 3 });
     node.propose('y');

@@ -157,3 +157,56 @@ test('random commands do what a list of pairs searched by value does', () => {
     }
   }
 });
+
+describe('a store that is taken down', () => {
+  function partsOf(store: KeyValueStore): readonly Json[] {
+    const capture = store.capture();
+    const parts: Json[] = [];
+    for (let part = capture.next(); part !== undefined; part = capture.next()) parts.push(part);
+    return parts;
+  }
+
+  const contents: readonly (readonly [Json, Json])[] = [
+    ['x', 1],
+    [1, 'one'],
+    ['1', null],
+    [null, []],
+    [{ b: 1, a: [2] }, { deep: { er: true } }],
+    ['[1]', 'a text'],
+    [[1], 'an array'],
+  ];
+
+  function filled(): KeyValueStore {
+    const store = new KeyValueStore();
+    for (const [key, value] of contents) store.apply({ op: 'put', key, value });
+    return store;
+  }
+
+  test('is the same when it is built again', () => {
+    const restored = new KeyValueStore();
+    restored.apply({ op: 'put', key: 'of before', value: 1 });
+    const restoration = restored.restore();
+    for (const part of partsOf(filled())) expect(restoration.add(part)).toBeUndefined();
+    expect(restored.read('of before')).toEqual({ kind: 'value', value: 1 });
+    restoration.adopt();
+    expect(restored.read('of before')).toEqual({ kind: 'no-such-key' });
+    for (const [key, value] of contents) expect(restored.read(key)).toEqual({ kind: 'value', value });
+    expect(partsOf(restored)).toEqual(partsOf(filled()));
+  });
+
+  test('holds still for the capture, in both kinds of keys', () => {
+    const store = filled();
+    const capture = store.capture();
+    const parts: Json[] = [];
+    for (let part = capture.next(); part !== undefined; part = capture.next()) {
+      parts.push(part);
+      for (const [key] of contents) store.apply({ op: 'put', key, value: 'later' });
+    }
+    for (const [key, value] of contents) expect(parts).toContainEqual([key, value]);
+    expect(parts.filter((part) => Array.isArray(part) && part[1] === 'later')).toEqual([]);
+  });
+
+  test.each([[null], [{}], [[]], [['key']], [['key', 1, 2]], ['key']])('is not built of %j', (part) => {
+    expect(new KeyValueStore().restore().add(part)).toBe('it is no pair of a key and a value');
+  });
+});

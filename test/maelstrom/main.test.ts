@@ -22,7 +22,7 @@ describe('the command line of eddy', { timeout: 60_000 }, () => {
     expect(stdout).toContain('eddy check FILE');
   });
 
-  it.each(['test', 'check'])('explains eddy %s, with examples', (command) => {
+  it.each(['test', 'check', 'bench'])('explains eddy %s, with examples', (command) => {
     const { status, stdout } = run(command, '--help');
     expect(status).toBe(0);
     expect(stdout).toMatch(new RegExp(`Examples?:\\n  eddy ${command}`));
@@ -38,6 +38,7 @@ describe('the command line of eddy', { timeout: 60_000 }, () => {
     [['check'], 'eddy check takes one history'],
     [['check', 'a', 'b'], 'eddy check takes one history'],
     [['test'], '--bin is missing'],
+    [['bench'], '--bin is missing'],
   ])('refuses %j with code 2 and says why', (argv, said) => {
     const { status, stdout, stderr } = run(...argv);
     expect(status).toBe(2);

@@ -72,6 +72,12 @@ describe('a history that was recorded wrongly is refused:', () => {
     expect(() => pair(invocation, [0, 'ok', 'write', 1, { key: '1' }])).toThrow('line 2: key: process 0 invoked on 1');
   });
 
+  test('an operation that registers do not have, or without a key', () => {
+    expect(() => pair([0, 'invoke', 'append', 1])).toThrow('line 1: f: expected "read", "write" or "cas"');
+    expect(() => pair([0, 'invoke', 'cas', [1]])).toThrow('line 1: value: expected [from, to]');
+    expect(() => pair([0, 'invoke', 'read', null, { key: undefined }])).toThrow('line 1: key: missing');
+  });
+
   test('time or index going back', () => {
     const start = [0, 'invoke', 'write', 1] as const;
     const late = [0, 'invoke', 'write', 1, { time: 99 }] as const;

@@ -32,13 +32,16 @@ describe('the flags of eddy test', () => {
       nemesisIntervalMs: 2000,
       logStderr: false,
       seed: 42,
+      testCount: 1,
+      topology: 'grid',
     });
   });
 
   it('are those of Maelstrom', () => {
     const options = parse(
       '-w lin-kv --bin ./node --node-count 3 --concurrency 4n --rate 12.5 --time-limit 60 --latency 20 ' +
-        '--latency-dist exponential --nemesis partition --nemesis-interval 5 --log-stderr --seed 7',
+        '--latency-dist exponential --nemesis partition --nemesis-interval 5 --log-stderr --seed 7 ' +
+        '--test-count 3 --topology line',
     );
     expect(options).toMatchObject({
       nodeIds: ['n0', 'n1', 'n2'],
@@ -50,7 +53,21 @@ describe('the flags of eddy test', () => {
       nemesisIntervalMs: 5000,
       logStderr: true,
       seed: 7,
+      testCount: 3,
+      topology: 'line',
     });
+  });
+
+  it('name the nodes, where no number of them is given', () => {
+    expect(parse('--bin ./node --nodes a,b,n-3').nodeIds).toEqual(['a', 'b', 'n-3']);
+    expect(parse('--bin ./node --nodes a,b --node-count 1').nodeIds).toEqual(['n0']);
+  });
+
+  it('choose the workload; only lin-kv wants groups of threads', () => {
+    for (const name of ['lin-kv', 'echo', 'unique-ids', 'broadcast']) {
+      expect(parse(`--bin ./node -w ${name}`).workload.name).toBe(name);
+    }
+    expect(parse('--bin ./node -w echo --concurrency 7').concurrency).toBe(7);
   });
 
   it('take several faults, each once', () => {
@@ -81,7 +98,15 @@ describe('the flags of eddy test', () => {
     ['--bin=', '--bin needs a value'],
     ['--bin ./node --frobnicate 3', 'there is no flag --frobnicate'],
     ['--bin ./node -x', 'there is no flag -x'],
-    ['--bin ./node stray', '"stray" belongs to no flag'],
+    ['--bin ./node stray', '"stray" belongs to no flag; arguments for the node itself come last, after --'],
+    ['node.py', '"node.py" belongs to no flag; is that your node? --bin node.py'],
+    ['--bin ./node --nodes a,,b', '--nodes takes names of letters, digits, ., - and _, as in a,b,c, not ""'],
+    ['--bin ./node --nodes ../a', '--nodes takes names of letters'],
+    ['--bin ./node --nodes a,c1', '--nodes: c1 is the name of a client'],
+    ['--bin ./node --nodes a,a', '--nodes names a node twice'],
+    [`--bin ./node --nodes ${Array.from({ length: 101 }, (_, place) => `x${place}`).join(',')}`, '100 is the most'],
+    ['--bin ./node --test-count 0', '--test-count is a whole number from 1 to 1000000'],
+    ['--bin ./node --topology star', '--topology is one of grid, line, total, tree, tree2, tree3, tree4, not "star"'],
     ['--bin ./node -w txn-list', 'there is no workload "txn-list"; there is lin-kv'],
     ['--bin ./node --node-count 0', '--node-count is a whole number from 1 to 100, not "0"'],
     ['--bin ./node --node-count 101', '--node-count is a whole number from 1 to 100'],

@@ -28,6 +28,7 @@ async function run(node: string, flags = '', interrupted = new AbortController()
     write: (line) => written.push(line),
     screen,
     interrupted,
+    onNodesStart: () => {},
     onNodesStopped: () => shown.push('no node is left\n'),
     directory,
   });
@@ -51,20 +52,22 @@ describe('eddy test on real processes', realProcesses, () => {
     expect(exitCode).toBe(1);
     expect(output).toMatch(/Bad: Not linearizable: key \d+/);
     expect(output).toMatch(/key \d+:/);
-    expect(output).toMatch(/process \d+: (read|write|cas) /);
+    expect(output).toMatch(/no place for process \d+ (read|write|cas) /);
     expect(output).toMatch(/eddy check store\/.*\/history\.jsonl/);
   });
 
   it('leaves the history, the results and the logs of the nodes, and the history can be judged again', async () => {
     const { exitCode } = await run('separate-maps-node.js', '--seed 9');
     const latest = join(directory, 'store/latest');
-    expect(readdirSync(latest).toSorted()).toEqual(['data', 'history.jsonl', 'node-logs', 'results.json']);
+    const records = ['data', 'history.edn', 'history.jsonl', 'messages.jsonl', 'node-logs'];
+    expect(readdirSync(latest).toSorted()).toEqual([...records, 'report.html', 'results.json']);
     expect(readdirSync(join(latest, 'node-logs')).toSorted()).toEqual(['n0.log', 'n1.log', 'n2.log']);
     expect(results()).toMatchObject({ exitCode, workload: 'lin-kv', options: { seed: 9, concurrency: 6 } });
     expect(results().figures.operations.read.ok).toBeGreaterThan(0);
     const budget = { nowMs: () => 0, timeMs: 1, cacheBytes: 2 ** 26 };
     const again = await runCheck(join(latest, 'history.jsonl'), budget, () => {});
     expect(again).toBe(exitCode);
+    expect(await runCheck(join(latest, 'history.edn'), budget, () => {})).toBe(exitCode);
   });
 
   it('cannot run nodes that exit before they answer init, and shows their last words', async () => {
@@ -134,6 +137,16 @@ describe('eddy test on real processes', realProcesses, () => {
     expect(history).toContain('"f":"start-kill","value":["n0","n1","n2"]');
   });
 
+  it('runs as often as it is told, with a seed one higher each time, until a run is not good', async () => {
+    const good = await run('examples/echo.js', '-w echo --test-count 2 --time-limit 0.2 --seed 4');
+    expect(good.exitCode).toBe(0);
+    expect(good.output).toMatch(/^echo: .*seed 4$[^]*^echo: .*seed 5$/m);
+    expect(readdirSync(join(directory, 'store/echo'))).toHaveLength(2);
+    const bad = await run('examples/echo-that-changes.js', '-w echo --test-count 2 --time-limit 0.2');
+    expect(bad.exitCode).toBe(1);
+    expect(readdirSync(join(directory, 'store/echo'))).toHaveLength(3);
+  });
+
   it('shows what nodes write to stderr when asked to', async () => {
     const { shown } = await run('crashing-node.js', '--log-stderr');
     expect(shown).toMatch(/^n[0-2]: out of cheese$/m);
@@ -151,9 +164,9 @@ describe('eddy test on real processes', realProcesses, () => {
 
 describe('eddy test', () => {
   it.each([
-    ['../../bin', /is not a file; --bin takes/],
+    ['../../bin', /is a directory; --bin takes/],
     ['no-such-node.js', /there is no file .*no-such-node\.js; --bin takes/],
-    ['', /is not a file; --bin takes/],
+    ['', /is a directory; --bin takes/],
     ['node-lines.js', /is not executable; try: chmod \+x/],
   ])('says what to do about the executable %j', async (node, said) => {
     const { exitCode, shown } = await run(node);

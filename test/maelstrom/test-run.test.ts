@@ -3,8 +3,9 @@ import { checkHistory } from '../../maelstrom/checker/check.ts';
 import type { HistoryEvent } from '../../maelstrom/history.ts';
 import { Network } from '../../maelstrom/network.ts';
 import { operationsOf } from '../../maelstrom/operations.ts';
-import { startRun } from '../../maelstrom/test-run.ts';
+import { recoveryMs, startRun } from '../../maelstrom/test-run.ts';
 import type { RunRecord } from '../../maelstrom/test-run.ts';
+import { broadcast } from '../../maelstrom/workloads/broadcast.ts';
 import { linKv } from '../../maelstrom/workloads/lin-kv.ts';
 import { Random } from '../../src/index.ts';
 import { VirtualCluster } from './virtual-cluster.ts';
@@ -42,6 +43,28 @@ function play(behaviours: readonly Behaviour[], seed = 1, asksStatus = false) {
   const [record] = records;
   if (record === undefined) throw new Error('the run did not end');
   return { ...record, heard };
+}
+
+/** Plays broadcast on nodes that answer as they should, and counts the reads. */
+function playBroadcast() {
+  const network = new Network(nodeIds, { meanMs: 0, distribution: 'constant' }, new Random(1));
+  const known: unknown[] = [];
+  const node: Behaviour = ({ src, body }, send) => {
+    if (body.msg_id === undefined) return;
+    if (body.type === 'broadcast') known.push(body['message']);
+    const reply = body.type === 'read' ? { type: 'read_ok', messages: [...known] } : { type: `${body.type}_ok` };
+    send(src, { ...reply, in_reply_to: body.msg_id });
+  };
+  const cluster = new VirtualCluster(network, Object.fromEntries(nodeIds.map((id) => [id, node])));
+  const records: RunRecord[] = [];
+  const load = { workload: broadcast, concurrency: 6, ratePerSecond: 50, timeLimitMs: 2000 };
+  startRun(cluster, { ...load, faults: ['partition'], nemesisIntervalMs: 500, seed: 1 }, {
+    onEvent: () => {},
+    onFinding: () => {},
+    onDone: (record) => records.push(record),
+  });
+  cluster.run(60_000);
+  return { events: [], durationMs: 0, ...records[0] };
 }
 
 function verdict({ events }: RunRecord) {
@@ -100,6 +123,15 @@ describe('a run in virtual time', () => {
 
   it('asks for the statuses without a difference to the history', () => {
     expect(play(separateMaps(), 3, true).events).toEqual(play(separateMaps(), 3, false).events);
+  });
+
+  it('ends, where the workload wants that, with a question of every client, when the nodes have recovered', () => {
+    const { events, durationMs } = playBroadcast();
+    const late = events.filter(({ time }) => time > 2000 * 1e6);
+    expect(durationMs).toBe(2000);
+    expect(late.filter(({ process }) => process === 'nemesis')).toEqual([]);
+    expect(late.every(({ f, time }) => f === 'read' && time === (2000 + recoveryMs) * 1e6)).toBe(true);
+    expect(late.filter(({ type }) => type === 'ok').map(({ process }) => process)).toEqual([0, 1, 2, 3, 4, 5]);
   });
 
   it('repeats itself, event by event, from the same seed', () => {

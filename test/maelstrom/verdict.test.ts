@@ -7,6 +7,7 @@ import { nothingSeen } from '../../maelstrom/monitor.ts';
 import { operationsOf } from '../../maelstrom/operations.ts';
 import { computeFigures } from '../../maelstrom/report/figures.ts';
 import { exitCode, judge } from '../../maelstrom/verdict.ts';
+import { judgementOf } from '../../maelstrom/workloads/lin-kv-judge.ts';
 
 type Calls = readonly (readonly ['read' | 'write', number])[];
 
@@ -31,7 +32,7 @@ function verdict(calls: Calls, findings = new Findings(10), mayDecide = true) {
   const figures = computeFigures(events, ['n1'], ['read', 'write'], 1000, messages, nothingSeen);
   const budget = { nowMs: () => 0, timeMs: 1, cacheBytes: 2 ** 20 };
   const report = checkHistory(operationsOf(events), { budget });
-  return judge(mayDecide ? report : givenUp(report), findings, figures);
+  return judge(judgementOf(mayDecide ? report : givenUp(report)), findings, figures);
 }
 
 function withFinding(): Findings {
@@ -44,7 +45,7 @@ const good = [['write', 1], ['read', 1]] as const;
 
 describe('a run', () => {
   it('is good when it is linearizable, every operation succeeded and no node misbehaved', () => {
-    expect(verdict(good)).toEqual({ kind: 'good' });
+    expect(verdict(good)).toEqual({ kind: 'good', reasons: ['what the clients saw is linearizable.'] });
     expect(exitCode(verdict(good))).toBe(0);
   });
 

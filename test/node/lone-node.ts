@@ -1,6 +1,8 @@
 import { KeyValueStore } from '../../src/kv/store.ts';
 import { Node } from '../../src/node.ts';
 import { MemoryStorage } from '../../src/storage/memory-storage.ts';
+import { defaultSnapshotPolicy } from '../../src/snapshots.ts';
+import type { SnapshotPolicy } from '../../src/snapshots.ts';
 import type { Storage } from '../../src/storage/storage.ts';
 import type { ReplyBody, RequestBody } from '../../src/protocol/bodies.ts';
 import { parsedLines } from '../messages.ts';
@@ -10,6 +12,7 @@ export interface LoneNodeOptions {
   readonly nodeId?: string;
   readonly nodeIds?: readonly string[];
   readonly maxPending?: number;
+  readonly snapshots?: SnapshotPolicy;
   readonly storage?: Storage;
 }
 
@@ -29,12 +32,13 @@ export class LoneNode {
   #nextMessageId = 100;
   #written: Envelope[] = [];
 
-  constructor({ nodeId = 'n1', nodeIds = ['n1', 'n2', 'n3'], maxPending = 1000, storage }: LoneNodeOptions = {}) {
+  constructor({ nodeId = 'n1', nodeIds = ['n1', 'n2', 'n3'], maxPending = 1000, snapshots, storage }: LoneNodeOptions = {}) {
     this.nodeId = nodeId;
     this.node = new Node({
       electionTimeoutMs,
       heartbeatMs,
       maxPending,
+      snapshots: snapshots ?? defaultSnapshotPolicy,
       openStorage: () => storage ?? new MemoryStorage(),
       stateMachine: new KeyValueStore(),
       seed: 1,

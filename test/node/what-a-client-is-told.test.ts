@@ -269,3 +269,36 @@ function winTerm2(node: LoneNode): void {
     node.reply('n2', asked.msgId, { type: `${type}_ok`, term: 2, vote_granted: true });
   }
 }
+
+describe('13: a snapshot was installed over the place', () => {
+  /** n3 has handed a write over and missed what came of it; by now nobody has the entry any more. */
+  function behind(): { readonly made: TestCluster; readonly request: number } {
+    const made = TestCluster.ready(3, { snapshots: { snapshotEntries: 2, keepEntries: 0 } });
+    made.deafen('n3');
+    const request = made.send('n3', write);
+    made.cluster.runFor(4 * latencyMs);
+    for (const value of [2, 3, 4]) made.ask('n1', { type: 'write', key: 'y', value });
+    expect(made.ask('n1', { type: 'raft_status' })).toMatchObject({ first_index: 5 });
+    expect(made.told(request)).toEqual([]);
+    return { made, request };
+  }
+
+  test('its outcome is in doubt, though it took effect', () => {
+    const { made, request } = behind();
+    made.heal();
+    made.cluster.runFor(electionTimeoutMs);
+    expect(made.answers(request)).toMatchObject([{ type: 'error', code: 13 }]);
+    expect(made.ask('n3', { type: 'raft_status' })).toMatchObject({ commit_index: 4, last_applied: 4, first_index: 5 });
+    expect(made.ask('n3', read)).toEqual({ type: 'read_ok', value: 1 });
+  });
+
+  test('an entry of a later term behind it proves nothing about what the snapshot covers', () => {
+    const { made, request } = behind();
+    made.isolate('n1');
+    made.cluster.runFor(4 * electionTimeoutMs);
+    made.heal();
+    made.cluster.runFor(4 * electionTimeoutMs);
+    expect(made.ask('n3', { type: 'raft_status' })).toMatchObject({ role: expect.any(String) });
+    expect(made.answers(request)).toMatchObject([{ type: 'error', code: 13 }]);
+  });
+});

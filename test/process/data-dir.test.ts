@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
@@ -41,6 +41,7 @@ function run(input: string, flags: readonly string[]): Promise<Ending> {
 
 const put = (key: string, value: unknown): Body => ({ type: 'write', key, value });
 const get = (key: string): Body => ({ type: 'read', key });
+const firstIndexOf = (status: Body | undefined): number => Number(status?.['first_index']);
 
 describe('the state machine after a restart', () => {
   test('of a lone node that was killed is rebuilt from its own disk', async () => {
@@ -58,6 +59,29 @@ describe('the state machine after a restart', () => {
     expect(await after.askUntilAvailable(get('x'))).toMatchObject({ value: 3 });
     expect(await after.ask(get('y'))).toMatchObject({ code: 20 });
     expect(await after.ask({ type: 'raft_status' })).toMatchObject({ last_applied: 5, last_index: 5 });
+  });
+
+  test('is rebuilt from the newest snapshot and what of the log follows it', async () => {
+    const directory = dataDirectory();
+    const flags = ['--data-dir', directory, '--snapshot-entries', '10', '--snapshot-keep-entries', '2', ...quick];
+    const before = start('n1', flags);
+    await before.init(['n1']);
+    let written = 0;
+    // Until a snapshot is there and the log has let something go.
+    while (firstIndexOf(await before.ask({ type: 'raft_status' })) === 1) {
+      for (let count = 0; count < 7; count += 1, written += 1) {
+        await before.askUntilAvailable(put(`k${written % 7}`, written));
+      }
+    }
+    await before.kill();
+    expect(readdirSync(join(directory, 'n1')).filter((name) => name.endsWith('.snapshot'))).not.toEqual([]);
+
+    const after = start('n1', flags);
+    await after.init(['n1']);
+    for (let key = 0; key < 7; key += 1) {
+      expect(await after.askUntilAvailable(get(`k${key}`))).toMatchObject({ value: written - 7 + key });
+    }
+    expect(firstIndexOf(await after.ask({ type: 'raft_status' }))).toBeGreaterThan(1);
   });
 
   test('of three nodes that were all killed at once is rebuilt from their disks, which share a directory', async () => {
@@ -145,7 +169,7 @@ describe('a node does not start', () => {
     writeFileSync(path, bytes);
     const { exitCode, stdout, stderr } = await run(initOfThree, flags);
     expect([exitCode, stdout]).toEqual([2, '']);
-    expect(stderr).toMatch(`raft: stopped: ${path}: damaged at offset 26: the checksum of the record is wrong`);
+    expect(stderr).toMatch(`raft: stopped: ${path}: damaged at offset 32: the checksum of the record is wrong`);
     expect(readFileSync(path)).toEqual(bytes);
   });
 

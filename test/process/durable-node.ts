@@ -44,6 +44,11 @@ export class DurableNode {
     });
   }
 
+  /** Undefined where it could not be started. */
+  get pid(): number | undefined {
+    return this.#child.pid;
+  }
+
   /** The body of the answer; undefined where the node ended without one. */
   ask(body: Body): Promise<Body | undefined> {
     const msgId = this.#nextMessageId;

@@ -29,7 +29,10 @@ const maxKillDelayMs = 5;
  */
 export async function killOverAndOver({ kills, dataDirectory, seed, onProgress }: KillsOptions): Promise<Kills> {
   const random = new Random(seed);
-  const flags = ['--data-dir', dataDirectory, '--election-timeout-ms', '20', '--heartbeat-ms', '10'];
+  const timing = ['--election-timeout-ms', '20', '--heartbeat-ms', '10'];
+  // So that many lives end in the middle of a snapshot, or of letting go the log before it.
+  const snapshots = ['--snapshot-entries', '40', '--snapshot-keep-entries', '5'];
+  const flags = ['--data-dir', dataDirectory, ...timing, ...snapshots];
   const lost: string[] = [];
   const lives: (readonly number[])[] = [];
   let lastKey = 0;

@@ -28,12 +28,14 @@ test("the wire's Raft messages are those of the core, in both directions", () =>
     request_vote: true;
     pre_vote: true;
     read_index: true;
+    install_snapshot: true;
   }>();
   expectTypeOf<AgreeByType<ReplyBody, RaftReply>>().toEqualTypeOf<{
     append_entries_ok: true;
     request_vote_ok: true;
     pre_vote_ok: true;
     read_index_ok: true;
+    install_snapshot_ok: true;
   }>();
   expectTypeOf<Agree<WireEntry, Entry>>().toEqualTypeOf<true>();
 });

@@ -2,17 +2,21 @@ import { assert } from '../../src/raft/assert.ts';
 import { defaultRaftConfig } from '../../src/raft/config.ts';
 import type { RaftConfig } from '../../src/raft/config.ts';
 import type { Batch } from '../../src/raft/durability.ts';
-import type { AppendEntries, Entry, NodeId, RaftReply, RaftRequest } from '../../src/raft/messages.ts';
+import type { AppendEntries, Entry, InstallSnapshot, NodeId, RaftReply, RaftRequest } from '../../src/raft/messages.ts';
 import type { Proposed } from '../../src/raft/proposal.ts';
 import { Raft } from '../../src/raft/raft.ts';
 import { Random } from '../../src/raft/random.ts';
-import type { Outgoing } from '../../src/raft/ready.ts';
+import type { InstalledSnapshot, Outgoing, OutgoingChunk } from '../../src/raft/ready.ts';
+import type { SnapshotDescription, SnapshotReader } from '../../src/raft/snapshot.ts';
 
 export const threeNodes: readonly NodeId[] = ['n1', 'n2', 'n3'];
 export const fiveNodes: readonly NodeId[] = ['n1', 'n2', 'n3', 'n4', 'n5'];
 
 /** P, and how long a follower may be sent nothing. */
 export const { electionTimeoutMs, heartbeatMs } = defaultRaftConfig;
+
+/** What leaves a core; the piece of text that a chunk lacks is put in by whoever has the snapshot. */
+export type Leaving = Outgoing | OutgoingChunk;
 
 export type SentRequest = Extract<Outgoing, { kind: 'request' }>;
 
@@ -26,11 +30,37 @@ export interface CoreOptions {
   readonly votedFor?: NodeId | null;
   /** The log, as the terms of its entries. */
   readonly log?: readonly number[];
+  /** What is in its snapshot; `log` is what it holds behind that. */
+  readonly snapshot?: SnapshotDescription;
   /** Omitted: a fresh node, or one in the middle of its life where it has a term. */
   readonly isRecovered?: boolean;
   readonly config?: Partial<RaftConfig>;
   /** A disk that finishes a write only when it is told to. */
   readonly diskIsSlow?: boolean;
+}
+
+/** Takes any text but `bad`, and keeps it. */
+export class ListeningReader implements SnapshotReader {
+  readonly description: SnapshotDescription;
+  text = '';
+  isAdopted = false;
+
+  constructor(description: SnapshotDescription) {
+    this.description = description;
+  }
+
+  take(piece: string): string | undefined {
+    this.text += piece;
+    return piece === 'bad' ? 'it is bad' : undefined;
+  }
+
+  end(): string | undefined {
+    return this.text.endsWith('!') ? 'it ends badly' : undefined;
+  }
+
+  adopt(): void {
+    this.isAdopted = true;
+  }
 }
 
 /** A log in the manner of the paper's figures: the terms of consecutive entries. */
@@ -45,13 +75,14 @@ export class TestCore {
   nowMs = 0;
   diskIsSlow: boolean;
   /** Everything that has left this node, handed out for application, or come up, since the beginning. */
-  readonly sent: Outgoing[] = [];
+  readonly sent: Leaving[] = [];
   readonly committed: Entry[] = [];
   readonly reads: number[] = [];
   readonly faults: string[] = [];
+  readonly installed: InstalledSnapshot[] = [];
   #batchInFlight: Batch | undefined;
   #persistedBatch = 0;
-  #held: readonly Outgoing[] = [];
+  #held: readonly Leaving[] = [];
   #lastTicket = 0;
 
   constructor(options: CoreOptions = {}) {
@@ -61,8 +92,10 @@ export class TestCore {
     this.raft = new Raft({
       config: { ...defaultRaftConfig, ...options.config },
       hardState: { nodeId, voters, bootCount: 0, term, votedFor },
-      entries: entriesOf(log),
+      snapshot: options.snapshot,
+      entries: entriesOf(log, (options.snapshot?.lastIncludedIndex ?? 0) + 1),
       isRecovered,
+      openSnapshot: (description) => new ListeningReader(description),
       random: new Random(voters.indexOf(nodeId) + 1),
       nowMs: 0,
     });
@@ -70,7 +103,7 @@ export class TestCore {
 
   /** The log, as the terms of its entries. */
   get log(): readonly number[] {
-    return this.raft.entries(1, this.raft.status.lastIndex).map((entry) => entry.term);
+    return this.raft.entries(0, this.raft.status.lastIndex).map((entry) => entry.term);
   }
 
   /** What is being written to the disk. */
@@ -79,10 +112,11 @@ export class TestCore {
   }
 
   /** A turn as the replica takes it. Returns what leaves in it. */
-  turn(): readonly Outgoing[] {
+  turn(): readonly Leaving[] {
     this.raft.tick(this.nowMs);
     this.#write();
-    const { messages, committed, reads, faults } = this.raft.takeReady(this.nowMs);
+    const { messages, installed, committed, reads, faults } = this.raft.takeReady(this.nowMs);
+    if (installed !== undefined) this.installed.push(installed);
     this.committed.push(...committed);
     this.reads.push(...reads);
     this.faults.push(...faults);
@@ -94,13 +128,13 @@ export class TestCore {
   }
 
   /** Lets time pass, and takes a turn. */
-  turnAt(nowMs: number): readonly Outgoing[] {
+  turnAt(nowMs: number): readonly Leaving[] {
     this.nowMs = nowMs;
     return this.turn();
   }
 
   /** The disk finishes what it is writing; then a turn. */
-  finishWrite(): readonly Outgoing[] {
+  finishWrite(): readonly Leaving[] {
     this.#finishWrite();
     return this.turn();
   }
@@ -119,7 +153,7 @@ export class TestCore {
   }
 
   /** Hands in an answer to `request`, which this core sent. */
-  answer(request: SentRequest, reply: RaftReply): void {
+  answer(request: SentRequest | OutgoingChunk, reply: RaftReply): void {
     this.raft.receiveReply(request.to, reply, request.number, request.term, this.nowMs);
   }
 
@@ -177,17 +211,17 @@ export function bootstrappedLeader(options: CoreOptions = {}): TestCore {
   return core;
 }
 
-export function requestsIn(messages: readonly Outgoing[]): readonly SentRequest[] {
+export function requestsIn(messages: readonly Leaving[]): readonly SentRequest[] {
   return messages.filter((message) => message.kind === 'request');
 }
 
 /** The requests among `messages` that go to `peer`. */
-export function requestsTo(peer: NodeId, messages: readonly Outgoing[]): readonly SentRequest[] {
+export function requestsTo(peer: NodeId, messages: readonly Leaving[]): readonly SentRequest[] {
   return requestsIn(messages).filter(({ to }) => to === peer);
 }
 
 /** The one request among `messages` that goes to `peer`. */
-export function requestTo(peer: NodeId, messages: readonly Outgoing[]): SentRequest {
+export function requestTo(peer: NodeId, messages: readonly Leaving[]): SentRequest {
   const [request, ...more] = requestsTo(peer, messages);
   assert(request !== undefined && more.length === 0, `one request goes to ${peer}`);
   return request;
@@ -200,9 +234,9 @@ export function lastAppendTo(peer: NodeId, core: TestCore): SentRequest & { read
   return { ...request, message: request.message };
 }
 
-export function answerTo(ticket: number, messages: readonly Outgoing[]): Answer | undefined {
+export function answerTo(ticket: number, messages: readonly Leaving[]): Answer | undefined {
   for (const message of messages) {
-    if (message.kind === 'request' || message.ticket !== ticket) continue;
+    if (message.kind === 'request' || message.kind === 'snapshot-chunk' || message.ticket !== ticket) continue;
     return message.kind === 'reply' ? message.message : { refused: message.reason };
   }
   return undefined;
@@ -249,4 +283,12 @@ export function accepted(match_index: number): RaftReply {
 
 export function rejected(term: number, conflict: { conflict_index?: number; conflict_term?: number } = {}): RaftReply {
   return { type: 'append_entries_ok', success: false, term, ...conflict };
+}
+
+/** A piece of the snapshot that n2, leader of term 3, sends: of entry 8, of term 2. */
+export function piece(data: string, offset: number, total_bytes: number): InstallSnapshot {
+  const [last_included_index, last_included_term] = [8, 2];
+  const snapshot = { last_included_index, last_included_term, total_bytes, checksum: '00000000' };
+  const done = offset + data.length === total_bytes;
+  return { type: 'install_snapshot', term: 3, leader_id: 'n2', ...snapshot, offset, data, done };
 }

@@ -101,3 +101,37 @@ describe('the batch to wait for', () => {
     expect([durability.batchOfHardState, durability.batchOfEverything]).toEqual([3, 3]);
   });
 });
+
+describe('a snapshot that takes the place of the log', () => {
+  const snapshot = {
+    description: { lastIncludedIndex: 9, lastIncludedTerm: 1, totalBytes: 4, checksum: '00000000' },
+    pieces: ['text'],
+  };
+
+  function replaceLog(): void {
+    log.restartAfter({ index: 9, term: 1 });
+    durability.logReplaced(snapshot);
+  }
+
+  test('goes to the disk with what follows it, in one batch; until then nothing there counts', () => {
+    replaceLog();
+    log.append(entriesOf([1], 10));
+    expect([durability.persistedIndex, durability.batchOfEverything]).toEqual([0, 2]);
+    expect(durability.takeBatch(hardState)).toEqual({ number: 2, snapshot, entries: entriesOf([1], 10) });
+    expect(durability.persistedIndex).toBe(0);
+    durability.persisted(2);
+    expect(durability.persistedIndex).toBe(10);
+    expect(durability.takeBatch(hardState)).toBeUndefined();
+  });
+
+  test('is not there when a batch is that was taken before it', () => {
+    log.append(entriesOf([1], 3));
+    durability.takeBatch(hardState);
+    replaceLog();
+    durability.persisted(2);
+    expect([durability.persistedIndex, durability.batchOfEverything]).toEqual([0, 3]);
+    durability.takeBatch(hardState);
+    durability.persisted(3);
+    expect(durability.persistedIndex).toBe(9);
+  });
+});

@@ -118,3 +118,79 @@ describe('where a leader goes back to', () => {
     expect(logOf(1, 2, 2, 2, 2).nextIndexAfter({ conflict_index: 1, conflict_term: 2 }, 3)).toBe(4);
   });
 });
+
+describe('a log whose beginning a snapshot covers', () => {
+  /** Its entries 4 to 6, and of entry 3 the term. */
+  function compacted(): RaftLog {
+    const log = logOf(1, 1, 2, 2, 3, 3);
+    log.compactTo(3);
+    return log;
+  }
+
+  test('knows of what is gone the last place only', () => {
+    const log = compacted();
+    expect([log.firstIndex, log.lastIndex, log.lastTerm]).toEqual([4, 6, 3]);
+    expect([1, 2, 3, 4, 6, 7].map((index) => log.termAt(index))).toEqual([undefined, undefined, 2, 2, 3, undefined]);
+    expect(log.slice(4, 6)).toEqual(entriesOf([2, 3, 3], 4));
+    expect(() => log.slice(3, 6)).toThrow('only what is held');
+    expect(() => log.sliceUpTo(3, 100, () => 1)).toThrow('only what is held');
+  });
+
+  test('is added to, truncated and compacted as any other', () => {
+    const log = compacted();
+    log.append(entriesOf([3], 7));
+    log.truncateFrom(5);
+    log.append(entriesOf([4, 4], 5));
+    log.compactTo(5);
+    expect([log.firstIndex, log.termAt(5), log.slice(6, 9)]).toEqual([6, 4, entriesOf([4], 6)]);
+    expect(() => log.truncateFrom(5)).toThrow('only what is there');
+    expect(() => log.compactTo(4)).toThrow('only what is there');
+  });
+
+  test('may be empty, and goes on where the snapshot ends', () => {
+    const log = logOf(1, 1, 2);
+    log.compactTo(3);
+    expect([log.firstIndex, log.lastIndex, log.lastTerm]).toEqual([4, 3, 2]);
+    log.append(entriesOf([2], 4));
+    expect(log.lastIndex).toBe(4);
+  });
+
+  test('begins anew behind a snapshot that takes the place of all', () => {
+    const log = logOf(1, 1, 2);
+    log.restartAfter({ index: 9, term: 4 });
+    expect([log.firstIndex, log.lastIndex, log.lastTerm, log.termAt(2)]).toEqual([10, 9, 4, undefined]);
+  });
+
+  test('misses nothing of what is gone', () => {
+    expect(compacted().firstMissing(entriesOf([1, 1, 2, 2], 1))).toBeUndefined();
+    expect(compacted().firstMissing(entriesOf([1, 1, 2, 2, 4], 1))?.index).toBe(5);
+  });
+
+  test('tells a conflict, and takes one, as far as it reaches back', () => {
+    expect(compacted().conflictAt(4)).toEqual({ conflict_index: 4, conflict_term: 2 });
+    expect(compacted().conflictAt(9)).toEqual({ conflict_index: 7 });
+    expect(compacted().nextIndexAfter({ conflict_index: 2, conflict_term: 2 }, 6)).toBe(5);
+    expect(compacted().nextIndexAfter({ conflict_index: 2, conflict_term: 1 }, 6)).toBe(2);
+    expect(compacted().nextIndexAfter({ conflict_index: 2, conflict_term: 1 }, 1)).toBe(2);
+  });
+
+  describe('as it was found on the disk', () => {
+    const snapshot = { index: 3, term: 2 };
+
+    test.each([
+      ['nothing behind the snapshot', [], 4],
+      ['what follows the snapshot', entriesOf([2, 3], 4), 4],
+      ['all from the beginning', entriesOf([1, 1, 2, 2, 3]), 1],
+      ['some from before: its first entry is known by its place only', entriesOf([1, 2, 2, 3], 2), 3],
+    ])('%s', (_what, entries, firstIndex) => {
+      const log = new RaftLog(entries, snapshot);
+      expect([log.firstIndex, log.termAt(3)]).toEqual([firstIndex, 2]);
+      expect(log.lastIndex).toBe(entries.at(-1)?.index ?? 3);
+    });
+
+    test('it never contradicts the snapshot, and there is no gap', () => {
+      expect(() => new RaftLog(entriesOf([1, 1, 1, 2]), snapshot)).toThrow('goes on where the snapshot ends');
+      expect(() => new RaftLog(entriesOf([2], 6), snapshot)).toThrow('goes on where the snapshot ends');
+    });
+  });
+});

@@ -133,8 +133,8 @@ describe('signs of life', () => {
   test('every answer counts for the time, and the newest for the number', () => {
     const progress = new Progress(1, 10, 3);
     expect([progress.isSilent, progress.heardAtMs, progress.answeredNumber]).toEqual([true, 10, 0]);
-    progress.answered(7, 30);
-    progress.answered(5, 20);
+    progress.answered(7, 0, 30);
+    progress.answered(5, 0, 20);
     expect([progress.isSilent, progress.heardAtMs, progress.answeredNumber]).toEqual([false, 30, 7]);
   });
 
@@ -175,5 +175,44 @@ describe('a follower that waits for a commit index', () => {
     progress.awaitCommit(8);
     progress.sent(2, 0, 8, 0);
     expect(progress.awaitsCommit(8)).toBe(false);
+  });
+});
+
+describe('while a snapshot is sent', () => {
+  const snapshot = { lastIncludedIndex: 7, lastIncludedTerm: 1, totalBytes: 10, checksum: '00000000' };
+
+  function transferring(): Progress {
+    const progress = replicating(2);
+    progress.beginTransfer(snapshot);
+    progress.sentPiece(2, 5);
+    return progress;
+  }
+
+  test('no entries go', () => {
+    const progress = transferring();
+    expect([progress.mode, progress.hasRoom(), progress.sentAtMs, progress.sentNumber]).toEqual(['snapshot', false, 5, 2]);
+  });
+
+  test('the whole of it stands for all that it covers, and entries follow at once', () => {
+    const progress = transferring();
+    progress.tookPiece(2, 6);
+    expect([progress.mode, progress.matchIndex, progress.transfer?.offset]).toEqual(['snapshot', 2, 6]);
+    progress.sentPiece(3, 6);
+    progress.tookPiece(3, 10);
+    expect([progress.mode, progress.matchIndex, progress.nextIndex, progress.hasRoom()]).toEqual(['replicate', 7, 8, true]);
+  });
+
+  test('a follower that shows that it needs none is sent no more of it', () => {
+    const progress = transferring();
+    progress.accepted(1, 6);
+    expect(progress.mode).toBe('snapshot');
+    progress.accepted(1, 7);
+    expect([progress.mode, progress.nextIndex]).toEqual(['replicate', 8]);
+  });
+
+  test('a rejection of something older changes nothing', () => {
+    const progress = transferring();
+    progress.rejected(1, { conflict_index: 1 }, tenOfTermOne);
+    expect([progress.mode, progress.nextIndex]).toEqual(['snapshot', 3]);
   });
 });

@@ -3,6 +3,7 @@ import {
   accepted,
   appendEntries,
   electedLeader,
+  electionTimeoutMs,
   lastAppendTo,
   requestsIn,
   requestsTo,
@@ -89,7 +90,8 @@ describe('a candidate', () => {
   test('counts its own vote only then, and not with a batch that was in flight before', () => {
     const core = withSlowDisk({ term: 2 });
     core.ask('n2', appendEntries({ term: 2, log: [2] }));
-    core.raft.campaign(0);
+    core.nowMs = electionTimeoutMs;
+    core.raft.campaign(core.nowMs);
     const toN2 = requestTo('n2', core.turn());
     core.answer(toN2, { type: 'pre_vote_ok', term: 3, vote_granted: true });
     core.turn();

@@ -47,6 +47,7 @@ export class Table {
   #turn(core: TestCore): void {
     const from = core.nodeId;
     for (const content of core.turn()) {
+      assert(content.kind !== 'snapshot-chunk', 'no log at the table is ever compacted');
       const answers = content.kind === 'request' ? undefined : this.#tickets.get(from)?.get(content.ticket);
       this.#letters.push({ from, to: content.to, content, answers });
     }

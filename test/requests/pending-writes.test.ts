@@ -144,3 +144,14 @@ test('what is dropped is forgotten', () => {
   writes.drop(writes.waiting());
   expect(writes.hasWaiting).toBe(false);
 });
+
+test('a snapshot covers the proposals at its places, and all of which the place is not known', () => {
+  const writes = pending(4);
+  const [first, second, handedOver, ...waiting] = writes.waiting();
+  writes.proposed([first, second].filter((write) => write !== undefined), { term: 1, index: 7 });
+  writes.proposed([handedOver].filter((write) => write !== undefined), { term: 1 });
+  expect(idsOf(writes.takeCovered(7))).toEqual([100, 102]);
+  expect(idsOf(writes.takeCovered(7))).toEqual([]);
+  expect(idsOf(writes.waiting())).toEqual(idsOf(waiting));
+  expect(writes.takeApplied(entry(1, 8, 101))?.id).toBe(101);
+});

@@ -28,7 +28,7 @@ function liveUntil(crashAt: Place, maxBytesPerWrite: number): Crashed & { readon
   let acknowledged = 0;
   let begun = 0;
   const hasCrashed = crashes(() => {
-    const storage = openStorage(fileSystem, { onPersisted: () => (acknowledged += 1) });
+    const storage = openStorage(fileSystem, { onProgress: () => (acknowledged += 1) });
     for (const batch of batches) {
       begun += 1;
       storage.write(batch);

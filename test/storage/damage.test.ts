@@ -138,8 +138,8 @@ describe('other damage', () => {
     ['of another program', 0, 'damaged at offset 0: this is no log of this program'],
   ])('a file %s is not touched, though its checksum is right', (_, at, text) => {
     const disk = damaged(lastPath, (bytes) => {
-      bytes.writeUInt8(bytes.readUInt8(at) ^ 2, at);
-      bytes.writeUInt32BE(crc32c(bytes, 0, 22), 22);
+      bytes.writeUInt8(bytes.readUInt8(at) ^ 1, at);
+      bytes.writeUInt32BE(crc32c(bytes, 0, 28), 28);
       return bytes;
     });
     expect(() => openStorage(disk)).toThrow(`${lastPath}: ${text}`);

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { encodeBatch } from '../../src/storage/batch-codec.ts';
 import type { BatchContents } from '../../src/storage/batch-codec.ts';
-import { checksumOf, encodeRecord } from '../../src/storage/record.ts';
+import { checksumOf, encodeRecord, recordHeaderBytes } from '../../src/storage/record.ts';
 import type { Place } from '../../src/storage/record.ts';
-import { encodeHeader } from '../../src/storage/segments.ts';
+import { encodeHeader, segmentHeaderBytes } from '../../src/storage/segments.ts';
 import { directory, FaultyFileSystem } from './faulty-file-system.ts';
 import { hardState, openStorage, statesOf, textOf, workload, writeAllOf } from './workload.ts';
 
@@ -14,7 +14,7 @@ describe('a batch', () => {
   test('is persisted when its sync is done, and not before', () => {
     const fileSystem = new FaultyFileSystem();
     let reports = 0;
-    const storage = openStorage(fileSystem, { onPersisted: () => (reports += 1) });
+    const storage = openStorage(fileSystem, { onProgress: () => (reports += 1) });
     storage.write(firstBatch);
     while (fileSystem.isBusy) {
       expect([storage.persistedBatch, storage.isWriting, reports]).toEqual([0, true, 0]);
@@ -81,7 +81,7 @@ describe('the log', () => {
     writeAllOf(storage, fileSystem, entriesOnly);
     expect(fileSystem.paths.length, 'also in a life whose batches have none').toBeGreaterThan(filesBefore + 1);
     for (const path of fileSystem.paths) {
-      const [firstLine = ''] = fileSystem.readFileSync(path).subarray(26 + 19).toString().split('\n');
+      const [firstLine = ''] = fileSystem.readFileSync(path).subarray(segmentHeaderBytes + recordHeaderBytes).toString().split('\n');
       expect(JSON.parse(firstLine)).toMatchObject({ nodeId: 'n1' });
     }
   });
@@ -115,13 +115,19 @@ describe('the log', () => {
   });
 
   test.each([
-    ['another file', { sequence: 2, predecessor: 0 }],
-    ['a file that follows others', { sequence: 1, predecessor: 7 }],
+    ['another file', { sequence: 2, predecessor: 0, lastIndex: 0 }],
+    ['a file that follows others', { sequence: 1, predecessor: 7, lastIndex: 0 }],
   ])('that begins with the header of %s is damaged', (_, header) => {
     const disk = new FaultyFileSystem();
     disk.put(`${directory}/000000000000001.log`, encodeHeader(header));
     const what = `its header is that of batch ${header.sequence}, and does not follow batch 0`;
     expect(() => openStorage(disk)).toThrow(what);
+  });
+
+  test('whose header knows of entries that nobody wrote is damaged', () => {
+    const disk = new FaultyFileSystem();
+    disk.put(`${directory}/000000000000001.log`, encodeHeader({ sequence: 1, predecessor: 0, lastIndex: 5 }));
+    expect(() => openStorage(disk)).toThrow('its header follows entry 5, and the log ends at entry 0');
   });
 
   test('without a hard state cannot have been written by a node', () => {
@@ -133,23 +139,26 @@ describe('the log', () => {
     ['an entry without a command', ['null', '{"term":1,"index":1}'], 'line 2 of it is no entry'],
     ['an entry at index 0', ['null', '{"term":1,"index":0,"command":1}'], 'line 2 of it is no entry'],
     ['an entry whose origin has no id', ['null', '{"term":1,"index":1,"command":1,"origin":{"node":"n1"}}'], 'line 2'],
+    ['a snapshot of nothing', ['null', '{"replacedBy":{"index":0,"term":1}}'], 'line 2 of it is no entry'],
+    ['a snapshot without a term', ['null', '{"replacedBy":{"index":7}}'], 'line 2 of it is no entry'],
+    ['a snapshot among entries', ['null', 'null', '{"replacedBy":{"index":7,"term":1}}'], 'line 2 of it is no entry'],
     ['a term below zero', [JSON.stringify({ ...hardState, term: -1 })], 'line 1 of it is no hard state'],
     ['a node that is no voter', [JSON.stringify({ ...hardState, nodeId: 'n9' })], 'line 1 of it is no hard state'],
     ['voters without names', [JSON.stringify({ ...hardState, voters: ['n1', 2] })], 'line 1 of it is no hard state'],
     ['no JSON', ['null', '{"term":'], 'line 2 of it is no entry'],
   ])('with %s in it is not believed, though its checksum is right', (_, lines, why) => {
     const disk = new FaultyFileSystem();
-    const header = encodeHeader({ sequence: 1, predecessor: 0 });
+    const header = encodeHeader({ sequence: 1, predecessor: 0, lastIndex: 0 });
     const record = encodeRecord({ sequence: 1, predecessor: 0 }, lines);
     disk.put(`${directory}/000000000000001.log`, Buffer.concat([header, record]));
-    expect(() => openStorage(disk)).toThrow(`damaged at offset 26: batch 1 is not understood: ${why}`);
+    expect(() => openStorage(disk)).toThrow(`damaged at offset 32: batch 1 is not understood: ${why}`);
   });
 });
 
 /** A disk with batches that no storage would have written, the last of them perhaps at a place that is not its own. */
 function diskWith(batches: readonly BatchContents[], lastPlace: Partial<Place> = {}): FaultyFileSystem {
   const disk = new FaultyFileSystem();
-  const parts = [encodeHeader({ sequence: 1, predecessor: 0 })];
+  const parts = [encodeHeader({ sequence: 1, predecessor: 0, lastIndex: 0 })];
   let predecessor = 0;
   for (const [position, batch] of batches.entries()) {
     const place = { sequence: position + 1, predecessor, ...(batch === batches.at(-1) && lastPlace) };
@@ -168,7 +177,7 @@ describe('a disk that fails', () => {
       const failures: string[] = [];
       let persisted = 0;
       const storage = openStorage(fileSystem, {
-        onPersisted: () => (persisted += 1),
+        onProgress: () => (persisted += 1),
         onFailure: ({ message }) => failures.push(message),
       });
       fileSystem.failAt = { operation, error: new Error('EIO: i/o error') };

@@ -1,5 +1,5 @@
 import { basename, dirname, join } from 'node:path';
-import type { Completion, Done, FileSystem, OpenFile } from '../../src/storage/file-system.ts';
+import type { Completion, Done, FileSystem, OpenFile, ReadableFile } from '../../src/storage/file-system.ts';
 
 /** What a disk writes whole or not at all. */
 export const sectorBytes = 512;
@@ -19,11 +19,14 @@ interface FileState {
 
 type Names = ReadonlyMap<string, FileState>;
 
+/** Two names that a power cut leaves as they were, or both as they have become. */
+type Rename = readonly [from: string, to: string];
+
 /** Something that a power cut may keep or lose, on its own. */
 type Unsynced =
   | { readonly kind: 'sector'; readonly state: FileState; readonly sector: number }
   | { readonly kind: 'size'; readonly state: FileState }
-  | { readonly kind: 'name'; readonly path: string };
+  | { readonly kind: 'names'; readonly paths: readonly string[] };
 
 /**
  * A disk in memory that fails on purpose. Operations take effect when they are asked for, in the page cache; whoever
@@ -41,13 +44,23 @@ export class FaultyFileSystem implements FileSystem {
   maxBytesPerWrite = Infinity;
   /** How many bytes may still be written. */
   freeSpaceBytes = Infinity;
+  /** No file can be opened for reading. */
+  openForReadingError: Error | undefined;
+  maxBytesPerRead = Infinity;
+  /** The most that was ever asked for at once, of a file that is read in pieces. */
+  largestReadBytes = 0;
+  /** How many files are open for reading. */
+  openForReading = 0;
   readonly #names: Map<string, FileState>;
   readonly #syncedNames: Map<string, FileState>;
+  /** Of which the directory has not been synced. */
+  #renames: readonly Rename[];
   readonly #completions: (() => void)[] = [];
 
-  constructor(names: Names = new Map(), syncedNames: Names = new Map()) {
+  constructor(names: Names = new Map(), syncedNames: Names = new Map(), renames: readonly Rename[] = []) {
     this.#names = new Map(names);
     this.#syncedNames = new Map(syncedNames);
+    this.#renames = renames;
   }
 
   get paths(): readonly string[] {
@@ -57,6 +70,11 @@ export class FaultyFileSystem implements FileSystem {
   /** Whether somebody waits for an operation. */
   get isBusy(): boolean {
     return this.#completions.length > 0;
+  }
+
+  /** How many operations somebody waits for. */
+  get waitingCount(): number {
+    return this.#completions.length;
   }
 
   /** Tells whoever waits that their operations are done, until nobody waits. */
@@ -70,7 +88,7 @@ export class FaultyFileSystem implements FileSystem {
 
   /** What the next process finds after SIGKILL: all that was written, synced or not. */
   afterKill(): FaultyFileSystem {
-    return new FaultyFileSystem(...this.#copies());
+    return new FaultyFileSystem(...this.#copies(), this.#renames);
   }
 
   /** How many things a power cut may keep or lose. */
@@ -81,7 +99,7 @@ export class FaultyFileSystem implements FileSystem {
   /** What is found after a power cut: all that was synced, and of the rest what `isKept` says. */
   afterPowerCut(isKept: (which: number) => boolean): FaultyFileSystem {
     const kept = this.#unsynced().filter((_, which) => isKept(which));
-    const keptNames = new Set(kept.flatMap((unsynced) => (unsynced.kind === 'name' ? [unsynced.path] : [])));
+    const keptNames = new Set(kept.flatMap((unsynced) => (unsynced.kind === 'names' ? unsynced.paths : [])));
     const found = new Map<string, FileState>();
     for (const path of new Set([...this.#names.keys(), ...this.#syncedNames.keys()])) {
       const state = (keptNames.has(path) ? this.#names : this.#syncedNames).get(path);
@@ -125,6 +143,20 @@ export class FaultyFileSystem implements FileSystem {
     return this.#fileOf(this.#stateOf(path));
   }
 
+  openForReadingSync(path: string): ReadableFile {
+    if (this.openForReadingError !== undefined) throw this.openForReadingError;
+    const { cached } = this.#stateOf(path);
+    this.openForReading += 1;
+    return {
+      sizeBytes: cached.length,
+      readSync: (position, maxBytes) => {
+        this.largestReadBytes = Math.max(this.largestReadBytes, maxBytes);
+        return Buffer.from(cached.subarray(position, position + Math.min(maxBytes, this.maxBytesPerRead)));
+      },
+      close: () => (this.openForReading -= 1),
+    };
+  }
+
   syncDirectorySync(path: string): void {
     this.#begin();
     this.#syncNames(path);
@@ -148,6 +180,19 @@ export class FaultyFileSystem implements FileSystem {
 
   syncDirectory(path: string, done: Done<void>): void {
     this.#later(done, () => this.syncDirectorySync(path));
+  }
+
+  rename(from: string, to: string, done: Done<void>): void {
+    this.#later(done, () => {
+      this.#begin();
+      this.#names.set(to, this.#stateOf(from));
+      this.#names.delete(from);
+      this.#renames = [...this.#renames, [from, to]];
+    });
+  }
+
+  removeFile(path: string, done: Done<void>): void {
+    this.#later(done, () => this.removeFileSync(path));
   }
 
   freeBytes(_: string, done: Done<number>): void {
@@ -217,15 +262,20 @@ export class FaultyFileSystem implements FileSystem {
     for (const [path, state] of this.#names) {
       if (dirname(path) === directory) this.#syncedNames.set(path, state);
     }
+    this.#renames = this.#renames.filter(([from]) => dirname(from) !== directory);
+  }
+
+  #unsyncedNames(): readonly (readonly string[])[] {
+    const renamed = new Set(this.#renames.flat());
+    const paths = [...new Set([...this.#names.keys(), ...this.#syncedNames.keys()])];
+    const others = paths.filter((path) => this.#names.get(path) !== this.#syncedNames.get(path) && !renamed.has(path));
+    return [...this.#renames, ...others.map((path) => [path])];
   }
 
   #unsynced(): readonly Unsynced[] {
     const states = new Set([...this.#names.values(), ...this.#syncedNames.values()]);
-    const paths = [...new Set([...this.#names.keys(), ...this.#syncedNames.keys()])];
     return [
-      ...paths
-        .filter((path) => this.#names.get(path) !== this.#syncedNames.get(path))
-        .map((path): Unsynced => ({ kind: 'name', path })),
+      ...this.#unsyncedNames().map((paths): Unsynced => ({ kind: 'names', paths })),
       ...[...states].flatMap((state): readonly Unsynced[] => [
         ...[...state.dirty].map((sector): Unsynced => ({ kind: 'sector', state, sector })),
         ...(state.isSizeDirty ? [{ kind: 'size', state } as const] : []),
@@ -284,7 +334,7 @@ function sync(state: FileState): void {
 }
 
 function afterPowerCut(state: FileState, kept: readonly Unsynced[]): FileState {
-  const own = kept.filter((unsynced) => unsynced.kind !== 'name' && unsynced.state === state);
+  const own = kept.filter((unsynced) => unsynced.kind !== 'names' && unsynced.state === state);
   const sectors = own.flatMap((unsynced) => (unsynced.kind === 'sector' ? [unsynced.sector] : []));
   const keptEnd = Math.max(0, ...sectors.map((sector) => Math.min((sector + 1) * sectorBytes, state.cached.length)));
   const isSizeKept = own.some(({ kind }) => kind === 'size');

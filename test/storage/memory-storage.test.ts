@@ -58,6 +58,6 @@ describe('it is a broken invariant', () => {
 
   test('to leave a gap in the log', () => {
     const storage = new MemoryStorage({ hardState, entries: entries([1, 1]) });
-    expect(() => storage.write({ number: 1, entries: entries([1, 3]) })).toThrow('no gaps');
+    expect(() => storage.write({ number: 1, entries: entries([1, 3]) })).toThrow('without gaps');
   });
 });

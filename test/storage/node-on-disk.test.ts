@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { KeyValueStore } from '../../src/kv/store.ts';
 import { Node } from '../../src/node.ts';
+import { defaultSnapshotPolicy } from '../../src/snapshots.ts';
 import type { DiskStorage } from '../../src/storage/disk-storage.ts';
 import { FaultyFileSystem } from './faulty-file-system.ts';
 import { openStorage } from './workload.ts';
@@ -29,6 +30,7 @@ class NodeOnDisk {
       electionTimeoutMs,
       heartbeatMs: 150,
       maxPending: 100,
+      snapshots: defaultSnapshotPolicy,
       openStorage: (nodeId) => {
         this.opened.push(nodeId);
         const onFailure = ({ message }: Error): number => this.failures.push(message);

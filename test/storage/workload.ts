@@ -18,7 +18,7 @@ export function openStorage(fileSystem: FaultyFileSystem, overrides: Partial<Dis
     directory,
     encodeEntry: (entry) => JSON.stringify(entry),
     reserveBytes: 0,
-    onPersisted: () => {},
+    onProgress: () => {},
     onFailure: (error) => {
       throw error;
     },

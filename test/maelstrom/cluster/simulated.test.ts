@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { initialize } from '../../../maelstrom/cluster/init.ts';
-import { maxUnreadLines, SimulatedCluster } from '../../../maelstrom/cluster/simulated.ts';
+import { SimulatedCluster } from '../../../maelstrom/cluster/simulated.ts';
 import type { SimulatedClusterOptions } from '../../../maelstrom/cluster/simulated.ts';
+import { maxUnreadLines } from '../../../maelstrom/simulation/simulated-process.ts';
 import { SimulatedDisk } from '../../../maelstrom/cluster/simulated-disk.ts';
 import { Network } from '../../../maelstrom/network.ts';
 import { Random } from '../../../src/index.ts';

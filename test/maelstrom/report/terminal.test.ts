@@ -102,7 +102,7 @@ Findings:
   });
 
   it('ends with the verdict and its reasons', () => {
-    expect(verdictLines({ kind: 'good' })).toEqual(['', 'Good: what the clients saw is linearizable.']);
+    expect(verdictLines({ kind: 'good', reasons: ['all is well.'] })).toEqual(['', 'Good: all is well.']);
     const reasons = ['Not linearizable: key 3.', 'A node misbehaved; see the finding.'];
     expect(verdictLines({ kind: 'violated', reasons })).toEqual([
       '',

@@ -1,15 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import type { Message } from '../../../maelstrom/cluster/cluster.ts';
 import { Network } from '../../../maelstrom/network.ts';
-import { Clients, timeoutMs } from '../../../maelstrom/workloads/clients.ts';
+import { Clients } from '../../../maelstrom/workloads/clients.ts';
 import type { ClientEvent } from '../../../maelstrom/workloads/clients.ts';
 import { linKv } from '../../../maelstrom/workloads/lin-kv.ts';
-import type { Generator, Workload } from '../../../maelstrom/workloads/workload.ts';
+import type { Invocation, Workload } from '../../../maelstrom/workloads/workload.ts';
 import { Random } from '../../../src/index.ts';
 import { VirtualCluster } from '../virtual-cluster.ts';
 import type { Behaviour } from '../virtual-cluster.ts';
 
 const nodeIds = ['n0', 'n1', 'n2'];
+const anyLinKv: Workload = linKv;
 
 interface Timed {
   readonly atMs: number;
@@ -19,7 +20,7 @@ interface Timed {
 /** Plays clients against nodes that all behave alike, begins nothing after `stopAtMs`, and waits a minute more. */
 function play(
   behaviour: Behaviour,
-  { stopAtMs = 5000, concurrency = 6, ratePerSecond = 10, workload = linKv, seed = 1, latencyMs = 0 } = {},
+  { stopAtMs = 5000, concurrency = 6, ratePerSecond = 10, workload = anyLinKv, seed = 1, latencyMs = 0 } = {},
 ) {
   const network = new Network(nodeIds, { meanMs: latencyMs, distribution: 'constant' }, new Random(1));
   const received: Message[] = [];
@@ -50,7 +51,7 @@ function play(
 
 /** Answers everything with success; reads see 1. */
 const agreeable: Behaviour = ({ src, body }, send) => {
-  send(src, { type: `${body.type}_ok`, value: 1, ...replyTo(body) });
+  send(src, { type: `${body.type}_ok`, ...(body.type === 'read' && { value: 1 }), ...replyTo(body) });
 };
 
 const silent: Behaviour = () => {};
@@ -60,8 +61,8 @@ function replyTo({ msg_id }: Message['body']): { readonly in_reply_to?: number }
 }
 
 /** A workload of one kind of operation. */
-function only(invocation: ReturnType<Generator['next']>): Workload {
-  return { ...linKv, generator: () => ({ next: () => invocation }) };
+function only(invocation: Invocation): Workload {
+  return { ...anyLinKv, generator: () => ({ next: () => invocation }) };
 }
 
 const onlyReads = only({ f: 'read', key: 1, value: null });
@@ -132,7 +133,7 @@ describe('clients', () => {
 
 describe('an operation that nobody answers', () => {
   it('is given up after a second, or ten mean latencies where that is longer', () => {
-    expect([timeoutMs(0), timeoutMs(100), timeoutMs(250)]).toEqual([1000, 1000, 2500]);
+    expect([0, 100, 250].map((meanMs) => linKv.timeoutMs(meanMs))).toEqual([1000, 1000, 2500]);
     const { history } = play(silent, { workload: onlyReads, concurrency: 6, ratePerSecond: 0.5, latencyMs: 300 });
     const ofOne = history.filter(({ event }) => event.process === history[0]?.event.process);
     const [begun, ended] = ofOne.map(({ atMs }) => atMs);

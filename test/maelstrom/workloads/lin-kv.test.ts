@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { linKv } from '../../../maelstrom/workloads/lin-kv.ts';
-import type { Invocation } from '../../../maelstrom/workloads/workload.ts';
+import type { RegisterInvocation } from '../../../maelstrom/workloads/lin-kv.ts';
 
-const read: Invocation = { f: 'read', key: 7, value: null };
-const write: Invocation = { f: 'write', key: 7, value: 3 };
-const cas: Invocation = { f: 'cas', key: 7, value: [3, 4] };
+const read: RegisterInvocation = { f: 'read', key: 7, value: null };
+const write: RegisterInvocation = { f: 'write', key: 7, value: 3 };
+const cas: RegisterInvocation = { f: 'cas', key: 7, value: [3, 4] };
 
 function error(code: number) {
   return { type: 'error', code, text: 'for people' };
@@ -24,8 +24,8 @@ describe('the outcome of a lin-kv request', () => {
   it('is ok when the answer fits, with the value that a read saw', () => {
     expect(linKv.outcome(read, { type: 'read_ok', value: 2 })).toEqual({ type: 'ok', value: 2 });
     expect(linKv.outcome(read, { type: 'read_ok', value: null })).toEqual({ type: 'ok', value: null });
-    expect(linKv.outcome(write, { type: 'write_ok' })).toEqual({ type: 'ok', value: null });
-    expect(linKv.outcome(cas, { type: 'cas_ok' })).toEqual({ type: 'ok', value: null });
+    expect(linKv.outcome(write, { type: 'write_ok' })).toEqual({ type: 'ok', value: 3 });
+    expect(linKv.outcome(cas, { type: 'cas_ok' })).toEqual({ type: 'ok', value: [3, 4] });
   });
 
   it('is ok for a read that is told that the key does not exist: it has seen that nothing is there', () => {
@@ -61,9 +61,9 @@ describe('the outcome of a lin-kv request', () => {
   });
 
   it('is a bad reply when the answer does not fit the question', () => {
-    const what = (invocation: Invocation, body: { type: string }) => linKv.outcome(invocation, body);
+    const what = (invocation: RegisterInvocation, body: { type: string }) => linKv.outcome(invocation, body);
     expect(what(read, { type: 'write_ok' })).toEqual({ type: 'bad-reply', what: 'answered a read with "write_ok"' });
-    expect(what(read, { type: 'read_ok' })).toEqual({ type: 'bad-reply', what: 'answered a read without a value' });
+    expect(what(read, { type: 'read_ok' })).toEqual({ type: 'bad-reply', what: 'answered a read without its value' });
     expect(what(write, { type: 'error' })).toMatchObject({ type: 'bad-reply', what: expect.stringContaining('code') });
   });
 });

@@ -1,0 +1,81 @@
+import { pendingLimitMs } from '../../src/requests/client.ts';
+import type { Message } from '../cluster/cluster.ts';
+import type { Checks } from './checks/checks.ts';
+import type { Machine } from './machine.ts';
+import type { Plan } from './plan.ts';
+import { Violation } from './violation.ts';
+import type { VirtualTime } from './virtual-time.ts';
+
+export interface CalmOptions {
+  readonly plan: Plan;
+  readonly time: VirtualTime;
+  /** Those that are to be up; a majority at least. */
+  readonly machines: readonly Machine[];
+  readonly checks: Checks;
+}
+
+/** In election timeouts: how long it may take until all is well, and how long an answer is waited for. */
+const limit = 100;
+const patience = 4;
+/** Beside that: a request that was lost on its way to the leader fills its node's queue until it is given up. */
+const pendingLimits = 4;
+/** Nobody's key but the calm phase's. */
+const key = 'calm';
+
+/**
+ * The end of a run: the faults are over and a majority is up. Then a write succeeds through every node that is up, and
+ * they come to agree; if they do not in ample time, something is stuck.
+ */
+export class Calm {
+  readonly #options: CalmOptions;
+  readonly #served = new Set<string>();
+  readonly #untilMs: number;
+
+  constructor(options: CalmOptions) {
+    this.#options = options;
+    this.#untilMs = options.time.nowMs + limit * options.plan.electionTimeoutMs + pendingLimits * pendingLimitMs;
+  }
+
+  /** Lets time pass until all is well. Throws where that takes too long. */
+  run(): void {
+    const { plan, time, machines } = this.#options;
+    for (const machine of machines) this.#ask(machine);
+    while (time.nowMs < this.#untilMs) {
+      time.runUntil(Math.min(this.#untilMs, time.nowMs + plan.electionTimeoutMs));
+      if (this.#isWell()) return;
+    }
+    throw new Violation('liveness', undefined, `long after the last fault ${this.#whatIsWrong()}`);
+  }
+
+  receive({ src, body }: Message): void {
+    if (body.type === 'write_ok') this.#served.add(src);
+  }
+
+  #ask(machine: Machine): void {
+    const { plan, time } = this.#options;
+    if (this.#served.has(machine.nodeId)) return;
+    const body = { type: 'write', key, value: 'calm', msg_id: 0 };
+    machine.deliver(JSON.stringify({ src: 'c0', dest: machine.nodeId, body }));
+    time.after(patience * plan.electionTimeoutMs, () => this.#ask(machine));
+  }
+
+  #isWell(): boolean {
+    const { machines, checks } = this.#options;
+    return machines.every(({ nodeId, view }) => {
+      const status = view?.status;
+      const isCaughtUp = status?.lastApplied === checks.committedIndex && status.lastIndex === checks.committedIndex;
+      return isCaughtUp && this.#served.has(nodeId);
+    });
+  }
+
+  #whatIsWrong(): string {
+    const { machines, checks } = this.#options;
+    const nodes = machines.map(({ nodeId, view }) => {
+      const { role = 'down', term = 0, commitIndex = 0, lastApplied = 0, lastIndex = 0 } = view?.status ?? {};
+      const served = this.#served.has(nodeId) ? 'serves' : 'does not serve';
+      const at = `term ${term}, log up to ${lastIndex}, committed ${commitIndex}, applied ${lastApplied}`;
+      return `${nodeId} (${role}, ${at}) ${served}`;
+    });
+    return `the nodes are not all well; committed is ${checks.committedIndex}: ${nodes.join('; ')}`;
+  }
+}

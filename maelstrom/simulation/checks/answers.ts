@@ -1,0 +1,57 @@
+import type { Entry } from '../../../src/index.ts';
+import { Violation } from '../violation.ts';
+
+/**
+ * What clients were told, against what is committed. Each operation that changes something writes a value that no other
+ * one writes, and so can be recognized in the log.
+ */
+export class Answers {
+  /** Operation -> where it is committed. */
+  readonly #committedAt = new Map<number, number>();
+  /** Operation -> the error that says that it never will be. */
+  readonly #refusals = new Map<number, string>();
+
+  committed(nodeId: string, { index, command }: Entry): void {
+    const operation = operationOf(command);
+    if (operation === undefined) return;
+    const known = this.#committedAt.get(operation);
+    if (known !== undefined) {
+      throw new Violation('once-only', nodeId, `commits operation ${operation} at ${index}, as it is at ${known}`);
+    }
+    this.#committedAt.set(operation, index);
+    this.#checkRefusal(nodeId, operation);
+  }
+
+  /** The operation was answered with what came of its entry. */
+  carriedOut(nodeId: string, operation: number): void {
+    if (this.#committedAt.has(operation)) return;
+    throw new Violation('truthful-success', nodeId, `answers operation ${operation}, which is not committed`);
+  }
+
+  /** A read was answered by a node that has applied so much, and asked when so much had been committed. */
+  read(nodeId: string, operation: number, committedBefore: number, lastApplied: number): void {
+    if (lastApplied >= committedBefore) return;
+    const what = `answers read ${operation} having applied ${lastApplied}; ${committedBefore} was committed when it was asked`;
+    throw new Violation('fresh-reads', nodeId, what);
+  }
+
+  /** The operation was answered with an error that says that it will never be in any log. */
+  refused(nodeId: string, operation: number, answer: string): void {
+    this.#refusals.set(operation, `${answer} by ${nodeId}`);
+    this.#checkRefusal(nodeId, operation);
+  }
+
+  #checkRefusal(nodeId: string, operation: number): void {
+    const [refusal, index] = [this.#refusals.get(operation), this.#committedAt.get(operation)];
+    if (refusal === undefined || index === undefined) return;
+    const what = `operation ${operation} is committed at ${index}, and was answered with ${refusal}`;
+    throw new Violation('truthful-error', nodeId, what);
+  }
+}
+
+/** The number of the operation that a command carries out: what it writes. */
+function operationOf(command: unknown): number | undefined {
+  if (typeof command !== 'object' || command === null) return undefined;
+  const written = 'value' in command ? command.value : 'to' in command ? command.to : undefined;
+  return typeof written === 'number' ? written : undefined;
+}

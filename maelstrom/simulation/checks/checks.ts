@@ -1,0 +1,118 @@
+import type { Batch, Recovered, Storage } from '../../../src/index.ts';
+import type { Head } from '../wire.ts';
+import { Answers } from './answers.ts';
+import { CommittedLog } from './committed-log.ts';
+import { Disks } from './disks.ts';
+import type { InFlight } from './disks.ts';
+import { Elections } from './elections.ts';
+import { LogTree } from './log-tree.ts';
+import type { Place } from './log-tree.ts';
+import { RunningNode } from './running-node.ts';
+import { States } from './states.ts';
+import type { StateChange } from '../watched.ts';
+import type { Shared, View } from './running-node.ts';
+
+export type ChecksOptions = Pick<Shared, 'tally' | 'onLeader' | 'onLeaderCommit' | 'note'>;
+
+/**
+ * The rules of Raft, watched while a cluster runs: whoever simulates one tells what happens, and gets a `Violation`
+ * thrown where a rule is broken. All of it looks at a node only when something has happened to it, and only at what is
+ * new there.
+ */
+export class Checks {
+  readonly answers = new Answers();
+  readonly #states = new States();
+  readonly #elections: Elections;
+  readonly #committed: CommittedLog;
+  readonly #disks: Disks;
+  readonly #shared: Shared;
+  /** The latest incarnation of each node. */
+  readonly #nodes = new Map<string, RunningNode>();
+  /** The log that the incarnation before had when it ended. */
+  readonly #before = new Map<string, readonly Place[]>();
+  /** Who leads term 1. */
+  readonly #firstNodeId: string | undefined;
+  readonly #speaking = new Set<RunningNode>();
+
+  constructor(nodeIds: readonly string[], { tally, onLeader, onLeaderCommit, note }: ChecksOptions) {
+    const tree = new LogTree();
+    this.#firstNodeId = nodeIds[0];
+    this.#elections = new Elections(nodeIds);
+    this.#committed = new CommittedLog((nodeId, entry) => this.answers.committed(nodeId, entry));
+    this.#disks = new Disks(nodeIds, tree, this.#committed, tally);
+    const leads = (nodeId: string, term: number): void => {
+      tally.add('leaders elected');
+      const others = [...this.#nodes].filter(([otherId, { status }]) => otherId !== nodeId && status.role === 'leader');
+      if (others.length > 0) tally.add('two leaders at once');
+      this.#elections.leads(nodeId, term);
+      onLeader(nodeId, term);
+    };
+    this.#shared = { tree, committed: this.#committed, tally, onLeader: leads, onLeaderCommit, note };
+  }
+
+  /** How much is committed, by what any node has shown. */
+  get committedIndex(): number {
+    return this.#committed.lastIndex;
+  }
+
+  /** A new incarnation begins; it knows nothing yet. */
+  starts(nodeId: string): void {
+    this.#before.set(nodeId, this.#nodes.get(nodeId)?.log ?? []);
+    this.#nodes.set(nodeId, new RunningNode(nodeId, this.#shared));
+  }
+
+  /** It finds `recovered` on its disk. */
+  recovers(nodeId: string, recovered: Recovered | undefined): InFlight {
+    const inFlight = this.#disks.recovers(nodeId, recovered);
+    this.#elections.recovers(nodeId, recovered);
+    // Whoever has lost all that it had, and had told nobody, has never been: it may lead term 1 once more.
+    const isNew = recovered === undefined && nodeId === this.#firstNodeId;
+    if (isNew) this.#shared.tree.forget((this.#before.get(nodeId) ?? []).filter(({ term }) => term === 1));
+    return inFlight;
+  }
+
+  /** Its storage has begun to write. */
+  writes(nodeId: string, batch: Batch): void {
+    this.#disks.writes(nodeId, batch);
+  }
+
+  /** Its storage has come further. */
+  progressed(nodeId: string, { persistedBatch, snapshot }: Pick<Storage, 'persistedBatch' | 'snapshot'>): void {
+    this.#disks.progressed(nodeId, persistedBatch, snapshot?.description);
+  }
+
+  /** Something may have happened to the node. */
+  look(nodeId: string, view: View): void {
+    const node = this.#node(nodeId);
+    const committedBefore = this.#committed.lastIndex;
+    node.look(view);
+    if (this.#committed.lastIndex === committedBefore) return;
+    this.#disks.checkMajority(nodeId);
+    for (const [otherId, { status, log }] of this.#nodes) {
+      if (status.role === 'leader') {
+        this.#committed.checkLeader(otherId, status.term, log, committedBefore + 1);
+      }
+    }
+  }
+
+  /** What has happened to its state machine, up to the entry that the node has applied last. */
+  stateChanged(nodeId: string, changes: readonly StateChange[]): void {
+    if (changes.length > 0) this.#states.changed(nodeId, changes, this.#node(nodeId).status.lastApplied);
+  }
+
+  /** It sends a line to another node. */
+  tells(nodeId: string, view: View | undefined, head: Head, line: string): void {
+    const node = this.#node(nodeId);
+    if (view !== undefined && !this.#speaking.has(node)) {
+      this.#speaking.add(node);
+      this.#elections.speaks(nodeId, view.bootCount);
+    }
+    this.#elections.tells(nodeId, head, line);
+  }
+
+  #node(nodeId: string): RunningNode {
+    const node = this.#nodes.get(nodeId);
+    if (node === undefined) throw new Error(`${nodeId} has not been started`);
+    return node;
+  }
+}

@@ -1,0 +1,221 @@
+import type { Random } from '../../src/index.ts';
+import { isJson } from '../../src/json.ts';
+import type { Json } from '../../src/json.ts';
+import { errorCode, isDefinite } from '../../src/protocol/errors.ts';
+import type { Body, Message } from '../cluster/cluster.ts';
+import type { OperationEvent } from '../history.ts';
+import type { Unstamped } from '../recorder.ts';
+import type { Checks } from './checks/checks.ts';
+import { chance, exponential, pick, pickAny, stream } from './draw.ts';
+import type { Machine } from './machine.ts';
+import type { Plan } from './plan.ts';
+import type { Tally } from './tally.ts';
+import { Violation } from './violation.ts';
+import type { VirtualTime } from './virtual-time.ts';
+
+export interface ClientsOptions {
+  readonly plan: Plan;
+  readonly time: VirtualTime;
+  readonly machines: readonly Machine[];
+  readonly tally: Tally;
+  readonly checks: Checks;
+  readonly record: (event: Unstamped<OperationEvent>) => void;
+}
+
+/** What an operation is to the history, and how it is asked for. Each writes its own number, which nobody else writes. */
+interface Operation {
+  readonly number: number;
+  readonly client: Client;
+  readonly process: number;
+  readonly call: { readonly key: number } & (
+    | { readonly f: 'read' | 'write'; readonly value: Json }
+    | { readonly f: 'cas'; readonly value: readonly [Json, Json] }
+  );
+  readonly request: Body;
+  /** What was committed when it was asked: a read must see that. */
+  readonly committedBefore: number;
+  /** Whether the history knows how it ended. */
+  isOver: boolean;
+}
+
+interface Client {
+  readonly name: string;
+  /** Half of them read nearly always: a reader that waits for a write of its own sees nothing. */
+  readonly isReader: boolean;
+  /** Who it is to the history; somebody else after each operation whose outcome it does not know. */
+  process: number;
+  /** The node that it asked last. */
+  machine: Machine | undefined;
+  current: Operation | undefined;
+}
+
+/** Keys are left for new ones after so many operations: what stays open on a key makes it ever harder to judge. */
+const operationsPerKeys = 150;
+
+const maxPadding = 1500;
+
+/** How long a message takes between a client and a node, on average. */
+const meanDelayMs = 1;
+
+/**
+ * Clients that read, write, compare and set, delete, and log by the raw door, on few keys; that wait for so long and no
+ * longer, and go to another node now and then. What they see goes to the history, what they are promised to the checks.
+ */
+export class Clients {
+  readonly #options: ClientsOptions;
+  readonly #random: Random;
+  readonly #clients: readonly Client[];
+  readonly #operations = new Map<number, Operation>();
+  /** Key -> the latest value that somebody has seen there. */
+  readonly #seen = new Map<number, Json>();
+  #isStopped = false;
+  #lastNumber = 0;
+  #nextProcess: number;
+
+  constructor(options: ClientsOptions) {
+    const { plan } = options;
+    this.#options = options;
+    this.#random = stream(plan.seed, 'operations');
+    this.#clients = Array.from({ length: plan.clients }, (_, process) => {
+      return { name: `c${process + 1}`, isReader: process % 2 === 1, process, machine: undefined, current: undefined };
+    });
+    this.#nextProcess = plan.clients;
+  }
+
+  start(): void {
+    for (const client of this.#clients) this.#think(client);
+  }
+
+  /** They begin nothing any more. */
+  stop(): void {
+    this.#isStopped = true;
+  }
+
+  /** A node's answer to a client: it may come late, when nobody waits for it any more. */
+  receive({ src, body }: Message): void {
+    const operation = this.#operations.get(body.in_reply_to ?? 0);
+    if (operation === undefined) return;
+    const code = body.type === 'error' ? Number(body['code']) : undefined;
+    this.#check(src, operation, body, code);
+    if (operation.isOver) return;
+    if (code === undefined) this.#succeeded(operation, body);
+    else if (code === errorCode.keyDoesNotExist && operation.call.f === 'read') this.#saw(operation, null);
+    else this.#failed(operation, code);
+  }
+
+  #think(client: Client): void {
+    const { time, plan } = this.#options;
+    time.after(exponential(this.#random, plan.thinkMs), () => {
+      if (!this.#isStopped) this.#begin(client);
+    });
+  }
+
+  #begin(client: Client): void {
+    const { time, plan, tally, record } = this.#options;
+    const machine = this.#chooseMachine(client);
+    const operation = this.#draw(client);
+    client.machine = machine;
+    client.current = operation;
+    this.#operations.set(operation.number, operation);
+    record({ process: operation.process, type: 'invoke', ...operation.call });
+    const message = { src: client.name, dest: machine.nodeId, body: { ...operation.request, msg_id: operation.number } };
+    time.after(exponential(this.#random, meanDelayMs), () => machine.deliver(JSON.stringify(message)));
+    time.after(plan.patienceMs * (1 + this.#random.fraction()), () => {
+      if (operation.isOver) return;
+      tally.add('clients gave up');
+      this.#end(operation, operation.call.f === 'read' ? 'fail' : 'info');
+    });
+  }
+
+  /** Often the same one, often one that takes itself for the leader, and rarely one that is known to be down. */
+  #chooseMachine({ machine }: Client): Machine {
+    if (machine?.isUp === true && chance(this.#random, 1 / 2)) return machine;
+    const { machines } = this.#options;
+    const leaders = machines.filter(({ view }) => view?.status.role === 'leader');
+    const up = machines.filter(({ isUp }) => isUp);
+    const from = pick(this.#random, [leaders, leaders, up, up, machines]);
+    const chosen = pickAny(this.#random, from) ?? pickAny(this.#random, machines);
+    if (chosen === undefined) throw new Error('a cluster needs a machine');
+    return chosen;
+  }
+
+  #draw(client: Client): Operation {
+    const { plan } = this.#options;
+    this.#lastNumber += 1;
+    const number = this.#lastNumber;
+    const key = plan.keys * Math.floor(number / operationsPerKeys) + this.#random.integer(plan.keys);
+    const committedBefore = this.#options.checks.committedIndex;
+    const begun = { number, client, process: client.process, committedBefore, isOver: false };
+    const drawn = this.#random.integer(20);
+    if (drawn < (client.isReader ? 18 : 4)) return { ...begun, call: { f: 'read', key, value: null }, request: { type: 'read', key } };
+    if (drawn < 12) {
+      return { ...begun, call: { f: 'write', key, value: number }, request: { type: 'write', key, value: number } };
+    }
+    if (drawn < 17) {
+      const from = this.#seen.get(key) ?? 0;
+      return { ...begun, call: { f: 'cas', key, value: [from, number] }, request: { type: 'cas', key, from, to: number } };
+    }
+    if (drawn < 18) return { ...begun, call: { f: 'write', key, value: null }, request: { type: 'delete', key } };
+    // A long command: what is written of it spans sectors, and may be torn.
+    const padding = '.'.repeat(this.#random.integer(maxPadding));
+    const entry = { command: { op: 'put', key, value: number, padding } };
+    return { ...begun, call: { f: 'write', key, value: number }, request: { type: 'raft_append', entry } };
+  }
+
+  /** What an answer promises holds whether or not somebody still waits for it. */
+  #check(src: string, { number, call, request, committedBefore }: Operation, body: Body, code: number | undefined): void {
+    const { tally, checks, machines } = this.#options;
+    if (code === 11) tally.add('answers 11');
+    if (code === 13) tally.add('answers 13');
+    if (code === 14) tally.add('answers 14');
+    // What is told of the state: of a condition that was not met, the entry is in the log all the same.
+    const isOfState = code === undefined || code === errorCode.keyDoesNotExist || code === errorCode.preconditionFailed;
+    if (call.f === 'read') {
+      const lastApplied = machines.find(({ nodeId }) => nodeId === src)?.view?.status.lastApplied ?? 0;
+      if (isOfState) checks.answers.read(src, number, committedBefore, lastApplied);
+    } else if (request.type !== 'delete') {
+      if (isOfState && request.type !== 'raft_append') checks.answers.carriedOut(src, number);
+      if (!isOfState && isDefinite(code)) checks.answers.refused(src, number, JSON.stringify(body));
+    }
+  }
+
+  #succeeded(operation: Operation, body: Body): void {
+    const { request, call } = operation;
+    if (body.type !== `${request.type}_ok`) {
+      throw new Violation('linearizability', undefined, `a ${request.type} is answered with ${JSON.stringify(body)}`);
+    }
+    if (call.f === 'read') {
+      const value = body['value'];
+      this.#saw(operation, isJson(value) ? value : null);
+    } else if (request.type === 'raft_append') {
+      // It is in a log, and nobody tells what becomes of it.
+      this.#end(operation, 'info');
+    } else {
+      this.#seen.set(call.key, call.f === 'cas' ? call.value[1] : call.value);
+      this.#end(operation, 'ok');
+    }
+  }
+
+  #failed(operation: Operation, code: number): void {
+    this.#end(operation, operation.call.f === 'read' || isDefinite(code) ? 'fail' : 'info');
+  }
+
+  #saw(operation: Operation, value: Json): void {
+    this.#seen.set(operation.call.key, value);
+    this.#end({ ...operation, call: { f: 'read', key: operation.call.key, value } }, 'ok');
+    operation.isOver = true;
+  }
+
+  #end(operation: Operation, type: 'ok' | 'fail' | 'info'): void {
+    const { tally, record } = this.#options;
+    const { client, process, call } = operation;
+    operation.isOver = true;
+    tally.add(type === 'ok' ? 'operations ok' : type === 'fail' ? 'operations failed' : 'operations in doubt');
+    record({ process, type, ...call });
+    if (type === 'info') {
+      client.process = this.#nextProcess;
+      this.#nextProcess += 1;
+    }
+    this.#think(client);
+  }
+}

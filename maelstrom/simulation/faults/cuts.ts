@@ -1,0 +1,137 @@
+import type { Random } from '../../../src/index.ts';
+import { shuffle } from '../../faults/fault.ts';
+import { drawPartition } from '../../faults/partition.ts';
+import type { Machine } from '../machine.ts';
+import { between, chance, pick } from '../draw.ts';
+import { drawVictim } from './fault.ts';
+import { jump } from './machines.ts';
+import type { Fault, Surroundings } from './fault.ts';
+
+/** Messages that no longer get through, from one node to another. */
+type Cut = readonly [from: string, to: string];
+
+/** Two halves, one node alone, or a ring in which each hears another majority. */
+export const partition: Fault = (surroundings, random) => {
+  surroundings.tally.add('cuts: halves and rings');
+  if (chance(random, 1 / 3)) return cutOff(surroundings, random, drawVictim(surroundings, random));
+  const { cuts } = drawPartition(surroundings.plan.nodeIds, random);
+  const links = Object.entries(cuts).flatMap(([to, senders]) => senders.map((from): Cut => [from, to]));
+  return apply(surroundings, random, links);
+};
+
+/** One node is not heard, or hears nobody, or one other only is cut off from it; the way back is open. */
+export const oneWay: Fault = (surroundings, random) => {
+  surroundings.tally.add('cuts: one way');
+  const { nodeId } = drawVictim(surroundings, random);
+  const others = surroundings.plan.nodeIds.filter((other) => other !== nodeId);
+  const [some = ''] = shuffle(others, random);
+  const links: readonly Cut[] = pick(random, [
+    others.map((other): Cut => [nodeId, other]),
+    others.map((other): Cut => [other, nodeId]),
+    [[nodeId, some]],
+    [[some, nodeId]],
+  ]);
+  return apply(surroundings, random, links);
+};
+
+/**
+ * What a leader has asked is answered, but the answers are long on their way, and it is not heard meanwhile. When they
+ * arrive it believes to be in office still, while the others may long have another leader.
+ */
+export const slowAnswers: Fault = (surroundings, random) => {
+  const { plan, time, machines, network, tally, note } = surroundings;
+  const leader = machines.find(({ view }) => view?.status.role === 'leader') ?? drawVictim(surroundings, random);
+  const others = plan.nodeIds.filter((other) => other !== leader.nodeId);
+  const [lossMs, answerMs] = [0.1, 1].map((longest) => plan.electionTimeoutMs * longest * random.fraction());
+  tally.add('slow answers');
+  note?.(`answers to ${leader.nodeId} are slow`);
+  let isHeard = true;
+  for (const other of others) network.cut(other, leader.nodeId, true);
+  const unhear = time.after(lossMs ?? 0, () => {
+    isHeard = false;
+    for (const other of others) network.cut(leader.nodeId, other, false);
+  });
+  // One after the other, so that it is kept in its belief for long.
+  const arrivals = others.map((other, place) => {
+    let isMended = false;
+    const mend = (): void => {
+      if (!isMended) network.mend(other, leader.nodeId, true);
+      isMended = true;
+    };
+    time.after((answerMs ?? 0) * (place + 1), mend);
+    return mend;
+  });
+  return () => {
+    note?.(`answers to ${leader.nodeId} are quick again`);
+    unhear();
+    for (const mend of arrivals) mend();
+    if (!isHeard) for (const other of others) network.mend(leader.nodeId, other, false);
+  };
+};
+
+/** Two sides that do not see each other, and one node that sees both. */
+export const bridge: Fault = (surroundings, random) => {
+  surroundings.tally.add('cuts: bridges');
+  const [, ...others] = shuffle(surroundings.plan.nodeIds, random);
+  const left = others.slice(0, Math.ceil(others.length / 2));
+  const right = others.slice(left.length);
+  const links = left.flatMap((one) => right.flatMap((other): readonly Cut[] => [[one, other], [other, one]]));
+  return apply(surroundings, random, links);
+};
+
+/** A cut that comes and goes, faster than anybody can get used to it. */
+export const flapping: Fault = (surroundings, random) => {
+  const { plan, time, tally } = surroundings;
+  const links = alone(surroundings, drawVictim(surroundings, random));
+  let mend: (() => void) | undefined;
+  let cancel = (): void => {};
+  const flap = (): void => {
+    if (mend === undefined) {
+      tally.add('cuts: flaps');
+      mend = apply(surroundings, random, links);
+    } else {
+      mend();
+      mend = undefined;
+    }
+    cancel = time.after(plan.electionTimeoutMs * between(random, 0.05, 1), flap);
+  };
+  flap();
+  return () => {
+    cancel();
+    mend?.();
+  };
+};
+
+/**
+ * Parts one machine from all others. Where clocks go wrong too, a long time may pass for the others meanwhile: they
+ * elect another leader while the one that is alone still believes in itself.
+ */
+export function cutOff(surroundings: Surroundings, random: Random, machine: Machine): () => void {
+  if (surroundings.plan.faults.has('clock') && chance(random, 1 / 2)) {
+    for (const other of surroundings.machines) if (other !== machine) jump(surroundings, random, other, between(random, 1, 2));
+  }
+  return apply(surroundings, random, alone(surroundings, machine));
+}
+
+/** One node without the others. */
+function alone({ plan }: Surroundings, { nodeId }: Machine): readonly Cut[] {
+  const others = plan.nodeIds.filter((other) => other !== nodeId);
+  return others.flatMap((other): readonly Cut[] => [[nodeId, other], [other, nodeId]]);
+}
+
+/** Some cuts lose what arrives, others keep it until they are mended; some are mended at once, others link by link. */
+function apply({ plan, time, network, note }: Surroundings, random: Random, cuts: readonly Cut[]): () => void {
+  const heldShare = pick(random, [0, 0, 0.5, 1]);
+  const mendingMs = chance(random, 1 / 2) ? 0 : plan.electionTimeoutMs;
+  const links = cuts.map(([from, to]) => ({ from, to, isHeld: chance(random, heldShare) }));
+  note?.(`cut: ${links.map(({ from, to, isHeld }) => `${from}>${to}${isHeld ? ' (held back)' : ''}`).join(' ')}`);
+  for (const { from, to, isHeld } of links) network.cut(from, to, isHeld);
+  return () => {
+    for (const { from, to, isHeld } of links) {
+      time.after(mendingMs * random.fraction(), () => {
+        note?.(`mended: ${from}>${to}`);
+        network.mend(from, to, isHeld);
+      });
+    }
+  };
+}

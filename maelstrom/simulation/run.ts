@@ -1,0 +1,59 @@
+import { checkHistory, defaultBudget } from '../checker/check.ts';
+import { explain } from '../checker/explain.ts';
+import { operationsOf } from '../operations.ts';
+import type { Plan } from './plan.ts';
+import { drawPlan } from './swarm.ts';
+import type { Bounds } from './swarm.ts';
+import type { Tally } from './tally.ts';
+import type { Trace } from './trace.ts';
+import { Violation } from './violation.ts';
+import { Standstill } from './virtual-time.ts';
+import { World } from './world.ts';
+
+/** What came of a run. */
+export interface Outcome {
+  readonly plan: Plan;
+  readonly virtualMs: number;
+  readonly events: number;
+  readonly tally: Tally;
+  readonly violation: Violation | undefined;
+  /** Whether the history was too hard to judge. */
+  readonly isUndecided: boolean;
+}
+
+/** Plays the run of a seed within bounds. */
+export type Play = (seed: number, bounds: Bounds, trace?: Trace) => Outcome;
+
+export const playSeed: Play = (seed, bounds, trace) => simulate(drawPlan(seed, bounds), trace);
+
+/** Counted in configurations, not in time: a slow machine must not change a verdict. */
+const budget = { ...defaultBudget, cacheBytes: 64 * 1024 * 1024, nowMs: () => 0 };
+
+/** Plays what the plan says, from the first `init` to the verdict on what clients saw. The same plan, the same run. */
+export function simulate(plan: Plan, trace?: Trace): Outcome {
+  const world = new World(plan, trace);
+  let violation: Violation | undefined;
+  let isUndecided = false;
+  try {
+    if (world.storm()) {
+      world.calm();
+      const report = checkHistory(operationsOf(world.events), { budget });
+      isUndecided = report.verdict === 'unknown';
+      if (report.verdict === 'not-linearizable') {
+        throw new Violation('linearizability', undefined, explain(report).join('\n'));
+      }
+    }
+  } catch (error) {
+    violation = violationOf(error);
+    const { rule, nodeId, message } = violation;
+    trace?.note({ atMs: world.time.nowMs, nodeId, what: `${rule}: ${message}` });
+  }
+  const { time, tally } = world;
+  return { plan, virtualMs: time.nowMs, events: time.events, tally, violation, isUndecided };
+}
+
+function violationOf(error: unknown): Violation {
+  if (error instanceof Violation) return error;
+  if (error instanceof Standstill) return new Violation('liveness', undefined, error.message);
+  throw error;
+}

@@ -1,0 +1,190 @@
+import { defaultRaftConfig } from '../../src/index.ts';
+import type { RaftConfig, Random } from '../../src/index.ts';
+import { defaultSnapshotPolicy } from '../../src/snapshots.ts';
+import type { SnapshotPolicy } from '../../src/snapshots.ts';
+import { chance, logarithmic, between, pick, stream } from './draw.ts';
+import { faultNames, timedFaultNames } from './plan.ts';
+import type { Delays, FaultName, Plan, Rhythm, TimedFaultName } from './plan.ts';
+
+/** What the command line allows a run to be. */
+export interface Bounds {
+  readonly minNodes: number;
+  readonly maxNodes: number;
+  readonly durationMs: number;
+  readonly maxEvents: number;
+  /** All of them, for each seed to draw from, or a choice: then every run has exactly these. */
+  readonly faults: readonly FaultName[];
+  readonly maxClients: number;
+}
+
+export const defaultBounds: Bounds = {
+  minNodes: 3,
+  maxNodes: 7,
+  durationMs: 30_000,
+  maxEvents: Infinity,
+  faults: faultNames,
+  maxClients: 8,
+};
+
+/** The share of runs in which a fault is there at all. */
+const shareOfRuns = 0.5;
+
+/**
+ * What the run of a seed is like: which faults there are, how many and how strong, is drawn too ("swarm testing",
+ * Groce and others, 2012): a run with everything in it hides what needs one thing to be absent. Each group of choices
+ * has a generator of its own, so that narrower bounds leave the other choices as they are.
+ */
+export function drawPlan(seed: number, bounds: Bounds = defaultBounds): Plan {
+  const faults = drawFaults(stream(seed, 'faults'), bounds.faults);
+  const has = (fault: FaultName): boolean => faults.has(fault);
+  const random = stream(seed, 'plan');
+  const electionTimeoutMs = pick(random, [150, 300, 500]);
+  const nodeIds = drawNodeIds(stream(seed, 'nodes'), bounds);
+  return {
+    seed,
+    nodeIds,
+    durationMs: bounds.durationMs,
+    maxEvents: bounds.maxEvents,
+    faults,
+    rhythms: drawRhythms(seed, electionTimeoutMs, faults),
+    electionTimeoutMs,
+    heartbeatMs: Math.round(electionTimeoutMs * between(random, 0.2, 0.4)),
+    ...drawNetwork(stream(seed, 'network'), electionTimeoutMs, has),
+    ...drawNodes(seed, electionTimeoutMs, has),
+    ...drawDisks(stream(seed, 'disks'), electionTimeoutMs, has),
+    ...drawShortReigns(stream(seed, 'short reigns'), electionTimeoutMs, has),
+    clockRates: drawClockRates(stream(seed, 'clocks'), nodeIds.length, has),
+    ...drawClients(stream(seed, 'clients'), electionTimeoutMs, bounds, has),
+  };
+}
+
+/** In one run of eight everything happens, in the others each fault has its chance. A choice of them is taken whole. */
+function drawFaults(random: Random, chosen: readonly FaultName[]): ReadonlySet<FaultName> {
+  if (chosen.length < faultNames.length) return new Set(chosen);
+  const share = chance(random, 1 / 8) ? 1 : shareOfRuns;
+  return new Set(faultNames.filter(() => chance(random, share)));
+}
+
+function drawNodeIds(random: Random, { minNodes, maxNodes }: Bounds): readonly string[] {
+  // Three and five are what people run, and where a majority is soonest lost.
+  const drawn = pick(random, [3, 3, 3, 4, 5, 5, 6, 7]);
+  const count = Math.min(maxNodes, Math.max(minNodes, drawn));
+  return Array.from({ length: count }, (_, place) => `n${place + 1}`);
+}
+
+function drawRhythms(
+  seed: number,
+  electionTimeoutMs: number,
+  faults: ReadonlySet<FaultName>,
+): ReadonlyMap<TimedFaultName, Rhythm> {
+  const drawn = timedFaultNames.map((fault): [TimedFaultName, Rhythm] => {
+    const random = stream(seed, `rhythm of ${fault}`);
+    const everyMs = logarithmic(random, 2, 20) * electionTimeoutMs;
+    return [fault, { everyMs, forMs: logarithmic(random, 0.1, 6) * electionTimeoutMs }];
+  });
+  return new Map(drawn.filter(([fault]) => faults.has(fault)));
+}
+
+function drawNetwork(
+  random: Random,
+  electionTimeoutMs: number,
+  has: (fault: FaultName) => boolean,
+): Pick<Plan, 'delays' | 'lossRate' | 'duplicationRate' | 'reorderingRate'> {
+  const distribution = pick(random, ['constant', 'uniform', 'exponential', 'heavy-tailed', 'slow-links'] as const);
+  const slow: Delays = { distribution, meanMs: electionTimeoutMs * logarithmic(random, 0.01, 0.2) };
+  const rates = [0.3, 0.3, 0.3].map((highest) => logarithmic(random, 0.005, highest));
+  const [lossRate = 0, duplicationRate = 0, reorderingRate = 0] = rates;
+  return {
+    delays: has('delay') ? slow : { distribution: 'constant', meanMs: 1 },
+    lossRate: has('loss') ? lossRate : 0,
+    duplicationRate: has('duplication') ? duplicationRate : 0,
+    reorderingRate: has('reordering') ? reorderingRate : 0,
+  };
+}
+
+function drawNodes(
+  seed: number,
+  electionTimeoutMs: number,
+  has: (fault: FaultName) => boolean,
+): Pick<Plan, 'maxPending' | 'raft' | 'snapshots' | 'hasLeases' | 'turnDelayMs'> {
+  const random = stream(seed, 'small-windows');
+  const turnDelayMs = chance(random, 1 / 2) ? 0 : electionTimeoutMs * logarithmic(random, 0.001, 0.03);
+  const windows = {
+    maxInFlight: pick(random, [1, 1, 2, 3, 8]),
+    maxAppendBytes: pick(random, [1, 150, 300, 1000]),
+    maxUncommittedEntries: pick(random, [1, 3, 10, 100]),
+    maxReadRounds: pick(random, [1, 2, 8]),
+    maxWaitingReads: pick(random, [1, 4, 64]),
+    maxAppliedPerTurn: pick(random, [1, 2, 16]),
+  };
+  const maxPending = pick(random, [1, 2, 8, 64]);
+  const hasLeases = has('lease-reads');
+  const { snapshots, pieces } = drawSnapshots(stream(seed, 'snapshots'), has);
+  const raft = { ...(has('small-windows') && windows), ...pieces, ...(hasLeases && { readMode: 'lease' as const }) };
+  return { maxPending: has('small-windows') ? maxPending : 16_384, raft, snapshots, hasLeases, turnDelayMs };
+}
+
+/** So small that snapshots are taken, sent, interrupted and replaced all the time. */
+function drawSnapshots(
+  random: Random,
+  has: (fault: FaultName) => boolean,
+): { readonly snapshots: SnapshotPolicy; readonly pieces: Partial<RaftConfig> } {
+  const snapshots = { snapshotEntries: pick(random, [1, 2, 5, 20, 50]), keepEntries: pick(random, [0, 0, 1, 5, 20]) };
+  const pieces = {
+    maxSnapshotChunkBytes: pick(random, [20, 100, 1000]),
+    maxHeldBackEntries: pick(random, [0, 5, 100]),
+  };
+  return has('snapshots') ? { snapshots, pieces } : { snapshots: defaultSnapshotPolicy, pieces: {} };
+}
+
+function drawDisks(
+  random: Random,
+  electionTimeoutMs: number,
+  has: (fault: FaultName) => boolean,
+): Pick<Plan, 'storage' | 'segmentBytes' | 'diskMeanMs' | 'shortWriteRate' | 'crashRate' | 'powerCutRate'> {
+  const crashRate = logarithmic(random, 0.0005, 0.02);
+  const powerCutRate = logarithmic(random, 0.0005, 0.02);
+  return {
+    storage: chance(random, 1 / 5) ? 'memory' : 'disk',
+    segmentBytes: pick(random, [100, 600, 2000, 10_000]),
+    diskMeanMs: electionTimeoutMs * logarithmic(random, 0.001, 0.2),
+    shortWriteRate: pick(random, [0, 0, 0.05, 0.5]),
+    crashRate: has('crash') ? crashRate : 0,
+    powerCutRate: has('power-cut') ? powerCutRate : 0,
+  };
+}
+
+function drawShortReigns(
+  random: Random,
+  electionTimeoutMs: number,
+  has: (fault: FaultName) => boolean,
+): Pick<Plan, 'shortReignRate' | 'shortReignMs'> {
+  const shortReignRate = logarithmic(random, 0.2, 1);
+  const shortReignMs = electionTimeoutMs * logarithmic(random, 0.01, 1);
+  return { shortReignRate: has('short-reign') ? shortReignRate : 0, shortReignMs };
+}
+
+function drawClockRates(random: Random, count: number, has: (fault: FaultName) => boolean): readonly number[] {
+  return Array.from({ length: count }, () => {
+    const rate = drawClockRate(random, has('lease-reads'));
+    return has('clock') ? rate : 1;
+  });
+}
+
+/** How fast a clock goes. With leases, no two clocks differ by more than the bound that these rely on. */
+export function drawClockRate(random: Random, hasLeases: boolean): number {
+  return hasLeases ? between(random, 1 - defaultRaftConfig.maxClockDrift, 1) : between(random, 0.85, 1.15);
+}
+
+function drawClients(
+  random: Random,
+  electionTimeoutMs: number,
+  { maxClients }: Bounds,
+  has: (fault: FaultName) => boolean,
+): Pick<Plan, 'clients' | 'keys' | 'thinkMs' | 'patienceMs'> {
+  const clients = Math.min(maxClients, 2 + random.integer(7));
+  const keys = 1 + random.integer(3);
+  const thinkMs = electionTimeoutMs * logarithmic(random, 0.05, 1);
+  const impatient = electionTimeoutMs * logarithmic(random, 0.05, 1);
+  return { clients, keys, thinkMs, patienceMs: has('impatience') ? impatient : 5 * electionTimeoutMs };
+}

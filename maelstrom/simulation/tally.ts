@@ -1,0 +1,63 @@
+/** What is counted, in the order of the table. What never happens in many runs has not been tested by them. */
+export const happenings = [
+  'leaders elected',
+  'two leaders at once',
+  'terms taken up',
+  'entries committed',
+  'entries applied',
+  'logs truncated',
+  'entries truncated',
+  'snapshots taken',
+  'snapshots installed',
+  'messages sent',
+  'messages lost',
+  'messages duplicated',
+  'messages reordered',
+  'messages cut off',
+  'messages held back',
+  'cuts: halves and rings',
+  'cuts: one way',
+  'slow answers',
+  'cuts: bridges',
+  'cuts: flaps',
+  'nodes killed',
+  'killed in a write',
+  'power cuts',
+  'power cut in a write',
+  'several down at once',
+  'short reigns',
+  'restarts',
+  'writes in flight kept',
+  'writes in flight lost',
+  'torn tails cut off',
+  'pauses',
+  'clock jumps',
+  'slow disks',
+  'disks failed',
+  'disks full',
+  'operations ok',
+  'operations failed',
+  'operations in doubt',
+  'clients gave up',
+  'answers 11',
+  'answers 13',
+  'answers 14',
+] as const;
+export type Happening = (typeof happenings)[number];
+
+/** Counts what happens. */
+export class Tally {
+  readonly #counts = new Map<Happening, number>();
+
+  add(happening: Happening, count: number = 1): void {
+    this.#counts.set(happening, this.of(happening) + count);
+  }
+
+  of(happening: Happening): number {
+    return this.#counts.get(happening) ?? 0;
+  }
+
+  addAll(other: Tally): void {
+    for (const happening of happenings) this.add(happening, other.of(happening));
+  }
+}

@@ -1,0 +1,42 @@
+/** Every rule that a simulation watches, and what it says. The names are stable: scripts may depend on them. */
+export const rules = {
+  'election-safety': 'a term has at most one leader (Raft paper, figure 3)',
+  'one-vote': 'a node votes for at most one candidate a term, whatever it forgets in a crash (Raft paper, 5.2)',
+  'term-order': 'a node never goes back to an earlier term than it has shown to others',
+  'own-boot-count': 'each incarnation that says anything has a boot count of its own',
+  'log-matching': 'entries with the same index and term are equal, and so is everything before them (figure 3)',
+  'leader-append-only': 'a leader never overwrites or removes entries of its log (figure 3)',
+  'leader-completeness': 'whoever leads a later term has what was committed before (figure 3)',
+  'state-machine-safety': 'what is committed or applied at an index is the same everywhere, and so is the state (figure 3)',
+  'commit-order': 'commit index and applied index of a running node never go back, and nothing uncommitted is applied',
+  'current-term-commit': 'a leader commits by counting only what is of its own term (5.4.2)',
+  'majority-of-disks': 'a committed entry is on the disks of a majority, always',
+  durability: 'what a storage has reported as persisted is there after a crash, with at most the write in flight besides',
+  recovery: 'a node starts on whatever a crash has left',
+  'no-refusal': 'no node sends another one what a correct peer cannot send',
+  assertion: 'no node trips over an assertion of its own',
+  'truthful-success': 'an operation that is answered with success has been committed',
+  'truthful-error': 'an operation that is answered with a definite error never takes effect',
+  'fresh-reads': 'a read sees all that had been committed anywhere when it was asked (thesis of Ongaro, section 6.4)',
+  'once-only': 'an operation is committed at most once',
+  linearizability: 'what the clients saw has an order that explains it (Herlihy and Wing)',
+  liveness: 'once the faults are over and a majority is up, writes succeed and the nodes agree',
+  determinism: 'a seed gives the same run twice',
+} as const;
+
+export type Rule = keyof typeof rules;
+
+/** Thrown where a rule is broken, and ends the simulation. */
+export class Violation extends Error {
+  readonly rule: Rule;
+  /** The node at which it shows; undefined where it is nobody's in particular. */
+  readonly nodeId: string | undefined;
+
+  /** @param what a sentence without its full stop */
+  constructor(rule: Rule, nodeId: string | undefined, what: string) {
+    super(what);
+    this.name = 'Violation';
+    this.rule = rule;
+    this.nodeId = nodeId;
+  }
+}

@@ -1,0 +1,16 @@
+/**
+ * Reads of a line just what carries it on. Nodes write their lines in one way (`protocol/encode.ts`), so that what is
+ * asked of every line need not be parsed; a line in any other form is malformed to a simulation.
+ */
+export interface Head {
+  readonly dest: string;
+  readonly type: string;
+}
+
+const headPattern = /^\{"src":"([^"\\]+)","dest":"([^"\\]+)","body":\{"type":"([a-z_]+)"/;
+
+/** Undefined where the line is none that `src` may write. */
+export function readHead(line: string, src: string): Head | undefined {
+  const [, from, dest, type] = headPattern.exec(line) ?? [];
+  return from === src && dest !== undefined && type !== undefined ? { dest, type } : undefined;
+}

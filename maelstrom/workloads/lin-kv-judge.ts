@@ -1,0 +1,42 @@
+import { checkHistory } from '../checker/check.ts';
+import type { Report } from '../checker/check.ts';
+import { explain } from '../checker/explain.ts';
+import type { HistoryEvent } from '../history.ts';
+import { operationsOf } from '../operations.ts';
+import type { JudgeOptions, Judgement } from './workload.ts';
+
+/** Judges a history of registers: each of them must be linearizable. */
+export function judgeRegisters(events: readonly HistoryEvent[], { budget, lineNumberOf }: JudgeOptions): Judgement {
+  return judgementOf(checkHistory(operationsOf(events, lineNumberOf), { budget }));
+}
+
+/** What the checker found, as a judgement. */
+export function judgementOf(report: Report): Judgement {
+  const explanation = explain(report);
+  const results = { linearizability: linearizabilityResult(report, explanation) };
+  return { ...verdictOf(report), explanation, results, registers: report };
+}
+
+function verdictOf(report: Report): Pick<Judgement, 'verdict' | 'reasons'> {
+  switch (report.verdict) {
+    case 'linearizable':
+      return { verdict: 'good', reasons: ['what the clients saw is linearizable.'] };
+    case 'not-linearizable':
+      return { verdict: 'violated', reasons: [`Not linearizable: key ${keysOf(report)}.`] };
+    case 'unknown':
+      return { verdict: 'undecided', reasons: [`The search was given up for key ${keysOf(report)}.`] };
+  }
+}
+
+/** The keys that have the verdict of the whole. */
+function keysOf({ verdict, keys }: Report): string {
+  const shown = keys.filter((key) => key.verdict === verdict).map(({ key }) => JSON.stringify(key));
+  return shown.join(', ');
+}
+
+function linearizabilityResult({ verdict, keys }: Report, explanation: readonly string[]): unknown {
+  const shownKeys = keys.map(({ key, verdict: ofKey, operations, configurations }) => {
+    return { key, verdict: ofKey, operations: operations.length, configurations };
+  });
+  return { verdict, explanation, keys: shownKeys };
+}

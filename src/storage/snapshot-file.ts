@@ -1,0 +1,160 @@
+/**
+ * A snapshot is a file beside the log, named after the last entry that it covers: its text, and one line more, the
+ * trailer, which says what the text is. It ends the file, as its numbers are known last:
+ *
+ *   raft-snapshot 0001 0000000000000100 0000000000000003 0000000000004711 8a9136aa 1f2e3d4c
+ *
+ * That is the version of the format, the last included index, its term, the length of the text in bytes, the CRC-32C of
+ * the text, and that of this line up to there. It is as long, and begins and ends alike, in all versions of the format.
+ */
+import { basename, join } from 'node:path';
+import { assert } from '../raft/assert.ts';
+import type { SnapshotDescription } from '../raft/snapshot.ts';
+import { Crc32c } from './crc32c.ts';
+import { damage, otherVersion } from './damage.ts';
+import type { FileSystem, ReadableFile } from './file-system.ts';
+import type { StoredSnapshot } from './storage.ts';
+
+/** To be raised when a program that knows only the format before could misread a file. */
+const snapshotFormatVersion = 1;
+
+/** So much of a text is in memory at a time while it is verified. */
+const verifiedAtOnceBytes = 1024 * 1024;
+
+const versionDigits = 4;
+/** Any safe integer fits. */
+const numberDigits = 16;
+const checksumDigits = 8;
+
+const namePattern = /^\d{16}\.snapshot$/;
+const partialNamePattern = /^\d{16}\.snapshot\.partial-\d+$/;
+
+/** Names sort like indexes. */
+export function snapshotName(lastIncludedIndex: number): string {
+  return `${digits(lastIncludedIndex, numberDigits)}.snapshot`;
+}
+
+/** While it is being written; no two attempts of one life have the same. */
+export function partialSnapshotName(lastIncludedIndex: number, attempt: number): string {
+  return `${snapshotName(lastIncludedIndex)}.partial-${attempt}`;
+}
+
+export function isSnapshotName(name: string): boolean {
+  return namePattern.test(name);
+}
+
+export function isPartialSnapshotName(name: string): boolean {
+  return partialNamePattern.test(name);
+}
+
+export function encodeTrailer(description: SnapshotDescription): Buffer {
+  const { lastIncludedIndex, lastIncludedTerm, totalBytes, checksum } = description;
+  const numbers = [lastIncludedIndex, lastIncludedTerm, totalBytes].map((number) => digits(number, numberDigits));
+  const line = ['raft-snapshot', digits(snapshotFormatVersion, versionDigits), ...numbers, checksum, ''].join(' ');
+  return Buffer.from(`${line}${checksumOf(line)}\n`, 'latin1');
+}
+
+export const trailerBytes = encodeTrailer({
+  lastIncludedIndex: 0,
+  lastIncludedTerm: 0,
+  totalBytes: 0,
+  checksum: '0'.repeat(checksumDigits),
+}).length;
+
+/** Reads all of a snapshot, a piece at a time. Throws where it is not as it was written. */
+export function verifySnapshot(fileSystem: FileSystem, path: string): SnapshotDescription {
+  const file = fileSystem.openForReadingSync(path);
+  try {
+    return verified(path, file);
+  } finally {
+    file.close();
+  }
+}
+
+function verified(path: string, file: ReadableFile): SnapshotDescription {
+  const textBytes = Math.max(0, file.sizeBytes - trailerBytes);
+  const trailer = readExactly(path, file, textBytes, file.sizeBytes - textBytes).toString('latin1');
+  const description = decodeTrailer(path, textBytes, trailer);
+  if (snapshotName(description.lastIncludedIndex) !== basename(path)) {
+    throw damage(path, textBytes, `its last line is that of a snapshot up to entry ${description.lastIncludedIndex}`);
+  }
+  if (description.totalBytes !== textBytes) {
+    throw damage(path, textBytes, `the text ends here, and should after ${description.totalBytes} bytes`);
+  }
+  const checksum = new Crc32c();
+  for (let offset = 0; offset < textBytes; offset += verifiedAtOnceBytes) {
+    checksum.add(readExactly(path, file, offset, Math.min(verifiedAtOnceBytes, textBytes - offset)));
+  }
+  if (checksum.text !== description.checksum) {
+    throw damage(path, 0, `the checksum of the text, the ${textBytes} bytes from here, is wrong`);
+  }
+  return description;
+}
+
+function decodeTrailer(path: string, offset: number, trailer: string): SnapshotDescription {
+  const [, line, version, ownChecksum] = /^(raft-snapshot (\d{4}) .*)([0-9a-f]{8})\n$/.exec(trailer) ?? [];
+  if (line === undefined || trailer.length !== trailerBytes) {
+    throw damage(path, offset, 'the file does not end with the last line of a snapshot');
+  }
+  if (checksumOf(line) !== ownChecksum) throw damage(path, offset, 'the checksum of the last line is wrong');
+  if (Number(version) !== snapshotFormatVersion) throw otherVersion(path, Number(version));
+  const [, , index, term, totalBytes, checksum = ''] = line.split(' ');
+  const description = {
+    lastIncludedIndex: Number(index),
+    lastIncludedTerm: Number(term),
+    totalBytes: Number(totalBytes),
+    checksum,
+  };
+  if (!encodeTrailer(description).equals(Buffer.from(trailer, 'latin1'))) {
+    throw damage(path, offset, 'the last line is not understood, though its checksum is right');
+  }
+  return description;
+}
+
+/** A whole snapshot, open for reading for as long as somebody may want it. */
+export class StoredSnapshotFile implements StoredSnapshot {
+  readonly path: string;
+  readonly description: SnapshotDescription;
+  readonly #file: ReadableFile;
+  #isOpen = true;
+
+  constructor(fileSystem: FileSystem, directory: string, description: SnapshotDescription) {
+    this.path = join(directory, snapshotName(description.lastIncludedIndex));
+    this.description = description;
+    this.#file = fileSystem.openForReadingSync(this.path);
+  }
+
+  read(offset: number, maxBytes: number): string {
+    const { totalBytes } = this.description;
+    assert(this.#isOpen && offset <= totalBytes, 'a snapshot is read before it is released, and not beyond its end');
+    return readExactly(this.path, this.#file, offset, Math.min(maxBytes, totalBytes - offset)).toString('latin1');
+  }
+
+  release(): void {
+    if (this.#isOpen) this.#file.close();
+    this.#isOpen = false;
+  }
+}
+
+function readExactly(path: string, file: ReadableFile, position: number, length: number): Buffer {
+  const first = file.readSync(position, length);
+  if (first.length === length) return first;
+  const parts = [first];
+  for (let read = first.length; read < length; ) {
+    const part = file.readSync(position + read, length - read);
+    if (part.length === 0) throw damage(path, position + read, `it ends here, and was ${file.sizeBytes} bytes long`);
+    parts.push(part);
+    read += part.length;
+  }
+  return Buffer.concat(parts);
+}
+
+function checksumOf(line: string): string {
+  const checksum = new Crc32c();
+  checksum.add(Buffer.from(line, 'latin1'));
+  return checksum.text;
+}
+
+function digits(number: number, count: number): string {
+  return String(number).padStart(count, '0');
+}

@@ -1,0 +1,168 @@
+import type { Mutant } from '../mutant.ts';
+
+export const disk: readonly Mutant[] = [
+  {
+    name: 'acknowledged-before-the-sync',
+    why: 'An acknowledgement waits until the disk holds the entries (Raft paper, figure 2).',
+    file: 'src/raft/outbox.ts',
+    find: [
+      "{ type: 'append_entries_ok', success: true, match_index } as const;",
+      "    this.#messages.push({ kind: 'reply', to, ticket, message, afterBatch: this.#batchOfEntry(match_index) });",
+    ].join('\n'),
+    replace: [
+      "{ type: 'append_entries_ok', success: true, match_index } as const;",
+      "    this.#messages.push({ kind: 'reply', to, ticket, message, afterBatch: this.#durability.batchOfHardState });",
+    ].join('\n'),
+  },
+  {
+    name: 'unsynced-duplicate-acknowledged',
+    why: 'A request that brings nothing new may still be about entries that the disk does not have yet.',
+    file: 'src/raft/raft.ts',
+    find: 'return this.#outbox.acknowledge(from, ticket, verdict.matchIndex);',
+    replace: [
+      'if (verdict.missing.length > 0) return this.#outbox.acknowledge(from, ticket, verdict.matchIndex);',
+      "    return this.#outbox.reply(from, ticket, { type: 'append_entries_ok', success: true, match_index: verdict.matchIndex } as never);",
+    ].join('\n'),
+  },
+  {
+    name: 'leader-counts-what-it-has-not-synced',
+    why: 'The leader counts itself up to what its own disk has (thesis, section 10.2.1).',
+    file: 'src/raft/raft.ts',
+    find: 'reign.commitIndexByCounting(this.#durability.persistedIndex)',
+    replace: 'reign.commitIndexByCounting(this.#log.lastIndex)',
+  },
+  {
+    name: 'persisted-by-index-in-flight',
+    why: 'The disk reports by batch: of what was in flight, entries may have been truncated and replaced.',
+    file: 'src/raft/durability.ts',
+    find: 'this.#inFlightIndex = Math.min(this.#inFlightIndex, index - 1);',
+    replace: '',
+  },
+  {
+    name: 'persisted-by-index-after-truncation',
+    why: 'What has been replaced is not on the disk, though an entry of that index is.',
+    file: 'src/raft/durability.ts',
+    find: 'this.#persistedIndex = Math.min(this.#persistedIndex, index - 1);',
+    replace: '',
+  },
+  {
+    name: 'replaced-entries-never-written',
+    why: 'What replaces a truncated entry has to be written, though one of that index has been.',
+    file: 'src/raft/durability.ts',
+    find: 'this.#takenIndex = Math.min(this.#takenIndex, index - 1);',
+    replace: '',
+  },
+  {
+    name: 'nothing-waits-for-the-disk',
+    why: 'Messages leave when the disk has what they speak of.',
+    file: 'src/replica.ts',
+    find: 'return all.filter(({ afterBatch }) => this.hasPersisted(afterBatch)).flatMap((message) => {',
+    replace: 'return messages.flatMap((message) => {',
+  },
+  {
+    name: 'batch-taken-for-written-when-begun',
+    why: 'A batch is persisted when the disk says so, and not when it has been given one.',
+    file: 'src/storage/disk-storage.ts',
+    find: [
+      'this.#isWriting = true;',
+      '',
+    ].join('\n'),
+    replace: [
+      'this.#isWriting = true;',
+      '    this.#persistedBatch = number;',
+      '',
+    ].join('\n'),
+  },
+  {
+    name: 'no-fsync',
+    why: 'What has been written is not on the disk before it has been synced.',
+    file: 'src/storage/log-writer.ts',
+    find: 'this.#unlessFailed(() => file.sync(synced))',
+    replace: "this.#unlessFailed(() => synced({ kind: 'done', value: undefined }))",
+  },
+  {
+    name: 'segment-name-not-synced',
+    why: 'A new file is there after a crash only when its directory has been synced.',
+    file: 'src/storage/log-writer.ts',
+    find: [
+      'fileSystem.syncDirectory(directory, this.#unlessFailed(() => {',
+      '          this.#file = file;',
+      '          this.#segments.push(segment);',
+      '          this.#startsSegment = false;',
+      '          then(segment, file);',
+      '        }));',
+    ].join('\n'),
+    replace: [
+      'this.#file = file;',
+      '        this.#segments.push(segment);',
+      '        this.#startsSegment = false;',
+      '        then(segment, file);',
+    ].join('\n'),
+  },
+  {
+    name: 'failed-sync-taken-for-done',
+    why: 'After a failed write or sync a node stops: nobody knows what is on the disk.',
+    file: 'src/storage/write-all.ts',
+    find: [
+      "if (completion.kind === 'done') return then(completion.value);",
+      '    return onFailure(completion.error);',
+    ].join('\n'),
+    replace: [
+      'return then(completion.value);',
+      '    void onFailure;',
+    ].join('\n'),
+  },
+  {
+    name: 'torn-tail-accepted',
+    why: 'A last batch whose checksum is wrong was being written when the node stopped: it is cut off.',
+    file: 'src/storage/record.ts',
+    find: "if (crc32c(bytes, start + lengthAt, end) !== checksum) return bad('the checksum of the record is wrong');",
+    replace: '',
+  },
+  {
+    name: 'torn-tail-left-behind',
+    why: 'What a crash has left behind the last whole batch goes before something shorter is written there.',
+    file: 'src/storage/recovery.ts',
+    find: 'else file.truncateSync(end);',
+    replace: '',
+  },
+  {
+    name: 'last-batch-trusted-to-be-synced',
+    why: 'What recovery reads may be in the page cache only, where a sync had failed: it is written once more.',
+    file: 'src/storage/recovery.ts',
+    find: [
+      'if (torn === undefined) writeAllSync(file, lastBytes, lastStart);',
+      '  else file.truncateSync(end);',
+      '  file.syncSync();',
+    ].join('\n'),
+    replace: 'if (torn !== undefined) file.truncateSync(end);',
+  },
+  {
+    name: 'segment-without-the-hard-state',
+    why: 'Each segment begins with the hard state, as those before it may go.',
+    file: 'src/storage/log-writer.ts',
+    find: 'const ownHardState = hasBatch(segment) ? hardState : this.#hardState;',
+    replace: 'const ownHardState = hardState;',
+  },
+  {
+    name: 'segment-removed-too-early',
+    why: 'A segment goes when every entry in it is covered by the snapshot.',
+    file: 'src/storage/log-writer.ts',
+    find: 'if (this.#compactedIndex === undefined || oldest.highestIndex > this.#compactedIndex) return;',
+    replace: 'if (this.#compactedIndex === undefined) return;',
+  },
+  {
+    name: 'first-segment-removed-without-a-snapshot',
+    why: 'Without a snapshot the log begins at its beginning: a first segment of terms and votes alone stays too.',
+    file: 'src/storage/log-writer.ts',
+    find: 'if (this.#compactedIndex === undefined || oldest.highestIndex > this.#compactedIndex) return;',
+    replace: 'if (oldest.highestIndex > (this.#compactedIndex ?? 0)) return;',
+  },
+  {
+    name: 'truncation-not-replayed',
+    why: 'Where a batch begins at an index that the log holds, that entry and all behind it are gone.',
+    file: 'src/storage/replayed-log.ts',
+    find: 'this.entries.length = first.index - this.#start.index - 1;',
+    replace: 'this.entries.splice(first.index - this.#start.index - 1, entries.length);',
+  },
+];
