@@ -3,7 +3,7 @@ import type { Operation } from '../operations.ts';
 import type { WrongKey } from './check.ts';
 import { longestOrders } from './orders.ts';
 import type { Attempt } from './orders.ts';
-import { isCertain } from './part.ts';
+import { byCompletion, isCertain } from './part.ts';
 import type { CertainOperation } from './part.ts';
 import { defaultEffort, reduce } from './reduce.ts';
 import type { Effort } from './reduce.ts';
@@ -12,7 +12,10 @@ import type { Symptom } from './symptom.ts';
 
 export interface Explanation {
   readonly symptom: Symptom;
-  /** The operation up to whose completion there is no order, while there is one up to the completion before it. */
+  /**
+   * The last completion of the smallest part. If the key's first wrong completion is known it is that one: up to it there
+   * is no order, and up to the one before there is.
+   */
   readonly culprit: CertainOperation;
   /**
    * The smallest part that was found to be wrong. What happened in it; the culprit is among them and completes last.
@@ -33,9 +36,11 @@ export interface Explanation {
  * part is small enough all its orders are tried: that confirms the verdict, without what makes the search quick.
  */
 export function explainKey(key: WrongKey, effort: Effort = defaultEffort): Explanation {
-  const [culprit] = key.unplaced;
-  if (!isCertain(culprit)) throw new Error('assertion: what ends every order has completed');
-  const { part, isSmallest } = reduce(key.operations, culprit, effort);
+  const [wrongBy] = key.unplaced;
+  if (!isCertain(wrongBy)) throw new Error('assertion: what ends every order has completed');
+  const { part, isSmallest } = reduce(key.operations, wrongBy, effort);
+  const culprit = byCompletion(part).at(-1);
+  if (culprit === undefined) throw new Error('assertion: where nothing happened nothing is wrong');
   const attempts = longestOrders(part);
   if (attempts.some(({ unplaced }) => unplaced.length === 0)) {
     throw new Error('assertion: what has no order has none when all are tried');

@@ -37,14 +37,20 @@ interface Evidence {
   readonly value: Json;
 }
 
-/** Names what is wrong with a part that has no order but for its last completion, the culprit's. */
+/**
+ * Names what is wrong with a part that has no order, the culprit being its last completion. A write can only be that
+ * where the first wrong completion is not known.
+ */
 export function symptomOf(
   key: Pick<Evidence, 'operations' | 'others'>,
   part: Part,
   culprit: CertainOperation,
 ): Symptom {
   const needed = neededBy(culprit);
-  if (needed === undefined) throw new Error('assertion: a write fits everywhere');
+  if (needed === undefined) {
+    const reasons = [`What was seen up to ${seconds(culprit.completed.timeNs)} has no order.`];
+    return { name: 'no order', reasons, alsoNamed: [] };
+  }
   const evidence = { ...key, part, culprit, value: needed.value };
   return (
     neverThere(evidence) ??

@@ -118,6 +118,27 @@ test('an effort that does not suffice gives a part that is wrong, and says that 
   expect(certain).toContain(key.unplaced[0]);
 });
 
+test('where the first wrong completion is not known, what is wrong is explained all the same', () => {
+  const key = wrongKey([
+    operation(0, write(1), 0, 10),
+    operation(1, read(2), 20, 30),
+    operation(2, write(3), 40, 50),
+    operation(2, write(4), 60, 70),
+  ]);
+  const last = key.operations.at(-1);
+  if (last === undefined) throw new Error('a history has operations');
+  const late: WrongKey = { ...key, isFirst: false, order: [], unplaced: [last] };
+  const { certain, isSmallest, symptom } = explainKey(late);
+  expect({ certain, isSmallest, name: symptom.name }).toMatchObject({
+    certain: [{ f: 'read', value: 2 }],
+    isSmallest: false,
+    name: 'value never written',
+  });
+  const unreduced = explainKey(late, { turns: 0, operations: 0 });
+  expect(unreduced.symptom).toMatchObject({ name: 'no order', reasons: ['What was seen up to 0.070 s has no order.'] });
+  expect(explain({ verdict: 'not-linearizable', keys: [late] }).length).toBeGreaterThan(5);
+});
+
 test('a drawing is not wider than 100 columns', () => {
   const long = 'a long value '.repeat(10);
   const operations = Array.from({ length: 9 }, (_, index) => operation(index, write(index), index, 100 + index));
