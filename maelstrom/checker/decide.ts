@@ -76,7 +76,8 @@ export function decide(part: Part, limit: Limit): Decision {
   }
 }
 
-function run(search: Search, turns: number, limit: Limit): Outcome | 'over' {
+/** Goes on with a search for so many turns, or until the limit. */
+export function run(search: Search, turns: number, limit: Limit): Outcome | 'over' {
   for (let left = turns; left > 0; left -= turnsPerLook) {
     const before = search.turns;
     const outcome = search.run(Math.min(left, turnsPerLook));

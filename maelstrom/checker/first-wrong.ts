@@ -2,10 +2,12 @@
 import { jsonEquals } from '../../src/json.ts';
 import type { Json } from '../../src/json.ts';
 import type { Operation } from '../operations.ts';
-import { decide } from './decide.ts';
+import { decide, run } from './decide.ts';
 import type { Limit } from './decide.ts';
 import { byCompletion, cut } from './part.ts';
 import type { Part } from './part.ts';
+import { problemOf } from './problem.ts';
+import { Search } from './search.ts';
 
 export interface FirstWrong {
   /** An order of all that had completed before, and of what was open then as much as it takes. */
@@ -21,21 +23,22 @@ export interface FirstWrong {
 
 /**
  * Finds the first completion up to which the part has no order. It is at `furthest` or later, and at `wrongBy` or
- * earlier: from there it goes up in growing steps, and then halves what lies between.
+ * earlier. A search that does not look ahead most often comes right up to it; from where it came, the way goes up in
+ * growing steps, and then halves what lies between.
  */
 export function firstWrong(part: Part, furthest: number, wrongBy: number, limit: Limit): FirstWrong {
   const completions = byCompletion(part);
+  let [good, bad, isFirst, isPassed] = [Math.max(furthest, reach(part, limit)) - 1, wrongBy, true, false];
   let order: readonly Operation[] | undefined;
-  let [good, bad, isFirst] = [furthest - 1, wrongBy, true];
   for (let step = 1; good + 1 < bad && isFirst; step *= 2) {
-    const middle = Math.min(good + step, (good + bad + 1) >>> 1);
+    const middle = isPassed ? (good + bad) >>> 1 : Math.min(good + step, bad - 1);
     const decision = decide(cut(part, completions, 0, middle), limit);
     if (decision.kind === 'order') {
       good = middle;
       order = decision.order;
     } else if (decision.kind === 'none') {
       bad = Math.min(middle, decision.wrongBy);
-      step = 0.5;
+      isPassed = true;
     } else {
       isFirst = false;
     }
@@ -51,6 +54,15 @@ export function firstWrong(part: Part, furthest: number, wrongBy: number, limit:
   const trimmed = withoutGuesses(order);
   return { order: trimmed, unplaced: [culprit, ...alsoUnplaced(part, trimmed, culprit)], isFirst };
 }
+
+/** How far a search comes that does not look ahead, with little effort. */
+function reach(part: Part, limit: Limit): number {
+  const search = new Search(problemOf(part), limit.cacheBytes, 'short');
+  run(search, turnsPerOperation * part.certain.length, limit);
+  return search.furthest;
+}
+
+const turnsPerOperation = 4;
 
 /** An order need not end in what may not have happened. */
 function withoutGuesses(order: readonly Operation[]): readonly Operation[] {

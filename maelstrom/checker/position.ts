@@ -23,6 +23,12 @@ export const owed = 0;
 export const free = 1;
 export const done = 2;
 
+/**
+ * How far it looks ahead: a far-sighted position goes on nowhere from where something will not fit that completes later;
+ * a short-sighted one goes on up to the completion of what does not fit.
+ */
+export type Sight = 'far' | 'short';
+
 /** A state to come back to. */
 export interface Moment {
   readonly cells: number;
@@ -38,8 +44,11 @@ export class Position {
   /** What was placed, as `orderOf` reads it. */
   readonly #log: number[] = [];
 
-  constructor(problem: Problem) {
+  readonly #sight: Sight;
+
+  constructor(problem: Problem, sight: Sight) {
     this.problem = problem;
+    this.#sight = sight;
     this.#at = layoutOf(problem);
     this.#cells = new Cells(this.#at.size);
     const openOf = (sort: Kind['sort']): Int32Array => {
@@ -239,6 +248,7 @@ export class Position {
 
   /** It is still expected, but nothing that could leave it is left. */
   #isBeyondReach(value: number): boolean {
+    if (this.#sight === 'short') return false;
     return this.#cells.get(this.#at.expected + value) > 0 && this.#cells.get(this.#at.left + value) === 0;
   }
 

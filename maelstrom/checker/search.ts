@@ -21,7 +21,7 @@ import type { Operation } from '../operations.ts';
 import { Configurations } from './configurations.ts';
 import { Moves, pass } from './moves.ts';
 import { Position } from './position.ts';
-import type { Moment } from './position.ts';
+import type { Moment, Sight } from './position.ts';
 import type { Problem } from './problem.ts';
 
 /** There is an order; there is none; it is not known yet; there is no memory left to find out. */
@@ -44,9 +44,9 @@ export class Search {
   #turns = 0;
 
   /** `cacheBytes` bounds the memory for configurations; the rest follows the size of the problem. */
-  constructor(problem: Problem, cacheBytes: number) {
+  constructor(problem: Problem, cacheBytes: number, sight: Sight = 'far') {
     this.#problem = problem;
-    this.#position = new Position(problem);
+    this.#position = new Position(problem, sight);
     this.#moves = new Moves(problem, this.#position);
     this.#seen = new Configurations(this.#position.words, cacheBytes);
     this.#frames = [{ moment: this.#position.moment, moves: problem.starts, next: 0 }];
