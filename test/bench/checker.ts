@@ -33,7 +33,12 @@ if (row === undefined) {
   print(['operations', 'clients', 'lost', 'values', 'change', 'verdict', 'judged', 'explained', 'history', 'peak']);
   for (const each of rows(Number(first))) {
     const script = fileURLToPath(import.meta.url);
-    spawnSync(process.execPath, [...process.execArgv, script, 'row', JSON.stringify(each)], { stdio: 'inherit' });
+    const args = [...process.execArgv, script, 'row', JSON.stringify(each)];
+    const { status, signal } = spawnSync(process.execPath, args, { stdio: 'inherit' });
+    if (status !== 0) {
+      console.log(`no result for ${JSON.stringify(each)}: ${signal ?? `exit code ${status}`}`);
+      process.exitCode = 1;
+    }
   }
 } else {
   judge(JSON.parse(row));
