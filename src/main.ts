@@ -125,6 +125,8 @@ function run(
     process.stdout.end(() => process.exit(0));
   }
 
+  // A turn that was not finished: a broken invariant, or a snapshot's file that could not be read.
+  process.once('uncaughtException', (error) => stop(error.stack ?? error));
   process.stdin.on('data', (bytes: Buffer) => {
     node.receive(bytes, performance.now());
     planTurn();

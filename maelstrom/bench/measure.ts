@@ -74,7 +74,7 @@ export async function measure(plan: Plan, interrupted: AbortSignal): Promise<Mea
     cluster.onFailure(reject);
     const giveUp = (): void => reject(new BenchError('interrupted', 'interrupted'));
     if (interrupted.aborted) giveUp();
-    interrupted.addEventListener('abort', giveUp, { once: true });
+    interrupted.addEventListener('abort', giveUp, { signal: ended.signal });
   });
   try {
     await Promise.race([cluster.initialize(), failure]);

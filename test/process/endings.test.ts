@@ -128,3 +128,11 @@ describe('the command line', () => {
     },
   );
 });
+
+test('what is thrown in the middle of a turn ends the process at once, with exit code 2, and is told', async () => {
+  // The clock, which is asked in every turn, stands for anything that may throw there.
+  const preload = "performance.now = () => { throw new Error('the clock has stopped'); };";
+  const { exitCode, stdout, stderr } = await new RaftProcess({ preload }).end(initAlone);
+  expect([exitCode, stdout]).toEqual([2, '']);
+  expect(stderr).toMatch(/^raft: stopped: Error: the clock has stopped\n +at /);
+});

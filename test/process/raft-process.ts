@@ -23,6 +23,8 @@ export interface StartOptions {
   readonly bin?: string;
   readonly flags?: readonly string[];
   readonly cwd?: string;
+  /** A module's text that is run before the node. */
+  readonly preload?: string;
 }
 
 /** A node as a real process. */
@@ -34,8 +36,9 @@ export class RaftProcess {
   #onOutput: () => void = () => {};
   #hasEnded = false;
 
-  constructor({ bin = raftBin, flags = withoutTicks, cwd = process.cwd() }: StartOptions = {}) {
-    this.#child = spawn(bin, [...flags], { cwd, stdio: ['pipe', 'pipe', 'pipe'] });
+  constructor({ bin = raftBin, flags = withoutTicks, cwd = process.cwd(), preload }: StartOptions = {}) {
+    const nodeOptions = preload && { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(preload)}` };
+    this.#child = spawn(bin, [...flags], { cwd, env: { ...process.env, ...nodeOptions }, stdio: ['pipe', 'pipe', 'pipe'] });
     this.#child.stdout.setEncoding('utf8').on('data', (text: string) => {
       this.#stdout += text;
       this.#onOutput();
