@@ -5,7 +5,7 @@ import { Commitment } from './commitment.ts';
 import type { RaftConfig } from './config.ts';
 import { Durability } from './durability.ts';
 import type { Batch } from './durability.ts';
-import { faultOfCandidacy, Tally } from './election.ts';
+import { comesFirst, faultOfCandidacy, Tally } from './election.ts';
 import { ElectionClock } from './election-clock.ts';
 import { Leadership } from './leadership.ts';
 import { LocalReads } from './local-reads.ts';
@@ -320,25 +320,26 @@ export class Raft {
     this.#leader = null;
     this.#electionClock.reset(nowMs);
     const tally = new Tally(this.#voters);
-    this.#role = { name: 'candidate', phase: 'pre-vote', tally };
+    this.#role = { name: 'candidate', phase: 'pre-vote', tally, askedAtMs: nowMs };
     tally.grantedBy(this.#nodeId);
-    if (tally.isWon) return this.#startElection(nowMs);
+    if (tally.isWon) return this.#startElection(0, nowMs);
     return this.#askForVotes('pre_vote', this.#ballot.campaignTerm);
   }
 
-  #startElection(nowMs: number): void {
+  /** @param roundTripMs how long it took to ask a majority */
+  #startElection(roundTripMs: number, nowMs: number): void {
     this.#ballot.takeUp(this.#ballot.campaignTerm);
     this.#ballot.vote(this.#nodeId);
-    this.#electionClock.reset(nowMs);
+    this.#electionClock.campaigned(roundTripMs, nowMs);
     const ownVoteBatch = this.#durability.batchOfHardState;
     this.#role = { name: 'candidate', phase: 'vote', tally: new Tally(this.#voters), ownVoteBatch };
     this.#askForVotes('request_vote', this.#term);
   }
 
-  #askForVotes(type: 'pre_vote' | 'request_vote', term: number): void {
+  #askForVotes(type: 'pre_vote' | 'request_vote', term: number, peers: readonly NodeId[] = this.#peers): void {
     const { lastIndex, lastTerm } = this.#log;
     const candidate_id = this.#nodeId;
-    for (const peer of this.#peers) {
+    for (const peer of peers) {
       const request = { type, term, candidate_id, last_log_index: lastIndex, last_log_term: lastTerm };
       this.#outbox.request(peer, request, this.#term);
     }
@@ -362,7 +363,7 @@ export class Raft {
     if (this.#role.name !== 'candidate' || this.#role.phase !== 'pre-vote') return;
     if (!reply.vote_granted || reply.term !== this.#ballot.campaignTerm) return;
     this.#role.tally.grantedBy(from);
-    if (this.#role.tally.isWon) this.#startElection(nowMs);
+    if (this.#role.tally.isWon) this.#startElection(nowMs - this.#role.askedAtMs, nowMs);
   }
 
   #onRequestVote(from: NodeId, request: RequestVote, ticket: number, nowMs: number): void {
@@ -382,9 +383,26 @@ export class Raft {
     const fault = faultOfCandidacy(from, request);
     if (fault !== undefined) return this.#outbox.refuseMalformed(from, ticket, fault);
     const vote_granted = !this.#mustStandByLeader(nowMs) && this.#ballot.wouldVoteFor(request, this.#log);
+    if (vote_granted) this.#giveWay(request, nowMs);
+    else if (!this.#mustStandByLeader(nowMs) && request.term > this.#term) this.#askInTurn(from, nowMs);
     // A refusal carries this node's own term, so that a candidate of a lower one catches up instead of asking for ever.
     const term = vote_granted ? request.term : this.#term;
     return this.#outbox.reply(from, ticket, { type: 'pre_vote_ok', term, vote_granted });
+  }
+
+  /** Whoever would vote for another lets it try, and does not stand against it, unless it comes first itself. */
+  #giveWay(request: PreVote, nowMs: number): void {
+    const isAsking = this.#role.name === 'candidate' && this.#role.phase === 'pre-vote';
+    if (isAsking && !comesFirst(request, this.#nodeId, this.#log, this.#voters)) return;
+    if (isAsking) this.#becomeFollower(nowMs);
+    this.#electionClock.reset(nowMs);
+  }
+
+  /** The leader is given up by one that cannot take its place: a node with a longer log does not wait to be the next. */
+  #askInTurn(from: NodeId, nowMs: number): void {
+    if (this.#role.name === 'follower') return this.#startPreVote(nowMs);
+    const isAsking = this.#role.name === 'candidate' && this.#role.phase === 'pre-vote';
+    return isAsking ? this.#askForVotes('pre_vote', this.#ballot.campaignTerm, [from]) : undefined;
   }
 
   /** A leader with a live quorum stands by itself. */
