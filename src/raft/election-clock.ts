@@ -6,7 +6,7 @@ import type { Random } from './random.ts';
  */
 const spread = 0.1;
 
-/** A campaign for votes is given so many times what it took to ask before it, and not above an election timeout at first. */
+/** A campaign for votes is given so many times what asking took; P at most, the first time. */
 const roundTripsPerCampaign = 8;
 
 /** How long the votes of a campaign are waited for at most, in election timeouts. */
