@@ -13,6 +13,16 @@ export function isUpToDate(candidate: LogEnd, own: LogEnd): boolean {
   return candidate.lastIndex >= own.lastIndex;
 }
 
+/** What a candidate asks of each voter. */
+export function candidacy(
+  type: 'pre_vote' | 'request_vote',
+  term: number,
+  candidate_id: NodeId,
+  { lastIndex, lastTerm }: LogEnd,
+): PreVote | RequestVote {
+  return { type, term, candidate_id, last_log_index: lastIndex, last_log_term: lastTerm };
+}
+
 /** Where the candidate's log ends. */
 export function endOf(request: RequestVote | PreVote): LogEnd {
   return { lastTerm: request.last_log_term, lastIndex: request.last_log_index };
