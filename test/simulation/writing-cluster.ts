@@ -9,7 +9,7 @@ export interface WritingClusterOptions {
   readonly nodeCount: number;
   readonly latency: Latency;
   readonly seed: number;
-  /** A client of each node begins a write every so many milliseconds, whatever has become of those before. */
+  /** A client of each node begins a write every so many milliseconds, whatever has become of those before; or only one. */
   readonly writeIntervalMs: number;
   /** A write to a disk takes up to this long. */
   readonly maxDiskDelayMs: number;
@@ -89,6 +89,6 @@ export class WritingCluster {
       this.#beganAtMs.push(cluster.nowMs());
       cluster.send({ src: `c${place + 1}`, dest, body });
     }
-    cluster.after(this.#writeIntervalMs, () => this.#writeOnAll());
+    if (this.#writeIntervalMs < Infinity) cluster.after(this.#writeIntervalMs, () => this.#writeOnAll());
   }
 }
