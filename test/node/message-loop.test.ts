@@ -95,7 +95,7 @@ describe('a node that starts again on its own storage', () => {
     expect(node.takeFor('c1'), 'nothing has started').toMatchObject([{ code: 11, text: 'not initialized yet' }]);
   });
 
-  test('grants no vote to a log that lacks what it has', () => {
+  test('grants no vote to a log that lacks what it has, and asks in its turn', () => {
     const node = new LoneNode({ storage: recovered() });
     node.runFor(electionTimeoutMs);
     node.take();
@@ -103,6 +103,7 @@ describe('a node that starts again on its own storage', () => {
     node.send('n2', { type: 'pre_vote', ...candidacy });
     node.send('n2', { type: 'request_vote', ...candidacy });
     expect(node.takeFor('n2')).toMatchObject([
+      { type: 'pre_vote', term: 2 },
       { type: 'pre_vote_ok', term: 1, vote_granted: false },
       { type: 'request_vote_ok', term: 9, vote_granted: false },
     ]);
