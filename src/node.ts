@@ -326,7 +326,7 @@ export class Node {
     const writes = requests.waitingWrites();
     if (writes.length === 0) return;
     if (leader !== nodeId) {
-      const batch = fitting(writes, maxEntriesBytes, ({ command }) => handOverSizeBytes(command));
+      const batch = fitting(writes, maxEntriesBytes, handOverSizeBytes);
       const body: RequestBody = { type: 'propose', term, requests: batch.map(({ id, command }) => ({ id, command })) };
       this.#say(nodeId, leader, encodeRequest(this.#takeMessageId(), body), replica.batchOfHardState);
       return requests.proposed(batch, { term });

@@ -86,5 +86,6 @@ function fieldText(body: RequestBody | ReplyBody, name: string): string | undefi
     return `[${body.requests.map(({ id, command }) => `{"id":${id},"command":${encodeCommand(command)}}`).join(',')}]`;
   }
   const fields: Readonly<Record<string, unknown>> = body;
-  return JSON.stringify(fields[name]);
+  const value = fields[name];
+  return Number.isFinite(value) ? `${value}` : JSON.stringify(value);
 }

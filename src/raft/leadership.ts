@@ -19,6 +19,8 @@ export class Leadership {
   readonly #log: RaftLog;
   readonly #config: RaftConfig;
   readonly #progress: ReadonlyMap<NodeId, Progress>;
+  /** The same, without their names. */
+  readonly #followers: readonly Progress[];
   readonly #firstIndexOfTerm: number;
   readonly #sendTimes: SendTimes;
   readonly #silentPeersUntilMs: number;
@@ -51,6 +53,7 @@ export class Leadership {
       new Progress(log.lastIndex + 1, nowMs, config.maxInFlight),
     ];
     this.#progress = new Map(peers.map(progressOf));
+    this.#followers = [...this.#progress.values()];
   }
 
   /** Undefined for a node that is not a voter. */
@@ -79,7 +82,7 @@ export class Leadership {
   hasLease(nowMs: number): boolean {
     const { readMode, electionTimeoutMs, maxClockDrift } = this.#config;
     if (readMode !== 'lease') return false;
-    const sentAtMs = [...this.#progress.values()].map((progress) => progress.answeredSentAtMs);
+    const sentAtMs = this.#followers.map((progress) => progress.answeredSentAtMs);
     return nowMs < reachedByMajority([nowMs, ...sentAtMs]) + electionTimeoutMs * (1 - maxClockDrift);
   }
 
@@ -88,7 +91,7 @@ export class Leadership {
    * this leader's own term; entries of older terms are committed along with it, never by counting.
    */
   commitIndexByCounting(ownPersistedIndex: number): number {
-    const matchIndexes = [...this.#progress.values()].map((progress) => progress.matchIndex);
+    const matchIndexes = this.#followers.map((progress) => progress.matchIndex);
     const index = reachedByMajority([ownPersistedIndex, ...matchIndexes]);
     return this.#log.termAt(index) === this.term ? index : 0;
   }
@@ -153,20 +156,20 @@ export class Leadership {
    * so those stay, up to a bound, for as long as the follower answers.
    */
   compactionLimit(index: number, nowMs: number): number {
-    const followers = [...this.#progress.values()].filter((progress) => this.#isLive(progress, nowMs));
-    const wanted = followers.map(({ transfer }) => transfer?.snapshot.lastIncludedIndex ?? Infinity);
+    const live = this.#followers.filter((progress) => this.#isLive(progress, nowMs));
+    const wanted = live.map(({ transfer }) => transfer?.snapshot.lastIncludedIndex ?? Infinity);
     return Math.max(Math.min(index, ...wanted), index - this.#config.maxHeldBackEntries);
   }
 
   /** The last included indexes of the snapshots that followers are being sent. */
   snapshotsBeingSent(): readonly number[] {
-    return [...this.#progress.values()].flatMap(({ transfer }) => transfer?.snapshot.lastIncludedIndex ?? []);
+    return this.#followers.flatMap(({ transfer }) => transfer?.snapshot.lastIncludedIndex ?? []);
   }
 
   /** When this leader has to act next if nothing arrives. */
   nextDeadlineMs(nowMs: number): number {
     let deadlineMs = this.#quorumExpiresAtMs(nowMs);
-    for (const progress of this.#progress.values()) {
+    for (const progress of this.#followers) {
       const hasEntriesToSend = progress.hasRoom() && progress.nextIndex <= this.#log.lastIndex;
       const hasMoreToSend = hasEntriesToSend || progress.transfer?.isUnderWay === false;
       const dueMs = hasMoreToSend ? nowMs : progress.sentAtMs + this.#config.heartbeatMs;
@@ -180,7 +183,7 @@ export class Leadership {
   }
 
   #quorumExpiresAtMs(nowMs: number): number {
-    const heardAtMs = [...this.#progress.values()].map((progress) => progress.heardAtMs);
+    const heardAtMs = this.#followers.map((progress) => progress.heardAtMs);
     return reachedByMajority([nowMs, ...heardAtMs]) + this.#config.electionTimeoutMs;
   }
 

@@ -1,5 +1,5 @@
+import { encodedBytesAtMost } from '../json.ts';
 import type { Json } from '../json.ts';
-import { encodeCommand } from '../protocol/encode.ts';
 import type { Entry, NodeId } from '../raft/messages.ts';
 import { maxPendingBytes, pendingLimitMs, receivedBefore } from './client.ts';
 import type { Client } from './client.ts';
@@ -13,7 +13,7 @@ export interface Write {
   readonly client: Client;
   readonly operation: 'write' | 'cas' | 'delete';
   readonly command: Json;
-  /** Of the encoded command. */
+  /** Of the encoded command, at most. */
   readonly sizeBytes: number;
   readonly receivedAtMs: number;
 }
@@ -61,7 +61,7 @@ export class PendingWrites {
 
   /** False where the bound is reached: then it was not taken, and has no effect. */
   add(client: Client, operation: Write['operation'], command: Json, nowMs: number): boolean {
-    const sizeBytes = Buffer.byteLength(encodeCommand(command));
+    const sizeBytes = encodedBytesAtMost(command);
     if (this.size >= this.#maxWrites || this.#bytes + sizeBytes > this.#maxBytes) return false;
     const id = this.#nextId;
     this.#nextId += 1;
