@@ -11,7 +11,10 @@ export interface RaftConfig {
   readonly heartbeatMs: number;
   /** AppendEntries to one follower that may be unanswered at a time. */
   readonly maxInFlight: number;
-  /** The size of the entries of one AppendEntries together; a single larger entry still goes, alone. */
+  /**
+   * The size of the entries of one AppendEntries together; a single larger entry still goes, alone. A long message to a
+   * follower that lags behind holds up those to all others.
+   */
   readonly maxAppendBytes: number;
   /** Entries that a leader takes before the first of them is committed; further proposals are refused. */
   readonly maxUncommittedEntries: number;
@@ -51,7 +54,7 @@ export const defaultRaftConfig: RaftConfig = {
   electionTimeoutMs: 500,
   heartbeatMs: 150,
   maxInFlight: 128,
-  maxAppendBytes: 1024 * 1024,
+  maxAppendBytes: 64 * 1024,
   maxUncommittedEntries: 65_536,
   maxUncommittedBytes: 256 * 1024 * 1024,
   readMode: 'read-index',

@@ -144,7 +144,8 @@ export class Leadership {
       const message = this.#appendEntriesFor(progress, commitIndex);
       if (message.entries.length === 0 && !this.#needsHeartbeat(progress, commitIndex, nowMs)) continue;
       const number = outbox.request(peer, message, this.term);
-      progress.sent(number, message.entries.length, commitIndex, nowMs);
+      const isFull = message.entries.length > 0 && message.prev_log_index + message.entries.length < this.#log.lastIndex;
+      progress.sent(number, message.entries.length, commitIndex, nowMs, isFull);
     }
   }
 
@@ -168,7 +169,8 @@ export class Leadership {
     let deadlineMs = this.#quorumExpiresAtMs(nowMs);
     for (const progress of this.#progress.values()) {
       const hasEntriesToSend = progress.hasRoom() && progress.nextIndex <= this.#log.lastIndex;
-      const hasMoreToSend = hasEntriesToSend || progress.transfer?.isUnderWay === false;
+      const hasPieceToSend = progress.transfer?.isUnderWay === false && this.#isLive(progress, nowMs);
+      const hasMoreToSend = hasEntriesToSend || hasPieceToSend;
       const dueMs = hasMoreToSend ? nowMs : progress.sentAtMs + this.#config.heartbeatMs;
       deadlineMs = Math.min(deadlineMs, progress.isSilent ? Math.max(dueMs, this.#silentPeersUntilMs) : dueMs);
     }
@@ -201,8 +203,11 @@ export class Leadership {
     progress.beginTransfer(newest);
   }
 
+  /** Pieces are long: one that may be lost is sent again only to a follower that shows a sign of life. */
   #sendPiece(peer: NodeId, progress: Progress, transfer: SnapshotTransfer, nowMs: number, outbox: Outbox): void {
-    if (transfer.isUnderWay && nowMs < progress.sentAtMs + this.#config.heartbeatMs) return;
+    const isLive = this.#isLive(progress, nowMs);
+    if ((transfer.isUnderWay || !isLive) && nowMs < progress.sentAtMs + this.#config.heartbeatMs) return;
+    if (!isLive) return this.#askForSignOfLife(peer, progress, transfer.snapshot, nowMs, outbox);
     const message: SnapshotChunk = {
       type: 'install_snapshot',
       term: this.term,
@@ -215,6 +220,26 @@ export class Leadership {
     };
     const number = outbox.snapshotChunk(peer, message, this.#config.maxSnapshotChunkBytes, this.term);
     progress.sentPiece(number, nowMs);
+  }
+
+  /** A heartbeat at the snapshot's end: accepted where the follower has what the snapshot covers, and else rejected. */
+  #askForSignOfLife(
+    peer: NodeId,
+    progress: Progress,
+    { lastIncludedIndex, lastIncludedTerm }: SnapshotDescription,
+    nowMs: number,
+    outbox: Outbox,
+  ): void {
+    const message: AppendEntries = {
+      type: 'append_entries',
+      term: this.term,
+      leader_id: this.#leaderId,
+      prev_log_index: lastIncludedIndex,
+      prev_log_term: lastIncludedTerm,
+      entries: [],
+      leader_commit: lastIncludedIndex,
+    };
+    progress.sentSignal(outbox.request(peer, message, this.term), nowMs);
   }
 
   #isLive(progress: Progress, nowMs: number): boolean {

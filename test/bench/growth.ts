@@ -52,7 +52,7 @@ for (let before = cluster.cost(), beforeMs = startedAtMs; samples.length < tenth
   [before, beforeMs] = [cost, nowMs];
 }
 const tookSeconds = (performance.now() - startedAtMs) / 1000;
-const { failed, timeouts } = clients.tally;
+const { errors, timeouts } = clients.tally;
 await cluster.stop();
 
 const [firstId = ''] = cluster.nodeIds;
@@ -68,7 +68,8 @@ const ratios = {
   memory: ratio(({ memoryBytes }) => memoryBytes),
 };
 const diskRatio = (samples.at(-1)?.diskBytes ?? NaN) / (snapshotBytes + intervalBytes);
-console.log(`${clients.tally.succeeded} operations in ${tookSeconds.toFixed(0)} s, ${failed} failed, ${timeouts} without an answer`);
+const failures = [...errors].map(([code, count]) => `${count} times error ${code}, `).join('');
+console.log(`${clients.tally.succeeded} operations in ${tookSeconds.toFixed(0)} s, ${failures}${timeouts} without an answer`);
 const told = Object.entries(ratios).map(([what, value]) => `${what} ${value.toFixed(2)}`);
 console.log(`last fifth / first fifth: ${told.join(', ')}`);
 console.log(`disk at the end: ${diskRatio.toFixed(2)} x (snapshot + snapshot interval of ${mebibytes(intervalBytes)})`);
