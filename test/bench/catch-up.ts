@@ -67,16 +67,17 @@ async function run({ name, isKilled, flags }: Case): Promise<void> {
   await pause(warmUpMs);
   await observe('away', clients, cluster, () => pause(calmMs));
   const backAtMs = performance.now();
-  let caughtUp = '';
+  let [startedIn, caughtUp] = ['', ''];
   await observe('catching up', clients, cluster, async () => {
     if (isKilled) await cluster.nodes.restart(away);
     else cluster.nodes.resume(away);
+    if (isKilled) startedIn = `, ${seconds(backAtMs)} of it for its start`;
     await untilCaughtUp(clients);
     caughtUp = seconds(backAtMs);
   });
   await observe('after', clients, cluster, () => pause(calmMs));
   const { first_index, last_index } = await clients.status(away);
-  console.log(`  caught up after ${caughtUp}; away for ${seconds(leftAtMs)}; holds entries ${first_index} to ${last_index}`);
+  console.log(`  caught up after ${caughtUp}${startedIn}; away for ${seconds(leftAtMs)}; holds entries ${first_index} to ${last_index}`);
   await clients.stop();
   await cluster.stop();
   if (process.env['KEEP'] === undefined) rmSync(directory, { recursive: true }); else console.error(directory);

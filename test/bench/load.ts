@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { setTimeout as pause } from 'node:timers/promises';
 import { join } from 'node:path';
 import { BenchCluster } from '../../maelstrom/bench/bench-cluster.ts';
@@ -48,6 +49,7 @@ export interface LoadedCluster {
 }
 
 export async function startCluster({ nodeCount, nodeArguments, directory }: ClusterPlan): Promise<LoadedCluster> {
+  spawnSync(raft, ['--help']); // Compiles what is stale.
   const nodeIds = Array.from({ length: nodeCount }, (_, place) => `n${place}`);
   const nodes = new BenchCluster({ nodeIds, bin: raft, nodeArguments, directory, latencyMs: 0 });
   nodes.onFailure((error) => {
