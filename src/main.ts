@@ -2,6 +2,7 @@ import { KeyValueStore } from './kv/store.ts';
 import { Node } from './node.ts';
 import { parseOptions } from './options.ts';
 import type { Options } from './options.ts';
+import { readStandardInput } from './standard-input.ts';
 import type { DiskStorage } from './storage/disk-storage.ts';
 import { MemoryStorage } from './storage/memory-storage.ts';
 import type { Storage } from './storage/storage.ts';
@@ -67,6 +68,11 @@ function run(
     else planTurn();
   }
 
+  function onBytes(bytes: Buffer): void {
+    node.receive(bytes, performance.now());
+    planTurn();
+  }
+
   /** One turn for all that is there: the timers' share comes after the input's. */
   function planTurn(): void {
     if (turnIsPlanned || isBlocked) return;
@@ -99,10 +105,10 @@ function run(
   function waitForReader(): void {
     isBlocked = true;
     clearTimeout(timer);
-    process.stdin.pause();
+    input.pause();
     process.stdout.once('drain', () => {
       isBlocked = false;
-      process.stdin.resume();
+      input.resume();
       // By a timer, not at once: what has been waiting on stdin comes before what the clock has to say.
       planNextTurn(1);
     });
@@ -127,12 +133,7 @@ function run(
 
   // A turn that was not finished: a broken invariant, or a snapshot's file that could not be read.
   process.once('uncaughtException', (error) => stop(error.stack ?? error));
-  process.stdin.on('data', (bytes: Buffer) => {
-    node.receive(bytes, performance.now());
-    planTurn();
-  });
-  process.stdin.on('end', end);
-  process.stdin.on('error', end);
+  const input = readStandardInput({ onBytes, onEnd: end });
   // The second one ends the process at once, as signals do by default.
   process.once('SIGTERM', end);
   process.once('SIGINT', end);

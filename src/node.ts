@@ -54,6 +54,12 @@ interface SentRequest {
   readonly term: number;
 }
 
+/** A line that leaves once the disk has the batch. */
+interface WaitingLine {
+  readonly afterBatch: number;
+  readonly line: string;
+}
+
 /** What a node is once `init` has told it who it is. */
 interface Member {
   readonly nodeId: NodeId;
@@ -87,8 +93,8 @@ export class Node {
   #nextMessageId = 0;
   #storage: Storage | undefined;
   #member: Member | undefined;
-  /** In the order in which they were decided; each leaves once the disk has the batch. */
-  #lines: { readonly afterBatch: number; readonly line: string }[] = [];
+  /** In the order in which they were decided. */
+  #lines: WaitingLine[] = [];
   /** Who asked for a look inside in this turn; they see what the turn has brought. */
   #inspections: { readonly client: Client; readonly body: Inspection }[] = [];
   #log: string[] = [];
@@ -345,9 +351,14 @@ export class Node {
     const mayLeave = (afterBatch: number): boolean => {
       return replica === undefined || replica.hasPersisted(Math.max(afterBatch, 1));
     };
-    const leaving = this.#lines.filter(({ afterBatch }) => mayLeave(afterBatch));
-    this.#lines = this.#lines.filter(({ afterBatch }) => !mayLeave(afterBatch));
-    return leaving.map(({ line }) => line);
+    const leaving: string[] = [];
+    const waiting: WaitingLine[] = [];
+    for (const waitingLine of this.#lines) {
+      if (mayLeave(waitingLine.afterBatch)) leaving.push(waitingLine.line);
+      else waiting.push(waitingLine);
+    }
+    this.#lines = waiting;
+    return leaving;
   }
 
   #takeMessageId(): number {

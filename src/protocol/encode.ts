@@ -16,29 +16,30 @@ export function encodeReply(src: string, dest: string, inReplyTo: number, msgId:
   return lineText(src, dest, body.type, `,"in_reply_to":${inReplyTo},"msg_id":${msgId}${fields}`);
 }
 
+/** A shorter text is made again sooner than it is found again. */
+const shortestKeptText = 1024;
+const longCommands = new WeakMap<object, string>();
+
+/** A command's JSON. A long one is made once: commands never change. */
+export function encodeCommand(command: unknown): string {
+  if (typeof command !== 'object' || command === null) return JSON.stringify(command);
+  const known = longCommands.get(command);
+  if (known !== undefined) return known;
+  const text = JSON.stringify(command);
+  if (text.length >= shortestKeptText) longCommands.set(command, text);
+  return text;
+}
+
 interface EncodedEntry {
+  readonly entry: Entry;
   readonly text: string;
   readonly sizeBytes: number;
 }
 
-const encodedEntries = new WeakMap<Entry, EncodedEntry>();
-const encodedCommands = new WeakMap<object, string>();
+/** The entries encoded last, each at the place that its index says. Those that are needed again are the newest. */
+const encodedEntries: (EncodedEntry | undefined)[] = new Array<undefined>(4096).fill(undefined);
 
-/** A command's JSON, made once for every command that is an object: commands never change. */
-export function encodeCommand(command: unknown): string {
-  if (typeof command !== 'object' || command === null) return JSON.stringify(command);
-  const text = encodedCommands.get(command) ?? JSON.stringify(command);
-  encodedCommands.set(command, text);
-  return text;
-}
-
-/** The same for a command that nobody else will encode: what is known is used, and nothing is kept. */
-function commandText(command: unknown): string {
-  const known = typeof command === 'object' && command !== null ? encodedCommands.get(command) : undefined;
-  return known ?? JSON.stringify(command);
-}
-
-/** An entry's JSON. It is made once in the entry's life, however many followers it goes to: entries never change. */
+/** An entry's JSON. It is made once, however many followers a new entry goes to: entries never change. */
 export function encodeEntry(entry: Entry): string {
   return encoded(entry).text;
 }
@@ -49,13 +50,14 @@ export function entrySizeBytes(entry: Entry): number {
 }
 
 function encoded(entry: Entry): EncodedEntry {
-  const known = encodedEntries.get(entry);
-  if (known !== undefined) return known;
+  const place = entry.index % encodedEntries.length;
+  const known = encodedEntries[place];
+  if (known !== undefined && known.entry === entry) return known;
   const { term, index, command, origin } = entry;
   const originText = origin === undefined ? '' : `,"origin":{"node":${JSON.stringify(origin.node)},"id":${origin.id}}`;
-  const text = `{"term":${term},"index":${index},"command":${commandText(command)}${originText}}`;
-  const made = { text, sizeBytes: Buffer.byteLength(text) + 1 };
-  encodedEntries.set(entry, made);
+  const text = `{"term":${term},"index":${index},"command":${encodeCommand(command)}${originText}}`;
+  const made = { entry, text, sizeBytes: Buffer.byteLength(text) + 1 };
+  encodedEntries[place] = made;
   return made;
 }
 
