@@ -57,6 +57,6 @@ function take(given: string[], name: string, hasValue: boolean): string | undefi
 const given = process.argv.slice(2);
 const isLong = take(given, '--long', false) !== undefined;
 const word = take(given, '--only', true) ?? '';
-const pace = isLong ? '--rounds 5 --time-limit 3 --warm-up 5' : '--rounds 3 --time-limit 0.6 --warm-up 0.8';
+const pace = isLong ? '--rounds 5 --time-limit 3 --warm-up 5' : '--rounds 3 --time-limit 0.7 --warm-up 2';
 const sections = (isLong ? long : short).filter(({ title }) => title.includes(word));
 process.exitCode = Math.max(...sections.map((section) => run(section, pace, given)));
