@@ -185,7 +185,7 @@ export class Node {
 
   #join(nodeId: NodeId, voters: readonly NodeId[], storage: Storage, nowMs: number): Member {
     const { electionTimeoutMs, heartbeatMs, maxPending, snapshots, raft, stateMachine, seed } = this.#options;
-    const sizes = { sizeBytesOf: entrySizeBytes };
+    const sizes = { maxAppendBytes: maxEntriesBytes, sizeBytesOf: entrySizeBytes };
     const config = { ...defaultRaftConfig, electionTimeoutMs, heartbeatMs, ...sizes, ...raft };
     const random = new Random(seed + voters.indexOf(nodeId));
     const replica = new Replica({ nodeId, voters, config, storage, stateMachine, snapshots, random, nowMs });

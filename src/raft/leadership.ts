@@ -253,7 +253,8 @@ export class Leadership {
   }
 
   #appendEntriesFor(progress: Progress, commitIndex: number): AppendEntries {
-    const { maxAppendBytes, sizeBytesOf } = this.#config;
+    const { maxAppendBytes, maxCatchUpBytes, sizeBytesOf } = this.#config;
+    const maxBytes = progress.nextIndex <= commitIndex ? Math.min(maxCatchUpBytes, maxAppendBytes) : maxAppendBytes;
     const prevLogIndex = progress.nextIndex - 1;
     return {
       type: 'append_entries',
@@ -261,7 +262,7 @@ export class Leadership {
       leader_id: this.#leaderId,
       prev_log_index: prevLogIndex,
       prev_log_term: this.#log.termAt(prevLogIndex) ?? 0,
-      entries: progress.hasRoom() ? this.#log.sliceUpTo(progress.nextIndex, maxAppendBytes, sizeBytesOf) : [],
+      entries: progress.hasRoom() ? this.#log.sliceUpTo(progress.nextIndex, maxBytes, sizeBytesOf) : [],
       leader_commit: commitIndex,
     };
   }

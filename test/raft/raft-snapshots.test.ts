@@ -267,7 +267,8 @@ describe('a leader', () => {
     core.raft.snapshotTaken(newest);
     core.nowMs = electionTimeoutMs;
     expect(core.raft.compact(10, core.nowMs)).toBe(10);
-    core.turnAt(electionTimeoutMs - 1 + heartbeatMs);
+    expect(chunksTo('n2', core.turnAt(electionTimeoutMs - 1 + heartbeatMs))).toEqual([]);
+    expect(core.raft.nextDeadlineMs(core.nowMs)).toBeGreaterThan(core.nowMs);
     core.answer(lastAppendTo('n2', core), rejected(3));
     const messages = core.turnAt(electionTimeoutMs - 1 + 2 * heartbeatMs);
     expect(chunksTo('n2', messages)).toMatchObject([{ message: { last_included_index: 10, offset: 0 } }]);
