@@ -10,7 +10,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { mebibytes } from './busy-node.ts';
+import { mebibytes } from './sizes.ts';
 import { startCluster } from './load.ts';
 import type { LoadedCluster } from './load.ts';
 import { PacedLoad } from './paced-load.ts';

@@ -11,7 +11,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { encodeEntry } from '../../src/protocol/encode.ts';
 import { defaultSnapshotPolicy } from '../../src/snapshots.ts';
-import { bytesIn, mebibytes } from './busy-node.ts';
+import { bytesIn, mebibytes } from './sizes.ts';
 import { startCluster } from './load.ts';
 
 const operations = Number(process.argv[2] ?? 10_000_000);

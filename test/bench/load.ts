@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { setTimeout as pause } from 'node:timers/promises';
 import { join } from 'node:path';
 import { BenchCluster } from '../../maelstrom/bench/bench-cluster.ts';
-import type { Clients, Cost } from '../../maelstrom/bench/bench-cluster.ts';
+import type { Cost } from '../../maelstrom/bench/bench-cluster.ts';
 import { ClosedLoop } from '../../maelstrom/bench/closed-loop.ts';
 import { Operations } from '../../maelstrom/bench/operations.ts';
 import type { Tally } from '../../maelstrom/bench/tally.ts';
@@ -102,5 +102,3 @@ function waitable(clients: ClosedLoop): RunningClients {
     },
   };
 }
-
-export type { Clients };
