@@ -80,7 +80,7 @@ async function run({ name, isKilled, flags }: Case): Promise<void> {
   console.log(`  caught up after ${caughtUp}${startedIn}; away for ${seconds(leftAtMs)}; holds entries ${first_index} to ${last_index}`);
   await clients.stop();
   await cluster.stop();
-  if (process.env['KEEP'] === undefined) rmSync(directory, { recursive: true }); else console.error(directory);
+  rmSync(directory, { recursive: true });
 }
 
 function pacedLoad(cluster: LoadedCluster): PacedLoad {
@@ -111,7 +111,7 @@ async function untilCaughtUp(clients: PacedLoad): Promise<void> {
 }
 
 async function observe(when: string, clients: PacedLoad, cluster: LoadedCluster, wait: () => Promise<void>): Promise<void> {
-  const { bytes } = cluster.cost(); console.error('AT', when, performance.now());
+  const { bytes } = cluster.cost();
   const startedAtMs = performance.now();
   clients.startTally();
   await wait();
