@@ -10,6 +10,7 @@ export const happenings = [
   'snapshots taken',
   'snapshots installed',
   'messages sent',
+  'lines of several',
   'messages lost',
   'messages duplicated',
   'messages reordered',

@@ -1,19 +1,24 @@
 /**
- * From a message to its line, without the line break. Fields go out in the order of the schemas, whatever the order in
- * the value at hand, so that transcripts read alike.
+ * From a message to its line, without the line break, by way of its body. Fields go out in the order of the schemas,
+ * whatever the order in the value at hand, so that transcripts read alike.
  */
 import type { Entry } from '../raft/messages.ts';
 import { describeReply, describeRequest } from './bodies.ts';
 import type { ReplyBody, RequestBody } from './bodies.ts';
 
-export function encodeRequest(src: string, dest: string, msgId: number, body: RequestBody): string {
-  const fields = fieldsText(body, describeRequest(body.type)?.fieldNames ?? []);
-  return lineText(src, dest, body.type, `,"msg_id":${msgId}${fields}`);
+/** @param body as the functions below make it */
+export function encodeLine(src: string, dest: string, body: string): string {
+  return `{"src":${JSON.stringify(src)},"dest":${JSON.stringify(dest)},"body":${body}}`;
 }
 
-export function encodeReply(src: string, dest: string, inReplyTo: number, msgId: number, body: ReplyBody): string {
+export function encodeRequest(msgId: number, body: RequestBody): string {
+  const fields = fieldsText(body, describeRequest(body.type)?.fieldNames ?? []);
+  return `{"type":"${body.type}","msg_id":${msgId}${fields}}`;
+}
+
+export function encodeReply(inReplyTo: number, msgId: number, body: ReplyBody): string {
   const fields = fieldsText(body, describeReply(body.type)?.fieldNames ?? []);
-  return lineText(src, dest, body.type, `,"in_reply_to":${inReplyTo},"msg_id":${msgId}${fields}`);
+  return `{"type":"${body.type}","in_reply_to":${inReplyTo},"msg_id":${msgId}${fields}}`;
 }
 
 /** A shorter text is made again sooner than it is found again. */
@@ -59,10 +64,6 @@ function encoded(entry: Entry): EncodedEntry {
   const made = { entry, text, sizeBytes: Buffer.byteLength(text) + 1 };
   encodedEntries[place] = made;
   return made;
-}
-
-function lineText(src: string, dest: string, type: string, rest: string): string {
-  return `{"src":${JSON.stringify(src)},"dest":${JSON.stringify(dest)},"body":{"type":"${type}"${rest}}}`;
 }
 
 const headerNames: ReadonlySet<string> = new Set(['type', 'in_reply_to', 'msg_id']);
