@@ -16,7 +16,7 @@ import type { LoadedCluster } from './load.ts';
 import { PacedLoad } from './paced-load.ts';
 
 const entries = Number(process.argv[2] ?? 1_000_000);
-const operationsPerSecond = Number(process.argv[3] ?? 2000);
+const operationsPerSecond = Number(process.argv[3] ?? 1000);
 const onlyCase = process.argv[4];
 const calmMs = 8000;
 const warmUpMs = 3000;
