@@ -147,7 +147,8 @@ export class Leadership {
       const message = this.#appendEntriesFor(progress, commitIndex);
       if (message.entries.length === 0 && !this.#needsHeartbeat(progress, commitIndex, nowMs)) continue;
       const number = outbox.request(peer, message, this.term);
-      progress.sent(number, message.entries.length, commitIndex, nowMs);
+      const isFull = message.entries.length > 0 && message.prev_log_index + message.entries.length < this.#log.lastIndex;
+      progress.sent(number, message.entries.length, commitIndex, nowMs, isFull);
     }
   }
 
@@ -171,7 +172,8 @@ export class Leadership {
     let deadlineMs = this.#quorumExpiresAtMs(nowMs);
     for (const progress of this.#followers) {
       const hasEntriesToSend = progress.hasRoom() && progress.nextIndex <= this.#log.lastIndex;
-      const hasMoreToSend = hasEntriesToSend || progress.transfer?.isUnderWay === false;
+      const hasPieceToSend = progress.transfer?.isUnderWay === false && this.#isLive(progress, nowMs);
+      const hasMoreToSend = hasEntriesToSend || hasPieceToSend;
       const dueMs = hasMoreToSend ? nowMs : progress.sentAtMs + this.#config.heartbeatMs;
       deadlineMs = Math.min(deadlineMs, progress.isSilent ? Math.max(dueMs, this.#silentPeersUntilMs) : dueMs);
     }
@@ -204,8 +206,11 @@ export class Leadership {
     progress.beginTransfer(newest);
   }
 
+  /** Pieces are long: one that may be lost is sent again only to a follower that shows a sign of life. */
   #sendPiece(peer: NodeId, progress: Progress, transfer: SnapshotTransfer, nowMs: number, outbox: Outbox): void {
-    if (transfer.isUnderWay && nowMs < progress.sentAtMs + this.#config.heartbeatMs) return;
+    const isLive = this.#isLive(progress, nowMs);
+    if ((transfer.isUnderWay || !isLive) && nowMs < progress.sentAtMs + this.#config.heartbeatMs) return;
+    if (!isLive) return this.#askForSignOfLife(peer, progress, transfer.snapshot, nowMs, outbox);
     const message: SnapshotChunk = {
       type: 'install_snapshot',
       term: this.term,
@@ -220,6 +225,26 @@ export class Leadership {
     progress.sentPiece(number, nowMs);
   }
 
+  /** A heartbeat at the snapshot's end: accepted where the follower has what the snapshot covers, and else rejected. */
+  #askForSignOfLife(
+    peer: NodeId,
+    progress: Progress,
+    { lastIncludedIndex, lastIncludedTerm }: SnapshotDescription,
+    nowMs: number,
+    outbox: Outbox,
+  ): void {
+    const message: AppendEntries = {
+      type: 'append_entries',
+      term: this.term,
+      leader_id: this.#leaderId,
+      prev_log_index: lastIncludedIndex,
+      prev_log_term: lastIncludedTerm,
+      entries: [],
+      leader_commit: lastIncludedIndex,
+    };
+    progress.sentSignal(outbox.request(peer, message, this.term), nowMs);
+  }
+
   #isLive(progress: Progress, nowMs: number): boolean {
     return nowMs < progress.heardAtMs + this.#config.electionTimeoutMs;
   }
@@ -231,7 +256,8 @@ export class Leadership {
   }
 
   #appendEntriesFor(progress: Progress, commitIndex: number): AppendEntries {
-    const { maxAppendBytes, sizeBytesOf } = this.#config;
+    const { maxAppendBytes, maxCatchUpBytes, sizeBytesOf } = this.#config;
+    const maxBytes = progress.nextIndex <= commitIndex ? Math.min(maxCatchUpBytes, maxAppendBytes) : maxAppendBytes;
     const prevLogIndex = progress.nextIndex - 1;
     return {
       type: 'append_entries',
@@ -239,7 +265,7 @@ export class Leadership {
       leader_id: this.#leaderId,
       prev_log_index: prevLogIndex,
       prev_log_term: this.#log.termAt(prevLogIndex) ?? 0,
-      entries: progress.hasRoom() ? this.#log.sliceUpTo(progress.nextIndex, maxAppendBytes, sizeBytesOf) : [],
+      entries: progress.hasRoom() ? this.#log.sliceUpTo(progress.nextIndex, maxBytes, sizeBytesOf) : [],
       leader_commit: commitIndex,
     };
   }
