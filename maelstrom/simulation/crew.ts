@@ -2,6 +2,9 @@ import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { SeedReport, Task } from './seed-report.ts';
 
+/** Of what a run makes most dies at once: with room for it, a tenth less time goes into collecting garbage. */
+const youngMebibytes = 48;
+
 /** Those who play seeds, each one at a time and all of them side by side. */
 export interface Crew {
   /** Plays the seed as soon as somebody is free. Throws where the simulator itself fails in it. */
@@ -30,7 +33,7 @@ export class ThreadCrew implements Crew {
     // Compiled or not, the worker is called as this file is.
     const file = new URL(`./worker${extname(import.meta.url)}`, import.meta.url);
     this.#threads = Array.from({ length: size }, () => {
-      const thread = new Worker(file, { workerData: task });
+      const thread = new Worker(file, { workerData: task, resourceLimits: { maxYoungGenerationSizeMb: youngMebibytes } });
       thread.on('message', (answer: Answer) => this.#answered(thread, answer));
       thread.on('error', (error) => this.#busy.get(thread)?.reject(error));
       return thread;
