@@ -39,7 +39,10 @@ export class World {
     this.#checks = new Checks(plan.nodeIds, {
       electionTimeoutMs: plan.electionTimeoutMs,
       tally,
-      onLeader: (nodeId) => this.#nemesis.leaderElected(this.#machine(nodeId)),
+      onLeader: (nodeId) => {
+        this.#nemesis.leaderElected(this.#machine(nodeId));
+        this.#clients.leaderElected(this.#machine(nodeId));
+      },
       onLeaderCommit: (nodeId) => this.#nemesis.leaderCommitted(this.#machine(nodeId)),
       note,
     });

@@ -2,6 +2,7 @@ import type { Batch, Recovered, Storage } from '../../../src/index.ts';
 import type { Head } from '../wire.ts';
 import { typeOf } from '../wire.ts';
 import { Answers } from './answers.ts';
+import type { Known } from './answers.ts';
 import { Candidacies } from './candidacies.ts';
 import { CommittedLog } from './committed-log.ts';
 import { Disks } from './disks.ts';
@@ -60,6 +61,11 @@ export class Checks {
   /** How much is committed, by what any node has shown. */
   get committedIndex(): number {
     return this.#committed.lastIndex;
+  }
+
+  /** What a read that is asked now must see. */
+  get known(): Known {
+    return { committedIndex: this.committedIndex, ledTerm: this.#elections.ledTerm };
   }
 
   /** A new incarnation begins; it knows nothing yet. */

@@ -34,41 +34,6 @@ export const oneWay: Fault = (surroundings, random) => {
   return apply(surroundings, random, links);
 };
 
-/**
- * What a leader has asked is answered, but the answers are long on their way, and it is not heard meanwhile. When they
- * arrive it believes to be in office still, while the others may long have another leader.
- */
-export const slowAnswers: Fault = (surroundings, random) => {
-  const { plan, time, machines, network, tally, note } = surroundings;
-  const leader = machines.find(({ view }) => view?.status.role === 'leader') ?? drawVictim(surroundings, random);
-  const others = plan.nodeIds.filter((other) => other !== leader.nodeId);
-  const [lossMs, answerMs] = [0.1, 1].map((longest) => plan.electionTimeoutMs * longest * random.fraction());
-  tally.add('slow answers');
-  note?.(`answers to ${leader.nodeId} are slow`);
-  let isHeard = true;
-  for (const other of others) network.cut(other, leader.nodeId, true);
-  const unhear = time.after(lossMs ?? 0, () => {
-    isHeard = false;
-    for (const other of others) network.cut(leader.nodeId, other, false);
-  });
-  // One after the other, so that it is kept in its belief for long.
-  const arrivals = others.map((other, place) => {
-    let isMended = false;
-    const mend = (): void => {
-      if (!isMended) network.mend(other, leader.nodeId, true);
-      isMended = true;
-    };
-    time.after((answerMs ?? 0) * (place + 1), mend);
-    return mend;
-  });
-  return () => {
-    note?.(`answers to ${leader.nodeId} are quick again`);
-    unhear();
-    for (const mend of arrivals) mend();
-    if (!isHeard) for (const other of others) network.mend(leader.nodeId, other, false);
-  };
-};
-
 /** Two sides that do not see each other, and one node that sees both. */
 export const bridge: Fault = (surroundings, random) => {
   surroundings.tally.add('cuts: bridges');

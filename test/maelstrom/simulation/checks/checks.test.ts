@@ -18,6 +18,16 @@ function logOf(...terms: readonly number[]): readonly Entry[] {
   return terms.map((term, place) => entry(place + 1, term));
 }
 
+const statusOfLeader: View['status'] = {
+  role: 'leader',
+  term: 1,
+  leader: 'n1',
+  commitIndex: 3,
+  firstIndex: 1,
+  lastIndex: 3,
+  lastApplied: 3,
+};
+
 interface Seen extends Partial<View['status']> {
   /** The message that it has taken just then, by its own clock. */
   readonly takes?: { readonly src: string; readonly dest: string; readonly body: Body };
@@ -282,7 +292,10 @@ const broken: readonly (readonly [Rule, string, (puppets: Puppets) => void])[] =
     puppets.checks.answers.refused('n1', 7, '11');
   }],
   ['fresh-reads', 'a read does not see what was committed before it was asked', ({ checks }) => {
-    checks.answers.read('n1', 7, 3, 2);
+    checks.answers.read('n1', 7, { committedIndex: 3, ledTerm: 1 }, { ...statusOfLeader, lastApplied: 2 });
+  }],
+  ['fresh-reads', 'a leader serves a read that was asked when it had been replaced', ({ checks }) => {
+    checks.answers.read('n1', 7, { committedIndex: 3, ledTerm: 2 }, statusOfLeader);
   }],
 ];
 
