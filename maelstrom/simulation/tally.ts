@@ -20,6 +20,7 @@ export const happenings = [
   'slow answers',
   'cuts: bridges',
   'cuts: flaps',
+  'lossy links',
   'nodes killed',
   'killed in a write',
   'power cuts',

@@ -67,6 +67,25 @@ export const flapping: Fault = (surroundings, random) => {
   };
 };
 
+/** What one node sends to another, or to all of them, is lost for the most part; what it is sent arrives. */
+export const lossyLinks: Fault = ({ plan, machines, network, tally, note }, random) => {
+  const { nodeId } = drawVictim({ machines }, random);
+  const others = shuffle(plan.nodeIds.filter((other) => other !== nodeId), random);
+  const hit = chance(random, 1 / 2) ? others : others.slice(0, 1);
+  const lossRate = pick(random, [0.5, 0.8, 0.95]);
+  const isFrom = chance(random, 2 / 3);
+  tally.add('lossy links');
+  note?.(`${lossRate} of what ${nodeId} ${isFrom ? 'sends to' : 'is sent by'} ${hit.join(', ')} is lost`);
+  const set = (rate: number): void => {
+    for (const other of hit) {
+      if (isFrom) network.lose(nodeId, other, rate);
+      else network.lose(other, nodeId, rate);
+    }
+  };
+  set(lossRate);
+  return () => set(0);
+};
+
 /**
  * Parts one machine from all others. Where clocks go wrong too, a long time may pass for the others meanwhile: they
  * elect another leader while the one that is alone still believes in itself.

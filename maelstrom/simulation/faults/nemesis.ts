@@ -2,7 +2,7 @@ import type { Random } from '../../../src/index.ts';
 import { exponential, stream } from '../draw.ts';
 import type { Machine } from '../machine.ts';
 import type { Rhythm, TimedFaultName } from '../plan.ts';
-import { bridge, flapping, oneWay, partition } from './cuts.ts';
+import { bridge, flapping, lossyLinks, oneWay, partition } from './cuts.ts';
 import type { Fault, Surroundings } from './fault.ts';
 import { ShortReigns } from './short-reign.ts';
 import { slowAnswers, slowFollower } from './slow-answers.ts';
@@ -14,6 +14,7 @@ const faults: Readonly<Record<TimedFaultName, Fault>> = {
   'slow-answers': slowAnswers,
   bridge,
   flapping,
+  'lossy-links': lossyLinks,
   crash,
   'power-cut': powerCut,
   blackout,

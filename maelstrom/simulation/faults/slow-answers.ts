@@ -1,7 +1,7 @@
 import { majority } from '../../../src/index.ts';
 import type { Random } from '../../../src/index.ts';
 import { shuffle } from '../../faults/fault.ts';
-import { chance, logarithmic, pickAny } from '../draw.ts';
+import { between, chance, logarithmic, pickAny } from '../draw.ts';
 import type { Machine } from '../machine.ts';
 import { drawVictim } from './fault.ts';
 import type { Fault, Surroundings } from './fault.ts';
@@ -9,7 +9,8 @@ import type { Fault, Surroundings } from './fault.ts';
 /**
  * What a leader has asked is answered, but the answers are long on their way, and most do not hear it meanwhile. When
  * they arrive it believes to be in office still, while the others may long have another leader. Sometimes a few, no
- * majority with it, hear it on; their answers come last of all, when it may have lost its office and won it again.
+ * majority with it, hear it on; their answers come at once, or last of all, when it may have lost its office and won it
+ * again.
  */
 export const slowAnswers: Fault = (surroundings, random) => {
   const { plan, time, machines, network, tally, note } = surroundings;
@@ -20,7 +21,7 @@ export const slowAnswers: Fault = (surroundings, random) => {
   const [lossMs, answerMs] = [0.1, 1].map((longest) => plan.electionTimeoutMs * longest * random.fraction());
   tally.add('slow answers');
   note?.(`answers to ${leader.nodeId} are slow`);
-  const lateMends = companions.map((companion) => holdAnswers(surroundings, companion, leader));
+  const lateMends = (chance(random, 1 / 2) ? companions : []).map((peer) => holdAnswers(surroundings, peer, leader));
   let isHeard = true;
   const mends = peers.map((peer) => holdAnswers(surroundings, peer, leader));
   const unhear = time.after(lossMs ?? 0, () => {
@@ -29,13 +30,16 @@ export const slowAnswers: Fault = (surroundings, random) => {
   });
   // One after the other, so that it is kept in its belief for long.
   mends.forEach((mend, place) => time.after((answerMs ?? 0) * (place + 1), mend));
-  return () => {
+  const mendAll = (): void => {
     note?.(`answers to ${leader.nodeId} are quick again`);
     unhear();
     for (const mend of mends) mend();
     for (const mend of lateMends) time.after(plan.electionTimeoutMs * logarithmic(random, 0.5, 8), mend);
     if (!isHeard) for (const peer of peers) network.mend(leader.nodeId, peer, false);
   };
+  // With companions it lasts until the others have a leader of their own.
+  const untilMs = companions.length === 0 ? 0 : time.nowMs + plan.electionTimeoutMs * between(random, 2, 4);
+  return () => void time.after(Math.max(0, untilMs - time.nowMs), mendAll);
 };
 
 /** The share of new leaders to whom one follower's answers are slow from the beginning. */
