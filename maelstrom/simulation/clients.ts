@@ -162,7 +162,9 @@ export class Clients {
     const key = plan.keys * Math.floor(number / operationsPerKeys) + this.#random.integer(plan.keys);
     const begun = { number, client, process: client.process, known: this.#options.checks.known, isOver: false };
     const drawn = this.#random.integer(20);
-    if (drawn < (client.isReader ? 18 : 4)) return { ...begun, call: { f: 'read', key, value: null }, request: { type: 'read', key } };
+    if (drawn < (client.isWitness ? 20 : client.isReader ? 18 : 4)) {
+      return { ...begun, call: { f: 'read', key, value: null }, request: { type: 'read', key } };
+    }
     if (drawn < 12) {
       return { ...begun, call: { f: 'write', key, value: number }, request: { type: 'write', key, value: number } };
     }

@@ -86,15 +86,20 @@ export const lossyLinks: Fault = ({ plan, machines, network, tally, note }, rand
   return () => set(0);
 };
 
-/**
- * Parts one machine from all others. Where clocks go wrong too, a long time may pass for the others meanwhile: they
- * elect another leader while the one that is alone still believes in itself.
- */
+/** Parts one machine from all others. Where clocks go wrong too, a long time may pass for the others meanwhile. */
 export function cutOff(surroundings: Surroundings, random: Random, machine: Machine): () => void {
-  if (surroundings.plan.faults.has('clock') && chance(random, 1 / 2)) {
-    for (const other of surroundings.machines) if (other !== machine) jump(surroundings, random, other, between(random, 1, 2));
-  }
+  if (surroundings.plan.faults.has('clock') && chance(random, 1 / 2)) growOlder(surroundings, random, machine);
   return apply(surroundings, random, alone(surroundings, machine));
+}
+
+/** More time passes for all others, who may elect another leader while the one that is alone still believes in itself. */
+function growOlder(surroundings: Surroundings, random: Random, alone: Machine): void {
+  const { plan, machines } = surroundings;
+  const [slowest, fastest] = plan.clockRange;
+  for (const machine of machines) {
+    if (plan.hasLeases) machine.clockJumps(0, machine === alone ? slowest : fastest);
+    else if (machine !== alone) jump(surroundings, random, machine, between(random, 1, 2));
+  }
 }
 
 /** One node without the others. */

@@ -16,7 +16,7 @@ export const slowAnswers: Fault = (surroundings, random) => {
   const { plan, time, machines, network, tally, note } = surroundings;
   const leader = machines.find(({ view }) => view?.status.role === 'leader') ?? drawVictim(surroundings, random);
   const others = shuffle(plan.nodeIds.filter((other) => other !== leader.nodeId), random);
-  const companionCount = chance(random, 1 / 2) ? Math.max(0, majority(plan.nodeIds.length) - 2) : 0;
+  const companionCount = chance(random, 3 / 4) ? Math.max(0, majority(plan.nodeIds.length) - 2) : 0;
   const [companions, peers] = [others.slice(0, companionCount), others.slice(companionCount)];
   const [lossMs, answerMs] = [0.1, 1].map((longest) => plan.electionTimeoutMs * longest * random.fraction());
   tally.add('slow answers');
