@@ -58,7 +58,7 @@ export async function hunt(copy: Copy, task: Task): Promise<Trophies> {
 
 /** Starts a hunter and waits for its end. */
 function runHunter(copy: Copy, task: Task, onReport: (report: Report) => void): Promise<'done' | 'hangs' | 'dies'> {
-  const args = ['--import', 'tsx', 'test/mutants/hunter.ts', JSON.stringify(task)];
+  const args = ['test/mutants/hunter.js', JSON.stringify(task)];
   const hunter = spawn(process.execPath, args, { cwd: copy.directory, stdio: ['ignore', 'pipe', 'ignore'] });
   let hangs = false;
   const stop = (): void => {
