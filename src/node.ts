@@ -113,7 +113,7 @@ export class Node {
   }
 
   /** The node as it is inside, for who watches it; undefined before `init`. */
-  get replica(): Pick<Replica<Json, Result>, 'bootCount' | 'status' | 'entries'> | undefined {
+  get replica(): Pick<Replica<Json, Result>, 'bootCount' | 'status' | 'entries' | 'matchIndexes'> | undefined {
     return this.#member?.replica;
   }
 

@@ -106,6 +106,11 @@ export class Replica<Query, Result> {
     return { role, term, leader, commitIndex, firstIndex, lastIndex, lastApplied: this.#lastApplied.index };
   }
 
+  /** What this node, where it leads, knows to be on the disks of the others: the index for each; empty elsewhere. */
+  get matchIndexes(): ReadonlyMap<NodeId, number> {
+    return this.#raft.matchIndexes;
+  }
+
   /** The batch that holds, or will hold, everything that has been decided so far. */
   get batchOfEverything(): number {
     return this.#raft.batchOfEverything;

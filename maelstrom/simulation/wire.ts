@@ -9,6 +9,11 @@ export interface Head {
 
 const headPattern = /^\{"src":"([^"\\]+)","dest":"([^"\\]+)","body":\{"type":"([a-z_]+)"/;
 
+/** Undefined where the line is no message. */
+export function typeOf(line: string): string | undefined {
+  return headPattern.exec(line)?.[3];
+}
+
 /** Undefined where the line is none that `src` may write. */
 export function readHead(line: string, src: string): Head | undefined {
   const [, from, dest, type] = headPattern.exec(line) ?? [];

@@ -37,8 +37,12 @@ export class World {
     this.#trace = trace;
     const note = trace && ((nodeId: string | undefined, what: string) => trace.note({ atMs: time.nowMs, nodeId, what }));
     this.#checks = new Checks(plan.nodeIds, {
+      electionTimeoutMs: plan.electionTimeoutMs,
       tally,
-      onLeader: (nodeId) => this.#nemesis.leaderElected(this.#machine(nodeId)),
+      onLeader: (nodeId) => {
+        this.#nemesis.leaderElected(this.#machine(nodeId));
+        this.#clients.leaderElected(this.#machine(nodeId));
+      },
       onLeaderCommit: (nodeId) => this.#nemesis.leaderCommitted(this.#machine(nodeId)),
       note,
     });

@@ -125,6 +125,11 @@ export class Leadership {
     return this.term === 1 || commitIndex >= this.#firstIndexOfTerm ? commitIndex : undefined;
   }
 
+  /** For each peer, the highest index known to be on its disk. */
+  matchIndexes(): ReadonlyMap<NodeId, number> {
+    return new Map([...this.#progress].map(([peer, progress]) => [peer, progress.matchIndex]));
+  }
+
   /** For each peer, the newest request of this term that it has answered. */
   answeredNumbers(): ReadonlyMap<NodeId, number> {
     return new Map([...this.#progress].map(([peer, progress]) => [peer, progress.answeredNumber]));

@@ -92,6 +92,11 @@ export class Raft {
     return this.#log.slice(Math.max(from, this.#log.firstIndex), to);
   }
 
+  /** What this node, where it leads, knows to be on the disks of the others: the index for each; empty elsewhere. */
+  get matchIndexes(): ReadonlyMap<NodeId, number> {
+    return this.#role.name === 'leader' ? this.#role.reign.matchIndexes() : new Map();
+  }
+
   // Inputs ------------------------------------------------------------------------------------------------------------
 
   /** A request from another voter. `ticket` comes back with the answer. */
