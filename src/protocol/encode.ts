@@ -66,15 +66,11 @@ function encoded(entry: Entry): EncodedEntry {
   return made;
 }
 
-const headerNames: ReadonlySet<string> = new Set(['type', 'in_reply_to', 'msg_id']);
-
 function fieldsText(body: RequestBody | ReplyBody, fieldNames: readonly string[]): string {
   let text = '';
   for (const name of fieldNames) {
-    const valueText = headerNames.has(name) ? undefined : fieldText(body, name);
-    if (valueText !== undefined) {
-      text += `,"${name}":${valueText}`;
-    }
+    const valueText = fieldText(body, name);
+    if (valueText !== undefined) text += `,"${name}":${valueText}`;
   }
   return text;
 }
