@@ -38,7 +38,7 @@ const help = `Usage: raft [flags]
 A Raft node that speaks the Maelstrom protocol: JSON lines on stdin and stdout, its log on stderr. It waits for "init",
 then serves read, write, cas and delete, and the raw raft_append. It ends, with exit code 0, when stdin does.
 
-  --election-timeout-ms MS  P: how long a silent leader is believed in; a follower campaigns after P to 2 P.
+  --election-timeout-ms MS  P: how long a silent leader is believed in; a follower campaigns after P to 1.1 P.
                             Equal on all nodes of a cluster. (default ${defaultElectionTimeoutMs})
   --heartbeat-ms MS         how long a follower may be sent nothing; well below P (default ${defaultHeartbeatMs})
   --max-pending N           client writes that may be pending at a time, and reads; more are refused with error 11

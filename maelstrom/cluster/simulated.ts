@@ -1,5 +1,5 @@
 import { defaultSnapshotPolicy, KeyValueStore } from '../../src/index.ts';
-import type { Random, SnapshotPolicy } from '../../src/index.ts';
+import type { RaftConfig, Random, SnapshotPolicy } from '../../src/index.ts';
 import { Node } from '../../src/node.ts';
 import type { Network } from '../network.ts';
 import { Clock } from '../simulation/clock.ts';
@@ -19,6 +19,7 @@ export interface SimulatedClusterOptions {
   readonly heartbeatMs?: number;
   readonly maxPending?: number;
   readonly snapshots?: SnapshotPolicy;
+  readonly readMode?: RaftConfig['readMode'];
   /** Of the messages between nodes, the share that is lost, and the share that arrives twice. */
   readonly lossRate?: number;
   readonly duplicationRate?: number;
@@ -139,6 +140,7 @@ export class SimulatedCluster implements Cluster {
       heartbeatMs,
       maxPending,
       snapshots: this.#options.snapshots ?? defaultSnapshotPolicy,
+      raft: { readMode: this.#options.readMode ?? 'read-index' },
       openStorage: () => disk,
       stateMachine: new KeyValueStore(),
       seed: this.#random.integer(2 ** 32),

@@ -1,6 +1,6 @@
 import { assert } from './assert.ts';
 import type { Durability } from './durability.ts';
-import { isUpToDate } from './election.ts';
+import { endOf, isUpToDate } from './election.ts';
 import type { LogEnd } from './election.ts';
 import type { HardState } from './hard-state.ts';
 import type { NodeId, PreVote, RequestVote } from './messages.ts';
@@ -59,8 +59,4 @@ export class Ballot {
   wouldVoteFor(request: PreVote, ownEnd: LogEnd): boolean {
     return request.term > this.#term && isUpToDate(endOf(request), ownEnd);
   }
-}
-
-function endOf(request: RequestVote | PreVote): LogEnd {
-  return { lastTerm: request.last_log_term, lastIndex: request.last_log_index };
 }

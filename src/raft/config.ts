@@ -4,7 +4,7 @@ import type { Entry } from './messages.ts';
 export interface RaftConfig {
   /**
    * P of the design: for so long after a sign of life a leader is believed in, a leader without a majority's answers
-   * steps down, and a recovered node stays silent. A follower campaigns after a random time from P to 2 P.
+   * steps down, and a recovered node stays silent. A follower campaigns after a random time from P to 1.1 P.
    */
   readonly electionTimeoutMs: number;
   /** A follower that was sent nothing for so long gets an empty AppendEntries. Well below `electionTimeoutMs`. */

@@ -1,5 +1,17 @@
 import type { Random } from './random.ts';
 
+/**
+ * The random part of an election timeout, in election timeouts. Who wakes up first has to have asked the others before
+ * they wake up too, and this need not cover the network's delays: of nodes that ask at the same time one gives way.
+ */
+const spread = 0.1;
+
+/** A campaign for votes is given so many times what asking took; P at most, the first time. */
+const roundTripsPerCampaign = 8;
+
+/** How long the votes of a campaign are waited for at most, in election timeouts. */
+const longestWait = 8;
+
 /** When a node loses patience with a leader, and until when it must not. Times are milliseconds, as in the core. */
 export class ElectionClock {
   readonly #electionTimeoutMs: number;
@@ -7,6 +19,8 @@ export class ElectionClock {
   readonly #silentUntilMs: number;
   #leaderHeardAtMs = -Infinity;
   #deadlineMs = 0;
+  /** Since there was a leader. */
+  #campaigns = 0;
 
   /** @param isRecovered a node that has just recovered may have heard from a leader before, and has forgotten it */
   constructor(electionTimeoutMs: number, random: Random, isRecovered: boolean, nowMs: number) {
@@ -21,14 +35,28 @@ export class ElectionClock {
     return Math.max(this.#deadlineMs, this.#silentUntilMs);
   }
 
-  /** The next campaign is a random time from one to two election timeouts away (Raft paper, section 5.2). */
+  /** The next campaign is an election timeout and a random part away (Raft paper, section 5.2). */
   reset(nowMs: number): void {
-    this.#deadlineMs = nowMs + this.#electionTimeoutMs * (1 + this.#random.fraction());
+    this.#wait(this.#electionTimeoutMs, nowMs);
   }
 
   heardFromLeader(nowMs: number): void {
     this.#leaderHeardAtMs = nowMs;
+    this.#campaigns = 0;
     this.reset(nowMs);
+  }
+
+  /**
+   * A campaign for votes begins. Where they are split, the next follows as soon as the network allows. Where votes take
+   * longer than asking did, as on slow disks, that would be too soon: with each campaign the wait doubles.
+   *
+   * @param roundTripMs how long it just took to ask a majority
+   */
+  campaigned(roundTripMs: number, nowMs: number): void {
+    const shortestMs = spread * this.#electionTimeoutMs;
+    const firstMs = Math.max(shortestMs, Math.min(roundTripsPerCampaign * roundTripMs, this.#electionTimeoutMs));
+    this.#wait(Math.min(firstMs * 2 ** this.#campaigns, longestWait * this.#electionTimeoutMs), nowMs);
+    this.#campaigns += 1;
   }
 
   /**
@@ -37,5 +65,9 @@ export class ElectionClock {
    */
   standsByLeader(nowMs: number): boolean {
     return nowMs < this.#silentUntilMs || nowMs < this.#leaderHeardAtMs + this.#electionTimeoutMs;
+  }
+
+  #wait(durationMs: number, nowMs: number): void {
+    this.#deadlineMs = nowMs + durationMs + spread * this.#electionTimeoutMs * this.#random.fraction();
   }
 }

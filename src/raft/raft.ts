@@ -5,7 +5,7 @@ import { Commitment } from './commitment.ts';
 import type { RaftConfig } from './config.ts';
 import { Durability } from './durability.ts';
 import type { Batch } from './durability.ts';
-import { faultOfCandidacy, Tally } from './election.ts';
+import { candidacy, comesFirst, faultOfCandidacy, Tally } from './election.ts';
 import { ElectionClock } from './election-clock.ts';
 import { Leadership } from './leadership.ts';
 import { LocalReads } from './local-reads.ts';
@@ -26,7 +26,7 @@ import type {
 import type { RaftOptions } from './options.ts';
 import { Outbox } from './outbox.ts';
 import type { Proposal, Proposed } from './proposal.ts';
-import { confirmReads, giveUpReads, takeReadIndex } from './read-index.ts';
+import { askForReads, confirmReads, giveUpReads, takeReadIndex } from './read-index.ts';
 import type { Ready } from './ready.ts';
 import type { FollowersReply } from './replies.ts';
 import { takeFollowersReply, termOfSender } from './replies.ts';
@@ -245,7 +245,7 @@ export class Raft {
 
   /** What else the turn brought. To be called once a turn, after all input and the tick. */
   takeReady(nowMs: number): Ready {
-    this.#askForReads(nowMs);
+    askForReads(this.#role, this.#leader, this.#term, nowMs, this.#reads, this.#outbox);
     if (this.#role.name === 'leader') {
       confirmReads(this.#role.reign, this.#commitIndex, nowMs, this.#reads, this.#outbox);
       this.#role.reign.replicate(this.#commitIndex, this.#snapshot, nowMs, this.#outbox);
@@ -328,28 +328,25 @@ export class Raft {
     this.#leader = null;
     this.#electionClock.reset(nowMs);
     const tally = new Tally(this.#voters);
-    this.#role = { name: 'candidate', phase: 'pre-vote', tally };
+    this.#role = { name: 'candidate', phase: 'pre-vote', tally, askedAtMs: nowMs };
     tally.grantedBy(this.#nodeId);
-    if (tally.isWon) return this.#startElection(nowMs);
+    if (tally.isWon) return this.#startElection(0, nowMs);
     return this.#askForVotes('pre_vote', this.#ballot.campaignTerm);
   }
 
-  #startElection(nowMs: number): void {
+  /** @param roundTripMs how long it took to ask a majority */
+  #startElection(roundTripMs: number, nowMs: number): void {
     this.#ballot.takeUp(this.#ballot.campaignTerm);
     this.#ballot.vote(this.#nodeId);
-    this.#electionClock.reset(nowMs);
+    this.#electionClock.campaigned(roundTripMs, nowMs);
     const ownVoteBatch = this.#durability.batchOfHardState;
     this.#role = { name: 'candidate', phase: 'vote', tally: new Tally(this.#voters), ownVoteBatch };
     this.#askForVotes('request_vote', this.#term);
   }
 
-  #askForVotes(type: 'pre_vote' | 'request_vote', term: number): void {
-    const { lastIndex, lastTerm } = this.#log;
-    const candidate_id = this.#nodeId;
-    for (const peer of this.#peers) {
-      const request = { type, term, candidate_id, last_log_index: lastIndex, last_log_term: lastTerm };
-      this.#outbox.request(peer, request, this.#term);
-    }
+  #askForVotes(type: 'pre_vote' | 'request_vote', term: number, peers: readonly NodeId[] = this.#peers): void {
+    const request = candidacy(type, term, this.#nodeId, this.#log);
+    for (const peer of peers) this.#outbox.request(peer, request, this.#term);
   }
 
   /** A candidate's own vote is like any other: it counts once it cannot be forgotten. */
@@ -370,7 +367,7 @@ export class Raft {
     if (this.#role.name !== 'candidate' || this.#role.phase !== 'pre-vote') return;
     if (!reply.vote_granted || reply.term !== this.#ballot.campaignTerm) return;
     this.#role.tally.grantedBy(from);
-    if (this.#role.tally.isWon) this.#startElection(nowMs);
+    if (this.#role.tally.isWon) this.#startElection(nowMs - this.#role.askedAtMs, nowMs);
   }
 
   #onRequestVote(from: NodeId, request: RequestVote, ticket: number, nowMs: number): void {
@@ -390,9 +387,28 @@ export class Raft {
     const fault = faultOfCandidacy(from, request);
     if (fault !== undefined) return this.#outbox.refuseMalformed(from, ticket, fault);
     const vote_granted = !this.#mustStandByLeader(nowMs) && this.#ballot.wouldVoteFor(request, this.#log);
+    if (vote_granted) this.#giveWay(request, nowMs);
+    else if (!this.#mustStandByLeader(nowMs) && request.term > this.#term) this.#askInTurn(from, nowMs);
     // A refusal carries this node's own term, so that a candidate of a lower one catches up instead of asking for ever.
     const term = vote_granted ? request.term : this.#term;
     return this.#outbox.reply(from, ticket, { type: 'pre_vote_ok', term, vote_granted });
+  }
+
+  get #isAsking(): boolean {
+    return this.#role.name === 'candidate' && this.#role.phase === 'pre-vote';
+  }
+
+  /** Whoever would vote for another lets it try, and does not stand against it, unless it comes first itself. */
+  #giveWay(request: PreVote, nowMs: number): void {
+    if (this.#isAsking && !comesFirst(request, this.#nodeId, this.#log, this.#voters)) return;
+    if (this.#isAsking) this.#becomeFollower(nowMs);
+    this.#electionClock.reset(nowMs);
+  }
+
+  /** The leader is given up by one that cannot take its place: a node with a longer log does not wait to be the next. */
+  #askInTurn(from: NodeId, nowMs: number): void {
+    if (this.#role.name === 'follower') this.#startPreVote(nowMs);
+    else if (this.#isAsking) this.#askForVotes('pre_vote', this.#ballot.campaignTerm, [from]);
   }
 
   /** A leader with a live quorum stands by itself. */
@@ -492,18 +508,6 @@ export class Raft {
   }
 
   // Reads -------------------------------------------------------------------------------------------------------------
-
-  /** This turn's reads go to whoever leads: into this node's own next round, or in one `read_index`. */
-  #askForReads(nowMs: number): void {
-    if (!this.#reads.hasWaiting || this.#leader === null) return;
-    const ids = this.#reads.takeWaiting();
-    if (this.#role.name === 'leader') {
-      for (const id of ids) this.#role.reign.reads.add({ from: 'here', id });
-    } else {
-      const number = this.#outbox.request(this.#leader, { type: 'read_index', term: this.#term }, this.#term);
-      this.#reads.asked(number, ids, nowMs);
-    }
-  }
 
   #onReadIndex(from: NodeId, request: ReadIndex, ticket: number, nowMs: number): void {
     if (this.#role.name !== 'leader' || request.term !== this.#term) {

@@ -3,6 +3,7 @@ import type { LocalReads } from './local-reads.ts';
 import type { NodeId } from './messages.ts';
 import type { Outbox } from './outbox.ts';
 import type { ConfirmedRead } from './reads.ts';
+import type { Role } from './role.ts';
 
 /**
  * One turn of ReadIndex at a leader (Ongaro's thesis, section 6.4): all reads that have arrived since the last turn
@@ -39,6 +40,24 @@ function giveBack(confirmed: readonly ConfirmedRead[], reign: Leadership, local:
       reign.progressOf(read.follower)?.awaitCommit(index);
       outbox.reply(read.follower, read.ticket, { type: 'read_index_ok', term: reign.term, index });
     }
+  }
+}
+
+/** This turn's reads of this node's own clients go to whoever leads: into its own next round, or in one `read_index`. */
+export function askForReads(
+  role: Role,
+  leader: NodeId | null,
+  term: number,
+  nowMs: number,
+  local: LocalReads,
+  outbox: Outbox,
+): void {
+  if (!local.hasWaiting || leader === null) return;
+  const ids = local.takeWaiting();
+  if (role.name === 'leader') {
+    for (const id of ids) role.reign.reads.add({ from: 'here', id });
+  } else {
+    local.asked(outbox.request(leader, { type: 'read_index', term }, term), ids, nowMs);
   }
 }
 

@@ -5,7 +5,7 @@ import type { NodeId } from './messages.ts';
 /** What a node is doing. A candidate first asks whether it would win (`pre-vote`), then campaigns (`vote`). */
 export type Role =
   | { readonly name: 'follower' }
-  | { readonly name: 'candidate'; readonly phase: 'pre-vote'; readonly tally: Tally }
+  | { readonly name: 'candidate'; readonly phase: 'pre-vote'; readonly tally: Tally; readonly askedAtMs: number }
   | { readonly name: 'candidate'; readonly phase: 'vote'; readonly tally: Tally; readonly ownVoteBatch: number }
   | { readonly name: 'leader'; readonly reign: Leadership };
 

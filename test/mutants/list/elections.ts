@@ -174,4 +174,28 @@ export const elections: readonly Mutant[] = [
     find: 'if (sentInTerm !== this.#term) return undefined;',
     replace: '',
   },
+  {
+    name: 'nobody-gives-way',
+    why: 'Of nodes that ask at the same time one goes on: else all campaign, and votes are split.',
+    file: 'src/raft/raft.ts',
+    find: 'if (this.#isAsking) this.#becomeFollower(nowMs);',
+    replace: 'if (this.#isAsking) return;',
+    onlyScenarios: 'A later campaign is won: elections take longer, and still end.',
+  },
+  {
+    name: 'all-give-way',
+    why: 'The one that comes first goes on: where all give way, nobody is elected before another election timeout.',
+    file: 'src/raft/raft.ts',
+    find: 'if (this.#isAsking && !comesFirst(request, this.#nodeId, this.#log, this.#voters)) return;',
+    replace: '',
+    onlyScenarios: 'A later campaign is won: elections take longer, and still end.',
+  },
+  {
+    name: 'longer-log-does-not-ask-in-its-turn',
+    why: 'Who refuses a shorter log when the leader is given up is the one that can win, and was refused earlier itself.',
+    file: 'src/raft/raft.ts',
+    find: 'else if (!this.#mustStandByLeader(nowMs) && request.term > this.#term) this.#askInTurn(from, nowMs);',
+    replace: '',
+    onlyScenarios: 'Its own time to campaign comes: elections take longer, and still end.',
+  },
 ];
