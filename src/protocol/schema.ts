@@ -31,9 +31,11 @@ type Frozen<Body> = Body extends unknown ? Readonly<Body> : never;
 /** A type that the table has. */
 export interface Described<Body> {
   readonly schema: z.ZodMiniType<Body>;
-  /** The names of its fields, in the order of the wire. */
+  /** The names of its fields behind the type and the numbers, in the order of the wire. */
   readonly fieldNames: readonly string[];
 }
+
+const headerNames: ReadonlySet<string> = new Set(['type', 'in_reply_to', 'msg_id']);
 
 /** Looks a type up in a table; undefined where the table does not have it. */
 export function describer<Body>(
@@ -45,7 +47,7 @@ export function describer<Body>(
     if (known !== undefined || !Object.hasOwn(table, type)) return known;
     const schema = table[type]?.();
     if (schema === undefined) return undefined;
-    const described = { schema, fieldNames: fieldNamesOf(schema) };
+    const described = { schema, fieldNames: fieldNamesOf(schema).filter((name) => !headerNames.has(name)) };
     built.set(type, described);
     return described;
   };
