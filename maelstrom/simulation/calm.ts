@@ -14,7 +14,7 @@ export interface CalmOptions {
   readonly checks: Checks;
 }
 
-/** In election timeouts of the slowest clock: how long it may take until all is well; and how long an answer is waited for. */
+/** In election timeouts, of the slowest clock: how long it may take until all is well. And how long a client waits. */
 const limit = 100;
 const patience = 4;
 /** Beside that: a request that was lost on its way to the leader fills its node's queue until it is given up. */

@@ -10,7 +10,7 @@ export interface DiskCondition {
   meanMs: number;
   /** The share of operations that fail with EIO. */
   failureRate: number;
-  /** The share of writes that take only a part of what they are given. */
+  /** The share of writes that take only a part of what they are given, and of reads that give only a part. */
   shortWriteRate: number;
   /** How many bytes may be written until the disk is full. */
   freeBytes: number;
@@ -64,6 +64,7 @@ export class Disk implements FileSystem {
   }
 
   readFileSync(path: string): Buffer {
+    this.#mayFail();
     return this.#options.platter.file(path).read();
   }
 
@@ -77,10 +78,15 @@ export class Disk implements FileSystem {
   }
 
   openForReadingSync(path: string): ReadableFile {
-    const file = this.#options.platter.file(path);
+    const { platter, condition, random } = this.#options;
+    const file = platter.file(path);
     return {
       sizeBytes: file.sizeBytes,
-      readSync: (position, maxBytes) => file.read(position, maxBytes),
+      readSync: (position, maxBytes) => {
+        this.#mayFail();
+        const isShort = maxBytes > 0 && chance(random, condition.shortWriteRate);
+        return file.read(position, isShort ? 1 + random.integer(maxBytes) : maxBytes);
+      },
       close: () => {},
     };
   }

@@ -9,7 +9,7 @@ export interface SimulatedProcessOptions {
   /** How long what has arrived waits for the node's next turn. */
   readonly turnDelayMs: () => number;
   readonly onOutput: (output: NodeOutput) => void;
-  /** Called after everything that may have changed the node, with the line if it was one, before its output is handed on. */
+  /** Called after everything that may have changed the node, a line or else, and before its output is handed on. */
   readonly onStep: (line?: string) => void;
   /** The node threw something. The process has ended by then. */
   readonly onThrow: (error: unknown) => void;

@@ -38,14 +38,14 @@ export class Answers {
   }
 
   /**
-   * A read was answered by a node of this status, and asked when so much was known. A leader that a majority has replaced
-   * by then can have no other to confirm it; that nothing has been committed since is luck.
+   * A read was answered by a node of this status, and asked when so much was known. A leader that a majority had
+   * replaced by then can have no other to confirm it; that nothing has been committed since is luck.
    */
   read(nodeId: string, operation: number, known: Known, { role, term, lastApplied }: View['status']): void {
     const { committedIndex, ledTerm } = known;
     if (lastApplied < committedIndex) {
-      const what = `answers read ${operation} having applied ${lastApplied}; ${committedIndex} was committed when it was asked`;
-      throw new Violation('fresh-reads', nodeId, what);
+      const what = `having applied ${lastApplied}; ${committedIndex} was committed when it was asked`;
+      throw new Violation('fresh-reads', nodeId, `answers read ${operation} ${what}`);
     }
     if (role === 'leader' && term < ledTerm) {
       const what = `leads term ${term} and answers read ${operation}, asked when term ${ledTerm} had a leader`;

@@ -75,7 +75,8 @@ export class Candidacies {
 
   #wasAsked(nodeId: string, voter: Voter, { line, nowMs }: Taken, before: Status, now: Status, ownEnd: LogEnd): void {
     const { src, body } = JSON.parse(line);
-    const refusal = refusalOf(voter, before, nowMs, { lastIndex: body.last_log_index, lastTerm: body.last_log_term }, ownEnd);
+    const end = { lastIndex: body.last_log_index, lastTerm: body.last_log_term };
+    const refusal = refusalOf(voter, before, nowMs, end, ownEnd);
     if (refusal?.rule === 'stickiness' && now.term > before.term) {
       throw new Violation('stickiness', nodeId, `takes up term ${now.term} for ${src}, though ${refusal.why}`);
     }
@@ -88,12 +89,14 @@ export class Candidacies {
 }
 
 /** Why the vote must not be given. */
-function refusalOf(voter: Voter, { role }: Status, nowMs: number, candidateEnd: LogEnd, ownEnd: LogEnd): Refusal | undefined {
+function refusalOf(voter: Voter, { role }: Status, nowMs: number, end: LogEnd, ownEnd: LogEnd): Refusal | undefined {
   const leadsUntilMs = role === 'leader' ? voter.leadsUntilMs : -Infinity;
   const remainingMs = Math.max(voter.standsByLeaderUntilMs, leadsUntilMs) - nowMs;
-  if (remainingMs > 0) return { rule: 'stickiness', why: `it has to stand by a leader for ${remainingMs.toFixed(1)} ms more` };
-  if (isUpToDate(candidateEnd, ownEnd)) return undefined;
-  const why = `its own log ends with ${nameOf(ownEnd)}, and that of the candidate with ${nameOf(candidateEnd)}`;
+  if (remainingMs > 0) {
+    return { rule: 'stickiness', why: `it has to stand by a leader for ${remainingMs.toFixed(1)} ms more` };
+  }
+  if (isUpToDate(end, ownEnd)) return undefined;
+  const why = `its own log ends with ${nameOf(ownEnd)}, and that of the candidate with ${nameOf(end)}`;
   return { rule: 'election-restriction', why };
 }
 
