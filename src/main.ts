@@ -48,7 +48,9 @@ function run(
   let timerDueAtMs = Infinity;
   let turnIsPlanned = false;
   let isBlocked = false;
-  /** When the input ended; no time passes for the node from then on. */
+  /** When bytes came last, or a turn was taken. */
+  let latestMs = 0;
+  /** The same, once the input has ended: what the clock would have said since then comes too late. */
   let endedAtMs: number | undefined;
   let lastTurnsLeft = maxLastTurns;
 
@@ -70,7 +72,8 @@ function run(
   }
 
   function onBytes(bytes: Buffer): void {
-    node.receive(bytes, performance.now());
+    latestMs = performance.now();
+    node.receive(bytes, latestMs);
     planTurn();
   }
 
@@ -84,8 +87,8 @@ function run(
   function takeTurn(): void {
     turnIsPlanned = false;
     if (endedAtMs !== undefined) return;
-    const nowMs = performance.now();
-    if (writeTurn(nowMs)) planNextTurn(nowMs, node.nextDeadlineMs(nowMs));
+    latestMs = performance.now();
+    if (writeTurn(latestMs)) planNextTurn(latestMs, node.nextDeadlineMs(latestMs));
     else waitForReader();
   }
 
@@ -133,7 +136,7 @@ function run(
   /** Answers what is there, and goes once that is on the disk and read. */
   function end(): void {
     if (endedAtMs !== undefined) return;
-    endedAtMs = performance.now();
+    endedAtMs = latestMs;
     clearTimer();
     node.endInput(endedAtMs);
     finish(endedAtMs);
