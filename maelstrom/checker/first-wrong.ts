@@ -72,7 +72,7 @@ function withoutGuesses(order: readonly Operation[]): readonly Operation[] {
 /** What is open at that completion, is not placed and does not fit either. A write fits everywhere. */
 function alsoUnplaced(part: Part, order: readonly Operation[], culprit: Operation): readonly Operation[] {
   const placed = new Set(order);
-  const value = leftBy(order);
+  const value = heldAfter(order, part.startsWith?.value ?? null);
   const end = culprit.completed?.index ?? Infinity;
   return part.certain.filter((operation) => {
     if (operation === culprit || operation.invoked.index > end || placed.has(operation)) return false;
@@ -96,11 +96,16 @@ export function neededBy(operation: Operation): { readonly value: Json } | undef
 /** A read, and a cas from a value to itself. */
 export function changesNothing(operation: Operation): boolean {
   const needed = neededBy(operation);
-  return needed !== undefined && jsonEquals(needed.value, leftBy([operation]));
+  return needed !== undefined && jsonEquals(needed.value, leftBy(operation));
 }
 
-/** The value that an order leaves in the register. */
-export function leftBy(order: readonly Operation[]): Json {
+/** The value that an operation leaves in the register. */
+export function leftBy(operation: Operation): Json {
+  return operation.f === 'cas' ? operation.value[1] : operation.value;
+}
+
+/** The value that an order leaves in a register that holds `initial` at first. */
+export function heldAfter(order: readonly Operation[], initial: Json): Json {
   const last = order.at(-1);
-  return last === undefined ? null : last.f === 'cas' ? last.value[1] : last.value;
+  return last === undefined ? initial : leftBy(last);
 }

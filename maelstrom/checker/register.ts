@@ -6,7 +6,7 @@ import { canonical } from '../../src/json.ts';
 import type { Json } from '../../src/json.ts';
 import type { Call } from '../history.ts';
 
-/** The register before anything is written to it. A read sees null there, and a cas from null succeeds. */
+/** The register that holds nothing. A read sees null there, and a cas from null succeeds. */
 export const absent = 0;
 
 /** Stands for every state, in the place of the one state in which an operation can happen. */

@@ -37,6 +37,8 @@ describe('the command line of eddy', { timeout: 60_000 }, () => {
     [['tset'], 'there is no command "tset"'],
     [['check'], 'eddy check takes one history'],
     [['check', 'a', 'b'], 'eddy check takes one history'],
+    [['check', 'a', '--initial', 'x'], '--initial is JSON'],
+    [['check', 'a', '--inital', '0'], 'there is no flag --inital'],
     [['test'], '--bin is missing'],
     [['bench'], '--bin is missing'],
   ])('refuses %j with code 2 and says why', (argv, said) => {
