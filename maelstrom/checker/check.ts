@@ -11,6 +11,7 @@ import type { Limit } from './decide.ts';
 import { firstWrong } from './first-wrong.ts';
 import type { FirstWrong } from './first-wrong.ts';
 import { constrains, wholeOf } from './part.ts';
+import { problemOf } from './problem.ts';
 import { faultIn } from './verify.ts';
 
 /** What a check may use. Where it does not suffice the verdict is `unknown`. */
@@ -91,7 +92,8 @@ const shareForVerdict = 0.8;
 
 function checkKey({ key, operations, others, initial }: KeyPart, forVerdict: Limit, forPlace: Limit): KeyResult {
   const part = wholeOf(operations, initial);
-  const decision = decide(part, forVerdict);
+  const problem = problemOf(part);
+  const decision = decide(part, forVerdict, problem);
   const of = { key, operations, initial, configurations: decision.configurations };
   switch (decision.kind) {
     case 'order': {
@@ -100,7 +102,7 @@ function checkKey({ key, operations, others, initial }: KeyPart, forVerdict: Lim
       return { ...of, verdict: 'linearizable', order: decision.order };
     }
     case 'none': {
-      const place = firstWrong(part, decision.furthest, decision.wrongBy, forPlace);
+      const place = firstWrong(part, problem, decision, forPlace);
       return { ...of, verdict: 'not-linearizable', others, ...place };
     }
     case 'unknown':

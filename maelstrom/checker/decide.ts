@@ -1,8 +1,9 @@
 /** Decides whether a part of a history has an order, within bounds. */
 import type { Operation } from '../operations.ts';
 import { byCompletion, cut } from './part.ts';
-import type { Part } from './part.ts';
+import type { CertainOperation, Part } from './part.ts';
 import { problemOf } from './problem.ts';
+import type { Problem } from './problem.ts';
 import { Search } from './search.ts';
 import type { Outcome } from './search.ts';
 
@@ -16,14 +17,17 @@ export interface Limit {
 
 export type Decision = { /** How many configurations it took. */ readonly configurations: number } & (
   | { readonly kind: 'order'; readonly order: readonly Operation[] }
-  | {
-      readonly kind: 'none';
-      /** All that completes before this rank has an order, and all that completes up to `wrongBy` has none. */
-      readonly furthest: number;
-      readonly wrongBy: number;
-    }
+  | ({ readonly kind: 'none' } & Bounds)
   | { readonly kind: 'unknown'; readonly exhausted: 'time' | 'memory'; readonly furthest: number }
 );
+
+/** Where what has no order begins to have none. */
+export interface Bounds {
+  /** All that completes before this rank has an order. */
+  readonly furthest: number;
+  /** All that completes up to this rank has none. */
+  readonly wrongBy: number;
+}
 
 const turnsPerLook = 1024;
 /** The least effort that is spent on one way to decide before another is tried. */
@@ -36,10 +40,10 @@ const firstReach = 16;
  * so is often near: so it also searches what is cut out around that place, more and more of it, for as many moves. If
  * that has no order, the part has none. Both in turns, each time for twice as long.
  */
-export function decide(part: Part, limit: Limit): Decision {
+export function decide(part: Part, limit: Limit, problem: Problem = problemOf(part)): Decision {
   const completions = byCompletion(part);
   const last = completions.length - 1;
-  const search = new Search(problemOf(part), (limit.cacheBytes / 4) * 3);
+  const search = new Search(problem, (limit.cacheBytes / 4) * 3);
   let configurations = 0;
   const none = (wrongBy: number): Decision => {
     return { kind: 'none', furthest: search.furthest, wrongBy, configurations: configurations + search.configurations };
@@ -74,6 +78,18 @@ export function decide(part: Part, limit: Limit): Decision {
     }
     if (outcome === 'full') return unknown('memory');
   }
+}
+
+/** Whether the completions right up to a rank have no order, whatever was there before them. Tried with little effort. */
+export function isWrongNearby(part: Part, completions: readonly CertainOperation[], rank: number, limit: Limit): boolean {
+  let left = firstTurns;
+  for (let reach = firstReach; left > 0 && reach <= rank; reach *= 2) {
+    const local = new Search(problemOf(cut(part, completions, rank - reach, rank)), limit.cacheBytes / 4);
+    const found = run(local, left, limit);
+    if (found !== 'order') return found === 'none';
+    left -= local.turns;
+  }
+  return false;
 }
 
 /** Goes on with a search for so many turns, or until the limit. */

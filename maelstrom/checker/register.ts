@@ -20,18 +20,24 @@ export interface Transition {
 
 /** Numbers values in the order in which they are met; values that are equal as JSON get the same number. */
 export class Values {
-  readonly #numbers = new Map<string, number>([[canonical(null), absent]]);
+  /** Of values that are the same as themselves only, and as text of those that have members. */
+  readonly #plain = new Map<Json, number>([[null, absent]]);
+  readonly #withMembers = new Map<string, number>();
 
   get count(): number {
-    return this.#numbers.size;
+    return this.#plain.size + this.#withMembers.size;
   }
 
   numberOf(value: Json): number {
-    const text = canonical(value);
-    const known = this.#numbers.get(text);
+    const hasMembers = typeof value === 'object' && value !== null;
+    return hasMembers ? this.#number(this.#withMembers, canonical(value)) : this.#number(this.#plain, value);
+  }
+
+  #number<Name>(numbers: Map<Name, number>, name: Name): number {
+    const known = numbers.get(name);
     if (known !== undefined) return known;
-    const number = this.#numbers.size;
-    this.#numbers.set(text, number);
+    const number = this.count;
+    numbers.set(name, number);
     return number;
   }
 }
