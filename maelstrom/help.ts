@@ -49,8 +49,8 @@ is not answered is wrong too, except where nodes are killed or paused.
 
 unique-ids: {"type":"generate"} has to bring {"type":"generate_ok","id":X}, and no X twice. It may be any JSON.
 
-broadcast: nodes are told {"type":"topology","topology":{NODE:[NEIGHBOUR,...],...}} and answer topology_ok, once, after
-their first init. {"type":"broadcast","message":X} brings broadcast_ok, {"type":"read"} brings
+broadcast: nodes are told {"type":"topology","topology":{NODE:[NEIGHBOUR,...],...}} and answer topology_ok, after
+each init. {"type":"broadcast","message":X} brings broadcast_ok, {"type":"read"} brings
 {"type":"read_ok","messages":[X,...]}. 10 s after the end, when all faults are over, every client reads once more. A
 message is lost if it was known to be taken and the last reads do not show it; how long messages took until all
 reads showed them is printed.

@@ -13,11 +13,25 @@ const maxKeys = 3;
 const maxOperations = 12;
 const maxPossible = 4;
 
+/** The keys of a report that are told of one by one. */
+export function toldKeys({ keys }: Report): readonly KeyResult[] {
+  return [...wrongKeys(keys).slice(0, maxKeys), ...openKeys(keys).slice(0, maxKeys)];
+}
+
+function wrongKeys(keys: readonly KeyResult[]): readonly WrongKey[] {
+  return keys.filter((key) => key.verdict === 'not-linearizable');
+}
+
+function openKeys(keys: readonly KeyResult[]): readonly OpenKey[] {
+  return keys.filter((key) => key.verdict === 'unknown');
+}
+
+type OpenKey = KeyResult & { readonly verdict: 'unknown' };
+
 /** The verdict on a history and what a person needs to follow it, as lines of text. */
 export function explain({ verdict, keys }: Report): readonly string[] {
   if (keys.length === 0) return ['linearizable: nothing was seen that could be wrong'];
-  const wrong = keys.filter((key) => key.verdict === 'not-linearizable');
-  const open = keys.filter((key) => key.verdict === 'unknown');
+  const [wrong, open] = [wrongKeys(keys), openKeys(keys)];
   const undecided = open.slice(0, maxKeys).map(explainUnknown);
   switch (verdict) {
     case 'linearizable':
@@ -42,7 +56,7 @@ function ofKeys(count: number, all: number): string {
   return `${count} of ${all} keys ${count === 1 ? 'has' : 'have'}`;
 }
 
-function explainUnknown(result: KeyResult & { readonly verdict: 'unknown' }): string {
+function explainUnknown(result: OpenKey): string {
   const { key, operations, configurations, exhausted } = result;
   return (
     `key ${text(key)}: out of ${exhausted} after ${configurations} configurations ` +
