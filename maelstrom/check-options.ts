@@ -24,7 +24,7 @@ export function parseCheckOptions(argv: readonly string[]): CheckOptions {
   const { flags, others } = readArguments('check', checkFlags, argv);
   const [file, ...more] = others;
   if (file === undefined || more.length > 0) {
-    throw new UsageError('eddy check takes one history, as in: eddy check store/latest/history.jsonl');
+    throw new UsageError('it takes one history, as in: eddy check store/latest/history.jsonl');
   }
   const initial = flags.get('initial');
   return { file, reportFile: flags.get('report'), initial: initial === undefined ? undefined : parseInitial(initial) };

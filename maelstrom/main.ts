@@ -79,8 +79,9 @@ async function check(argv: readonly string[]): Promise<0 | 1 | 2> {
   try {
     return await runCheck(parseCheckOptions(argv), { nowMs: () => performance.now(), ...defaultBudget }, write);
   } catch (error) {
-    if (error instanceof UsageError) return refuse(error.message, checkHelp);
-    throw error;
+    if (!(error instanceof UsageError)) throw error;
+    screen.write(`eddy check: ${error.message}\n`);
+    return 2;
   }
 }
 

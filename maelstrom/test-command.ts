@@ -9,7 +9,7 @@ import type { TestOptions } from './options.ts';
 import { afterRun, insteadOfRun } from './report/advice.ts';
 import { computeFigures } from './report/figures.ts';
 import type { Figures } from './report/figures.ts';
-import { runReport } from './report/html/run-report.ts';
+import { runReport, runTitle } from './report/html/run-report.ts';
 import { Progress } from './report/progress.ts';
 import type { ProgressScreen } from './report/progress.ts';
 import { figureLines, findingLines, verdictLines } from './report/terminal.ts';
@@ -145,9 +145,9 @@ function conclude(
   return exitCode(verdict);
 }
 
-function heading({ workload, nodeIds, concurrency, seed }: TestOptions, { durationMs }: Figures): string {
+function heading(options: TestOptions, { durationMs }: Figures): string {
   const seconds = (durationMs / 1000).toFixed(1);
-  return `${workload.name}: ${nodeIds.length} nodes, ${concurrency} clients, ${seconds} s, seed ${seed}`;
+  return `${runTitle(options)}, ${seconds} s, seed ${options.seed}`;
 }
 
 function described({ workload, ...options }: TestOptions): object {

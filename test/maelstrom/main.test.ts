@@ -35,8 +35,8 @@ describe('the command line of eddy', { timeout: 60_000 }, () => {
   it.each([
     [[], 'say what to do'],
     [['tset'], 'there is no command "tset"'],
-    [['check'], 'eddy check takes one history'],
-    [['check', 'a', 'b'], 'eddy check takes one history'],
+    [['check'], 'eddy check: it takes one history'],
+    [['check', 'a', 'b'], 'eddy check: it takes one history'],
     [['check', 'a', '--initial', 'x'], '--initial is JSON'],
     [['check', 'a', '--inital', '0'], 'there is no flag --inital'],
     [['test'], '--bin is missing'],

@@ -53,7 +53,7 @@ const diagram = '.diagram canvas';
 const picture = '.picture canvas';
 
 /** What the checker found, in words. */
-const explanation = '[aria-labelledby=explanation] pre';
+const explanation = '[aria-labelledby=explanation]';
 
 /** How many points of a canvas have a colour that is about this red, green and blue. */
 function painted(selector: string, colour: string): string {
