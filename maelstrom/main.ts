@@ -90,7 +90,11 @@ async function simulate(argv: readonly string[]): Promise<0 | 1 | 2> {
   if (asksForHelp(argv)) return show((await import('./simulation/help.ts')).simHelp);
   const { runSim } = await import('./simulation/command.ts');
   const { playSeed: play } = await import('./simulation/run.ts');
-  return runSim(argv, { write, screen, play, nowMs: () => performance.now() });
+  const { ThreadCrew } = await import('./simulation/crew.ts');
+  const crew = (...given: ConstructorParameters<typeof ThreadCrew>) => new ThreadCrew(...given);
+  takeSignals();
+  const [interrupted, onPlayed] = [interruption.signal, leaveSignalsAlone];
+  return runSim(argv, { write, screen, crew, play, interrupted, onPlayed, nowMs: () => performance.now() });
 }
 
 function asksForHelp(argv: readonly string[]): boolean {

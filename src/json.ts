@@ -46,6 +46,26 @@ export function isObject(value: Json): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** A string up to here is taken to be all escapes, six bytes a character: that is quicker than to look. */
+const shortLength = 32;
+const longestNumberBytes = '-2.2250738585072014e-308'.length;
+
+/** How many bytes of UTF-8 the value's JSON takes at most; not many more than it does where its strings are long. */
+export function encodedBytesAtMost(value: Json): number {
+  if (typeof value === 'string') {
+    return value.length <= shortLength ? 6 * value.length + 2 : Buffer.byteLength(JSON.stringify(value));
+  }
+  if (typeof value === 'number') return longestNumberBytes;
+  if (value === null || typeof value === 'boolean') return 5;
+  let bytes = 2;
+  if (Array.isArray(value)) {
+    for (const member of value) bytes += encodedBytesAtMost(member) + 1;
+  } else {
+    for (const [name, member] of Object.entries(value)) bytes += encodedBytesAtMost(name) + encodedBytesAtMost(member) + 2;
+  }
+  return bytes;
+}
+
 function numberFault(value: number): Fault | undefined {
   if (!Number.isFinite(value)) return { path: [], reason: 'not a finite number' };
   if (Number.isInteger(value) && !Number.isSafeInteger(value)) {

@@ -2,6 +2,7 @@ import { KeyValueStore } from './kv/store.ts';
 import { Node } from './node.ts';
 import { parseOptions } from './options.ts';
 import type { Options } from './options.ts';
+import { readStandardInput } from './standard-input.ts';
 import type { DiskStorage } from './storage/disk-storage.ts';
 import { MemoryStorage } from './storage/memory-storage.ts';
 import type { Storage } from './storage/storage.ts';
@@ -44,6 +45,7 @@ function run(
     seed: seed ?? process.hrtime()[1] + process.pid,
   });
   let timer: NodeJS.Timeout | undefined;
+  let timerDueAtMs = Infinity;
   let turnIsPlanned = false;
   let isBlocked = false;
   /** When the input ended; no time passes for the node from then on. */
@@ -67,6 +69,11 @@ function run(
     else planTurn();
   }
 
+  function onBytes(bytes: Buffer): void {
+    node.receive(bytes, performance.now());
+    planTurn();
+  }
+
   /** One turn for all that is there: the timers' share comes after the input's. */
   function planTurn(): void {
     if (turnIsPlanned || isBlocked) return;
@@ -78,7 +85,7 @@ function run(
     turnIsPlanned = false;
     if (endedAtMs !== undefined) return;
     const nowMs = performance.now();
-    if (writeTurn(nowMs)) planNextTurn(node.nextDeadlineMs(nowMs) - nowMs);
+    if (writeTurn(nowMs)) planNextTurn(nowMs, node.nextDeadlineMs(nowMs));
     else waitForReader();
   }
 
@@ -89,22 +96,37 @@ function run(
     return lines.length === 0 || process.stdout.write(`${lines.join('\n')}\n`);
   }
 
-  function planNextTurn(delayMs: number): void {
+  /** A timer that is set for an earlier time stays: it costs one turn in which nothing is due, not one timer a turn. */
+  function planNextTurn(nowMs: number, deadlineMs: number): void {
+    if (deadlineMs <= nowMs) return planTurn();
+    if (timer !== undefined && timerDueAtMs <= deadlineMs) return undefined;
     clearTimeout(timer);
-    if (delayMs <= 0) planTurn();
-    else if (delayMs < Infinity) timer = setTimeout(planTurn, Math.min(Math.ceil(delayMs), 2 ** 31 - 1));
+    timerDueAtMs = deadlineMs;
+    timer = deadlineMs < Infinity ? setTimeout(onTimer, Math.min(Math.ceil(deadlineMs - nowMs), 2 ** 31 - 1)) : undefined;
+    return undefined;
+  }
+
+  function onTimer(): void {
+    timer = undefined;
+    planTurn();
+  }
+
+  function clearTimer(): void {
+    clearTimeout(timer);
+    timer = undefined;
   }
 
   /** Nothing more is taken in, and no turn taken, while nobody takes what comes out. */
   function waitForReader(): void {
     isBlocked = true;
-    clearTimeout(timer);
-    process.stdin.pause();
+    clearTimer();
+    input.pause();
     process.stdout.once('drain', () => {
       isBlocked = false;
-      process.stdin.resume();
+      input.resume();
       // By a timer, not at once: what has been waiting on stdin comes before what the clock has to say.
-      planNextTurn(1);
+      const nowMs = performance.now();
+      planNextTurn(nowMs, nowMs + 1);
     });
   }
 
@@ -112,7 +134,7 @@ function run(
   function end(): void {
     if (endedAtMs !== undefined) return;
     endedAtMs = performance.now();
-    clearTimeout(timer);
+    clearTimer();
     node.endInput(endedAtMs);
     finish(endedAtMs);
   }
@@ -127,12 +149,7 @@ function run(
 
   // A turn that was not finished: a broken invariant, or a snapshot's file that could not be read.
   process.once('uncaughtException', (error) => stop(error.stack ?? error));
-  process.stdin.on('data', (bytes: Buffer) => {
-    node.receive(bytes, performance.now());
-    planTurn();
-  });
-  process.stdin.on('end', end);
-  process.stdin.on('error', end);
+  const input = readStandardInput({ onBytes, onEnd: end });
   // The second one ends the process at once, as signals do by default.
   process.once('SIGTERM', end);
   process.once('SIGINT', end);

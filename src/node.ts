@@ -8,7 +8,15 @@ import { maxEntriesBytes, maxLineBytes } from './protocol/limits.ts';
 import { LineSplitter } from './protocol/lines.ts';
 import type { Line } from './protocol/lines.ts';
 import { parseMessage } from './protocol/message.ts';
-import type { RefusedMessage, ReplyMessage, RequestMessage } from './protocol/message.ts';
+import type {
+  BatchMessage,
+  RefusedMessage,
+  ReplyMessage,
+  RequestMessage,
+  SingleMessage,
+} from './protocol/message.ts';
+import { encodeBatch, Packing } from './protocol/packing.ts';
+import type { Addressed } from './protocol/packing.ts';
 import type { Json } from './json.ts';
 import type { Result } from './kv/store.ts';
 import { defaultRaftConfig } from './raft/config.ts';
@@ -54,6 +62,11 @@ interface SentRequest {
   readonly term: number;
 }
 
+/** A message that leaves once the disk has the batch. */
+interface WaitingMessage extends Addressed {
+  readonly afterBatch: number;
+}
+
 /** What a node is once `init` has told it who it is. */
 interface Member {
   readonly nodeId: NodeId;
@@ -83,12 +96,13 @@ const maxLogLineLength = 500;
 export class Node {
   readonly #options: NodeOptions;
   readonly #splitter = new LineSplitter(maxLineBytes);
+  readonly #packing = new Packing();
   readonly #callbacks = new Callbacks<SentRequest>(maxCallbacks);
   #nextMessageId = 0;
   #storage: Storage | undefined;
   #member: Member | undefined;
-  /** In the order in which they were decided; each leaves once the disk has the batch. */
-  #lines: { readonly afterBatch: number; readonly line: string }[] = [];
+  /** In the order in which they were decided. */
+  #waiting: WaitingMessage[] = [];
   /** Who asked for a look inside in this turn; they see what the turn has brought. */
   #inspections: { readonly client: Client; readonly body: Inspection }[] = [];
   #log: string[] = [];
@@ -99,7 +113,7 @@ export class Node {
   }
 
   /** The node as it is inside, for who watches it; undefined before `init`. */
-  get replica(): Pick<Replica<Json, Result>, 'bootCount' | 'status' | 'entries'> | undefined {
+  get replica(): Pick<Replica<Json, Result>, 'bootCount' | 'status' | 'entries' | 'matchIndexes'> | undefined {
     return this.#member?.replica;
   }
 
@@ -140,6 +154,15 @@ export class Node {
     if (this.#member !== undefined && message.dest !== this.#member.nodeId) {
       return this.#complain(`ignored a message for ${message.dest}: ${line.text}`);
     }
+    return message.kind === 'batch' ? this.#receiveBatch(message, nowMs) : this.#receiveMessage(message, nowMs);
+  }
+
+  #receiveBatch({ src, messages }: BatchMessage, nowMs: number): void {
+    if (this.#member?.voters.includes(src)) this.#packing.hasSentBatch(src);
+    for (const message of messages) this.#receiveMessage(message, nowMs);
+  }
+
+  #receiveMessage(message: SingleMessage, nowMs: number): void {
     switch (message.kind) {
       case 'request':
         return this.#receiveRequest(message, nowMs);
@@ -147,6 +170,8 @@ export class Node {
         return this.#receiveReply(message, nowMs);
       case 'refused':
         return this.#refuse(message);
+      case 'unanswerable':
+        return this.#complain(`ignored a message: ${message.reason}`);
     }
   }
 
@@ -217,6 +242,7 @@ export class Node {
   }
 
   #receiveReply({ src, body }: ReplyMessage, nowMs: number): void {
+    if (body.type === 'error' && body.code === errorCode.notSupported) this.#packing.hasNotUnderstood(src);
     const sent = this.#callbacks.take(body.in_reply_to, src);
     if (sent === undefined || this.#member === undefined) return;
     switch (body.type) {
@@ -282,6 +308,7 @@ export class Node {
     const { messages, installedIndex, applied, reads, faults } = replica.turn(nowMs);
     for (const fault of faults) this.#complain(fault);
     for (const message of messages) this.#send(member, message, nowMs);
+    if (messages.length > 1 && replica.status.role === 'leader') this.#offerBatches(member, messages);
     if (installedIndex !== undefined) requests.installed(installedIndex);
     for (const { entry, result } of applied) requests.applied(entry, result);
     for (const { id, result } of reads) requests.served(id, result);
@@ -299,9 +326,9 @@ export class Node {
     const writes = requests.waitingWrites();
     if (writes.length === 0) return;
     if (leader !== nodeId) {
-      const batch = fitting(writes, maxEntriesBytes, ({ command }) => handOverSizeBytes(command));
+      const batch = fitting(writes, maxEntriesBytes, handOverSizeBytes);
       const body: RequestBody = { type: 'propose', term, requests: batch.map(({ id, command }) => ({ id, command })) };
-      this.#sendLine(encodeRequest(nodeId, leader, this.#takeMessageId(), body), replica.batchOfHardState);
+      this.#say(nodeId, leader, encodeRequest(this.#takeMessageId(), body), replica.batchOfHardState);
       return requests.proposed(batch, { term });
     }
     const proposed = replica.propose(writes.map(({ id, command }) => ({ command, origin: { node: nodeId, id } })));
@@ -314,10 +341,16 @@ export class Node {
       const { to, message, number, term } = outgoing;
       const msgId = this.#takeMessageId();
       this.#callbacks.add(msgId, to, { number, term }, nowMs + callbackLimitMs);
-      this.#sendLine(encodeRequest(nodeId, to, msgId, message));
+      this.#say(nodeId, to, encodeRequest(msgId, message));
     } else {
       const { to, ticket } = outgoing;
       this.#answer({ src: to, msgId: ticket }, outgoing.kind === 'reply' ? outgoing.message : refusalOf(outgoing));
+    }
+  }
+
+  #offerBatches({ nodeId }: Member, messages: readonly Outgoing[]): void {
+    for (const peer of this.#packing.peersToOffer(messages.map(({ to }) => to))) {
+      this.#say(nodeId, peer, encodeBatch(this.#takeMessageId(), []));
     }
   }
 
@@ -327,16 +360,16 @@ export class Node {
   }
 
   #answerFrom(self: string, { src, msgId }: Client, body: ReplyBody): void {
-    this.#sendLine(encodeReply(self, src, msgId, this.#takeMessageId(), body));
+    this.#say(self, src, encodeReply(msgId, this.#takeMessageId(), body));
   }
 
   /** Answers once everything decided so far is on the disk. */
   #answerDurably({ nodeId, replica }: Member, { src, msgId }: Client, body: ReplyBody): void {
-    this.#sendLine(encodeReply(nodeId, src, msgId, this.#takeMessageId(), body), replica.batchOfEverything);
+    this.#say(nodeId, src, encodeReply(msgId, this.#takeMessageId(), body), replica.batchOfEverything);
   }
 
-  #sendLine(line: string, afterBatch: number = 0): void {
-    this.#lines.push({ afterBatch, line });
+  #say(src: string, dest: string, body: string, afterBatch: number = 0): void {
+    this.#waiting.push({ src, dest, body, afterBatch });
   }
 
   /** What may be written now. Nothing leaves before the boot count, which makes message ids new, is on the disk. */
@@ -345,9 +378,11 @@ export class Node {
     const mayLeave = (afterBatch: number): boolean => {
       return replica === undefined || replica.hasPersisted(Math.max(afterBatch, 1));
     };
-    const leaving = this.#lines.filter(({ afterBatch }) => mayLeave(afterBatch));
-    this.#lines = this.#lines.filter(({ afterBatch }) => !mayLeave(afterBatch));
-    return leaving.map(({ line }) => line);
+    const leaving: Addressed[] = [];
+    const waiting: WaitingMessage[] = [];
+    for (const message of this.#waiting) (mayLeave(message.afterBatch) ? leaving : waiting).push(message);
+    this.#waiting = waiting;
+    return this.#packing.lines(leaving, () => this.#takeMessageId());
   }
 
   #takeMessageId(): number {

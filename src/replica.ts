@@ -102,7 +102,13 @@ export class Replica<Query, Result> {
   }
 
   get status(): RaftStatus & { readonly lastApplied: number } {
-    return { ...this.#raft.status, lastApplied: this.#lastApplied.index };
+    const { role, term, leader, commitIndex, firstIndex, lastIndex } = this.#raft.status;
+    return { role, term, leader, commitIndex, firstIndex, lastIndex, lastApplied: this.#lastApplied.index };
+  }
+
+  /** What this node, where it leads, knows to be on the disks of the others: the index for each; empty elsewhere. */
+  get matchIndexes(): ReadonlyMap<NodeId, number> {
+    return this.#raft.matchIndexes;
   }
 
   /** The batch that holds, or will hold, everything that has been decided so far. */
@@ -166,7 +172,7 @@ export class Replica<Query, Result> {
       messages: this.#releaseMessages(messages),
       installedIndex: installed?.description.lastIncludedIndex,
       applied: committed.map((entry) => this.#apply(entry)),
-      reads: reads.flatMap((id) => this.#serve(id)),
+      reads: this.#serve(reads),
       faults,
     };
     this.#snapshots.advance(this.#lastApplied, nowMs);
@@ -195,11 +201,20 @@ export class Replica<Query, Result> {
 
   /** What may leave now; the rest waits for the disk. */
   #releaseMessages(messages: readonly (Outgoing | OutgoingChunk)[]): readonly Outgoing[] {
-    const all = [...this.#waitingMessages, ...messages];
-    this.#waitingMessages = all.filter(({ afterBatch }) => !this.hasPersisted(afterBatch)).slice(0, maxWaitingMessages);
-    return all.filter(({ afterBatch }) => this.hasPersisted(afterBatch)).flatMap((message) => {
-      return message.kind === 'snapshot-chunk' ? (this.#snapshots.fill(message) ?? []) : message;
-    });
+    const leaving: Outgoing[] = [];
+    const waiting: (Outgoing | OutgoingChunk)[] = [];
+    const release = (message: Outgoing | OutgoingChunk): void => {
+      if (!this.hasPersisted(message.afterBatch)) {
+        if (waiting.length < maxWaitingMessages) waiting.push(message);
+        return;
+      }
+      const whole = message.kind === 'snapshot-chunk' ? this.#snapshots.fill(message) : message;
+      if (whole !== undefined) leaving.push(whole);
+    };
+    this.#waitingMessages.forEach(release);
+    messages.forEach(release);
+    this.#waitingMessages = waiting;
+    return leaving;
   }
 
   /** The state begins with the snapshot that the storage has. Throws where that is not this cluster's, or unreadable. */
@@ -234,11 +249,15 @@ export class Replica<Query, Result> {
     return { entry, result };
   }
 
-  #serve(id: number): readonly ServedRead<Result>[] {
-    const query = this.#queries.get(id);
-    if (query === undefined) return [];
-    this.#queries.delete(id);
-    return [{ id, result: this.#stateMachine.read(query) }];
+  #serve(ids: readonly number[]): readonly ServedRead<Result>[] {
+    const served: ServedRead<Result>[] = [];
+    for (const id of ids) {
+      const query = this.#queries.get(id);
+      if (query === undefined) continue;
+      this.#queries.delete(id);
+      served.push({ id, result: this.#stateMachine.read(query) });
+    }
+    return served;
   }
 }
 

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { describe, expect, test } from 'vitest';
-import { canonical, jsonEquals, jsonFault, maxNesting, pathText } from '../src/json.ts';
+import { canonical, encodedBytesAtMost, jsonEquals, jsonFault, maxNesting, pathText } from '../src/json.ts';
 import type { Json } from '../src/json.ts';
 import { Random } from '../src/raft/random.ts';
 import { randomJson, reordered } from './random-json.ts';
@@ -131,6 +131,23 @@ describe('what this program takes', () => {
   ])('%s is not JSON at all', (value, reason) => {
     expect(jsonFault(value)).toEqual({ path: [], reason });
     expect(jsonFault([value])).toEqual({ path: [0], reason });
+  });
+});
+
+describe('the size of a value', () => {
+  const encodedBytes = (value: Json): number => Buffer.byteLength(JSON.stringify(value));
+
+  test('is never taken for less than it is', () => {
+    const random = new Random(3);
+    const awkward: Json[] = ['\u0001'.repeat(32), -2.2250738585072014e-308, [], {}, { '\ud800': ['\u007f'] }, [[false]]];
+    const values = [...awkward, ...Array.from({ length: 5_000 }, () => randomJson(random))];
+    for (const value of values) expect(encodedBytesAtMost(value)).toBeGreaterThanOrEqual(encodedBytes(value));
+  });
+
+  test('is exact for a long text, and not far off for what is made of some', () => {
+    const text = 'é"x'.repeat(1_000);
+    expect(encodedBytesAtMost(text)).toBe(encodedBytes(text));
+    expect(encodedBytesAtMost({ op: 'put', key: text, value: [text] })).toBeLessThan(1.1 * encodedBytes([text, text]));
   });
 });
 

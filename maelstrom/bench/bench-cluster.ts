@@ -29,7 +29,9 @@ export interface Clients {
 export interface Cost extends Traffic {
   /** Of all nodes together. */
   readonly nodesCpuMs: number | undefined;
-  /** Of the largest node. */
+  /** Of the node that has most now. */
+  readonly residentBytes: number | undefined;
+  /** Of the node that has had most. */
   readonly peakBytes: number | undefined;
 }
 
@@ -37,9 +39,13 @@ const observer = Number(observerId.slice(1));
 
 /** Real processes, a lean router between them, and one write to each node a turn of the event loop. */
 export class BenchCluster {
+  readonly #options: BenchClusterOptions;
   readonly #nodeIds: readonly string[];
   readonly #router: Router;
-  readonly #processes: readonly NodeProcess[];
+  readonly #processes: NodeProcess[];
+  /** Nodes that are away, or have been: what they do not read is lost, as on a network that drops what it cannot hold. */
+  readonly #haveBeenAway = new Set<number>();
+  readonly #ends = new Map<number, () => void>();
   readonly #waitingForInit: Set<string>;
   #clients: Clients | undefined;
   #initTimeout: NodeJS.Timeout | undefined;
@@ -48,7 +54,9 @@ export class BenchCluster {
   #onUp: () => void = () => {};
 
   /** Starts the processes at once; `stop` has to be called whatever happens. */
-  constructor({ nodeIds, bin, nodeArguments, directory, latencyMs }: BenchClusterOptions) {
+  constructor(options: BenchClusterOptions) {
+    const { nodeIds, latencyMs } = options;
+    this.#options = options;
     this.#nodeIds = nodeIds;
     this.#waitingForInit = new Set(nodeIds);
     this.#router = new Router(nodeIds, latencyMs, {
@@ -57,15 +65,7 @@ export class BenchCluster {
       onFault: (node, what) => this.fail('misbehaved', node, what),
       onWaiting: () => setImmediate(() => this.#write()),
     });
-    this.#processes = nodeIds.map((nodeId, place) => {
-      const command = { bin, arguments: nodeArguments, logFile: join(directory, `${nodeId}.log`) };
-      return new NodeProcess(command, {
-        onLine: () => {},
-        onBytes: (chunk) => this.#receive(place, chunk),
-        onStderrLine: () => {},
-        onEnd: (how) => this.fail(this.#waitingForInit.size > 0 ? 'not-up' : 'misbehaved', place, how),
-      });
-    });
+    this.#processes = nodeIds.map((_, place) => this.#startNode(place));
   }
 
   /** Calls back with what makes the measurement worthless, once. */
@@ -75,9 +75,60 @@ export class BenchCluster {
 
   /** Sends every node its `init`; resolves when all have answered. Failures go to the listener for those. */
   async initialize(): Promise<void> {
-    for (const [place, nodeId] of this.#nodeIds.entries()) {
-      this.#router.ask(place, `${JSON.stringify(initMessage(this.#nodeIds, nodeId))}\n`);
-    }
+    for (const place of this.#nodeIds.keys()) this.#sendInit(place);
+    await this.#allUp();
+  }
+
+  /** Stops a node in its tracks (SIGSTOP); what it is sent waits for it, up to a bound. */
+  pause(node: number): void {
+    this.#haveBeenAway.add(node);
+    this.#processes[node]?.pause();
+  }
+
+  resume(node: number): void {
+    this.#processes[node]?.resume();
+  }
+
+  /** Kills a node; resolves when it is gone. Until it is started again, what it is sent is lost. */
+  async kill(node: number): Promise<void> {
+    this.#haveBeenAway.add(node);
+    const ended = new Promise<void>((settle) => this.#ends.set(node, settle));
+    this.#processes[node]?.kill();
+    await ended;
+  }
+
+  /** Starts a node again that was killed; resolves when it has answered its `init`. */
+  async restart(node: number): Promise<void> {
+    this.#router.forget(node);
+    this.#processes[node] = this.#startNode(node);
+    this.#waitingForInit.add(this.#nodeIds[node] ?? '');
+    this.#sendInit(node);
+    await this.#allUp();
+  }
+
+  #startNode(place: number): NodeProcess {
+    const { bin, nodeArguments, directory } = this.#options;
+    const logFile = join(directory, `${this.#nodeIds[place]}.log`);
+    return new NodeProcess({ bin, arguments: nodeArguments, logFile }, {
+      onLine: () => {},
+      onBytes: (chunk) => this.#receive(place, chunk),
+      onStderrLine: () => {},
+      onEnd: (how) => this.#end(place, how),
+    });
+  }
+
+  #end(place: number, how: string): void {
+    const wasAwaited = this.#ends.get(place);
+    this.#ends.delete(place);
+    if (wasAwaited !== undefined) wasAwaited();
+    else this.fail(this.#waitingForInit.size > 0 ? 'not-up' : 'misbehaved', place, how);
+  }
+
+  #sendInit(place: number): void {
+    this.#router.ask(place, `${JSON.stringify(initMessage(this.#nodeIds, this.#nodeIds[place] ?? ''))}\n`);
+  }
+
+  async #allUp(): Promise<void> {
     this.#initTimeout = setTimeout(() => {
       const [silent = ''] = this.#waitingForInit;
       const what = `did not answer init within ${initTimeoutMs / 1000} s`;
@@ -114,6 +165,7 @@ export class BenchCluster {
     return {
       ...this.#router.traffic,
       nodesCpuMs: nodes?.reduce((sum, { cpuMs }) => sum + cpuMs, 0),
+      residentBytes: nodes && Math.max(...nodes.map(({ residentBytes }) => residentBytes)),
       peakBytes: nodes && Math.max(...nodes.map(({ peakBytes }) => peakBytes)),
     };
   }
@@ -156,9 +208,10 @@ export class BenchCluster {
     for (const [place, node] of this.#processes.entries()) {
       const outbox = this.#router.outbox(place);
       if (outbox.isEmpty) continue;
-      node.writeBytes(outbox.take());
+      const lines = outbox.take();
+      if (node.unreadBytes <= maxUnreadBytes) node.writeBytes(lines);
+      else if (!this.#haveBeenAway.has(place)) this.fail('misbehaved', place, 'does not read its stdin');
       outbox.giveBack(node.unreadBytes === 0);
-      if (node.unreadBytes > maxUnreadBytes) this.fail('misbehaved', place, 'does not read its stdin');
     }
   }
 }

@@ -12,7 +12,7 @@ export interface ClosedLoopOptions {
   /** The number in the name of the first client; names below it have been others'. */
   readonly firstClient: number;
   readonly nodeIds: readonly string[];
-  readonly operations: Operations;
+  readonly operations: Pick<Operations, 'next'>;
   /** Sends a line, its line feed included, to the node at a place. */
   readonly ask: (node: number, line: string) => void;
   /** A node did what no node may do; `what` is a clause that follows its name. */

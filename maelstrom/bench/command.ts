@@ -9,7 +9,7 @@ import type { Measurement } from './measure.ts';
 import { parseBenchOptions } from './options.ts';
 import type { BenchOptions, Contestant } from './options.ts';
 import { runRounds } from './rounds.ts';
-import type { Cell, CellResult, Entrant } from './rounds.ts';
+import type { CellResult, Clusters, Entrant } from './rounds.ts';
 import { cellLines, summaryLines } from './table.ts';
 
 /** What the command needs of the program that it runs in. */
@@ -50,11 +50,9 @@ async function measureAll(options: BenchOptions, surroundings: BenchSurroundings
   heading(options).forEach(write);
   const results: CellResult[] = [];
   for (const nodeCount of options.nodeCounts) {
-    for (const clientCount of options.clientCounts) {
-      const result = await measureCell({ nodeCount, clientCount }, entrants, options, surroundings);
-      results.push(result);
-      ['', ...cellLines(result, options.latencyMs)].forEach(write);
-    }
+    const cells = await measureCells({ nodeCount, clientCounts: options.clientCounts }, entrants, options, surroundings);
+    results.push(...cells);
+    for (const cell of cells) ['', ...cellLines(cell, options.latencyMs)].forEach(write);
   }
   if (results.length > 1) ['', ...summaryLines(results)].forEach(write);
   if (options.jsonFile !== undefined) writeResults(options.jsonFile, options, results);
@@ -62,19 +60,21 @@ async function measureAll(options: BenchOptions, surroundings: BenchSurroundings
   return rounds.some(({ failed }) => failed > 0) ? 1 : 0;
 }
 
-function measureCell(
-  cell: Cell,
+function measureCells(
+  clusters: Clusters,
   entrants: readonly Entrant[],
   options: BenchOptions,
   { screen, interrupted }: BenchSurroundings,
-): Promise<CellResult> {
+): Promise<readonly CellResult[]> {
   const { latencyMs, warmUpMs, measureMs, readShare, keyCount, valueBytes, seed, rounds } = options;
   const load = { latencyMs, warmUpMs, measureMs, mix: { readShare, keyCount, valueBytes, seed } };
-  const show = ({ name }: Entrant, round: number, { operationsPerSecond }: Measurement): void => {
-    const where = `${cell.nodeCount} nodes, ${cell.clientCount} clients, round ${round + 1} of ${rounds}`;
-    screen.write(`${where}: ${name} ${Math.round(operationsPerSecond)} op/s\n`);
+  const show = ({ name }: Entrant, round: number, measurements: readonly Measurement[]): void => {
+    for (const [at, { operationsPerSecond }] of measurements.entries()) {
+      const where = `${clusters.nodeCount} nodes, ${clusters.clientCounts[at]} clients, round ${round + 1} of ${rounds}`;
+      screen.write(`${where}: ${name} ${Math.round(operationsPerSecond)} op/s\n`);
+    }
   };
-  return runRounds(cell, entrants, rounds, (plan) => measure({ ...plan, ...load }, interrupted), show);
+  return runRounds(clusters, entrants, rounds, (plan) => measure({ ...plan, ...load }, interrupted), show);
 }
 
 function heading(options: BenchOptions): readonly string[] {

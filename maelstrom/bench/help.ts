@@ -14,9 +14,11 @@ stay with theirs; where there are fewer clients than nodes, each goes round the 
 leads. A client that is told an error, which is counted, rests for 10 ms. Every answer is checked: that its request
 was asked, that it is from the right node, and whether it says success; what was read is not judged (eddy test does).
 
-Nodes are measured in turn, on a fresh cluster each time, round after round: what else the machine does hits all.
+Nodes are measured in turn, round after round: what else the machine does hits all. Each time a fresh cluster is warmed
+up once, and measured with each number of clients after the other.
 A node that is compiled while it runs (JavaScript, Java) is slow at first, so clusters are warmed up with 64 clients
-or more; on a busy machine give it more time, until a longer --warm-up changes nothing. Shown are medians over the rounds. A ratio is the median of the ratios within each round.
+or more; on a busy machine give it more time, until a longer --warm-up changes nothing. Shown are medians over the
+rounds. A ratio is the median of the ratios within each round.
 
   op/s            successful operations a second
   p50, p99        latency: half of them, and 99 of 100, took no longer than that, in milliseconds

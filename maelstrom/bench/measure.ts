@@ -10,13 +10,14 @@ import type { Mix } from './operations.ts';
 import type { Tally } from './tally.ts';
 import { machineBusyMs } from './usage.ts';
 
-/** One measurement of one cluster. */
+/** The measurements of one cluster. */
 export interface Plan {
   /** Absolute path of the executable. */
   readonly bin: string;
   readonly nodeArguments: readonly string[];
   readonly nodeCount: number;
-  readonly clientCount: number;
+  /** How many clients ask, in one measurement after the other: a cluster is warmed up once. */
+  readonly clientCounts: readonly number[];
   readonly latencyMs: number;
   readonly warmUpMs: number;
   readonly measureMs: number;
@@ -59,8 +60,11 @@ const minWarmUpClients = 64;
 const settlingMs = 100;
 const dataPlaceholder = '{data}';
 
-/** Runs one cluster from its start to its end. No process is left then. Rejects with a `BenchError`. */
-export async function measure(plan: Plan, interrupted: AbortSignal): Promise<Measurement> {
+/**
+ * Runs one cluster from its start to its end, and measures it with each number of clients. No process is left then.
+ * Rejects with a `BenchError`.
+ */
+export async function measure(plan: Plan, interrupted: AbortSignal): Promise<readonly Measurement[]> {
   const directory = mkdtempSync(join(tmpdir(), 'eddy-bench-'));
   const dataDirectory = join(directory, 'data');
   mkdirSync(dataDirectory);
@@ -79,10 +83,12 @@ export async function measure(plan: Plan, interrupted: AbortSignal): Promise<Mea
   try {
     await Promise.race([cluster.initialize(), failure]);
     const operations = new Operations(plan.mix);
-    const start = (clientCount: number, firstClient: number): ClosedLoop => {
+    let firstClient = 1;
+    const start = (clientCount: number): ClosedLoop => {
       const ask = (node: number, line: string): void => cluster.ask(node, line);
       const onFault = (node: number, what: string): void => cluster.fail('misbehaved', node, what);
       const clients = new ClosedLoop({ clientCount, firstClient, nodeIds, operations, ask, onFault });
+      firstClient += clientCount;
       cluster.serve(clients);
       clients.start(performance.now());
       clearInterval(ticking);
@@ -101,29 +107,31 @@ export async function measure(plan: Plan, interrupted: AbortSignal): Promise<Mea
 /**
  * Warms the nodes up, then measures.
  *
- * @param start lets clients of these numbers ask
+ * @param start lets so many new clients ask
  * @param signal aborted when the measurement is over, for whatever reason
  */
 async function run(
   plan: Plan,
   cluster: BenchCluster,
-  start: (clientCount: number, firstClient: number) => ClosedLoop,
+  start: (clientCount: number) => ClosedLoop,
   signal: AbortSignal,
-): Promise<Measurement> {
-  const { clientCount, warmUpMs } = plan;
-  const warmUpCount = Math.max(clientCount, minWarmUpClients);
-  const others = start(warmUpCount, 1);
+): Promise<readonly Measurement[]> {
+  let clients = start(Math.max(...plan.clientCounts, minWarmUpClients));
   const readyByMs = performance.now() + readyLimitMs;
-  while (others.tally.succeeded === 0) {
-    if (performance.now() > readyByMs) throw new BenchError('not-up', neverReady(others.tally));
+  while (clients.tally.succeeded === 0) {
+    if (performance.now() > readyByMs) throw new BenchError('not-up', neverReady(clients.tally));
     await pause(tickMs, undefined, { signal });
   }
-  await pause(warmUpMs, undefined, { signal });
-  others.stop();
-  while (!others.isIdle) await pause(1, undefined, { signal });
-  const clients = start(clientCount, 1 + warmUpCount);
-  await pause(settlingMs, undefined, { signal });
-  return observe(plan, cluster, clients, signal);
+  await pause(plan.warmUpMs, undefined, { signal });
+  const measurements: Measurement[] = [];
+  for (const clientCount of plan.clientCounts) {
+    clients.stop();
+    while (!clients.isIdle) await pause(1, undefined, { signal });
+    clients = start(clientCount);
+    await pause(settlingMs, undefined, { signal });
+    measurements.push(await observe(plan, cluster, clients, signal));
+  }
+  return measurements;
 }
 
 async function observe(

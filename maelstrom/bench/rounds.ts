@@ -19,30 +19,40 @@ export interface CellResult {
   readonly entrants: readonly { readonly name: string; readonly rounds: readonly Measurement[] }[];
 }
 
+/** The clusters that are measured: all of one size, and each with every number of clients. */
+export type Clusters = Pick<Plan, 'nodeCount' | 'clientCounts'>;
+
 /**
- * Measures a cell round after round, in each of them all entrants, one after the other and every time in another order,
- * so that whatever else the machine does in the meantime hits all of them.
+ * Measures clusters round after round, in each round one of every entrant, one after the other and every time in another
+ * order, so that whatever else the machine does in the meantime hits all of them. Resolves to a cell for each number of
+ * clients.
  */
 export async function runRounds(
-  cell: Cell,
+  clusters: Clusters,
   entrants: readonly Entrant[],
   roundCount: number,
-  measureOne: (plan: Pick<Plan, 'bin' | 'nodeArguments' | keyof Cell>) => Promise<Measurement>,
-  onMeasured: (entrant: Entrant, round: number, measurement: Measurement) => void,
-): Promise<CellResult> {
-  const results = entrants.map(({ name }) => ({ name, rounds: new Array<Measurement>() }));
+  measureOne: (plan: Pick<Plan, 'bin' | 'nodeArguments' | keyof Clusters>) => Promise<readonly Measurement[]>,
+  onMeasured: (entrant: Entrant, round: number, measurements: readonly Measurement[]) => void,
+): Promise<readonly CellResult[]> {
+  const measured = entrants.map(() => new Array<readonly Measurement[]>());
   for (let round = 0; round < roundCount; round += 1) {
     for (let turn = 0; turn < entrants.length; turn += 1) {
       const place = (round + turn) % entrants.length;
       const entrant = entrants[place];
       if (entrant === undefined) throw new Error('a turn is an entrant\'s');
       const { bin, nodeArguments } = entrant;
-      const measurement = await measureOne({ ...cell, bin, nodeArguments });
-      results[place]?.rounds.push(measurement);
-      onMeasured(entrant, round, measurement);
+      const measurements = await measureOne({ ...clusters, bin, nodeArguments });
+      measured[place]?.push(measurements);
+      onMeasured(entrant, round, measurements);
     }
   }
-  return { cell, entrants: results };
+  const { nodeCount, clientCounts } = clusters;
+  return clientCounts.map((clientCount, at) => ({
+    cell: { nodeCount, clientCount },
+    entrants: entrants.map(({ name }, place) => {
+      return { name, rounds: (measured[place] ?? []).flatMap((measurements) => measurements[at] ?? []) };
+    }),
+  }));
 }
 
 /** The middle one in size, or the mean of the two in the middle; undefined where any is unknown, or there is none. */

@@ -38,7 +38,7 @@ const anyClient = { has: isClientId };
 
 interface Port {
   readonly nodeId: string;
-  readonly lines: WholeLines;
+  lines: WholeLines;
   readonly outbox: Outbox;
   /** How a line of this node begins in the usual order of keys, up to the name of the receiver. */
   readonly begins: Pattern;
@@ -91,6 +91,13 @@ export class Router {
   /** The outboxes have been taken. */
   emptied(): void {
     this.#isWaiting = false;
+  }
+
+  /** A node is started anew: what its last life had not finished saying, or was still to hear, is gone. */
+  forget(node: number): void {
+    const port = this.#port(node);
+    port.lines = new WholeLines(maxLineBytes);
+    port.outbox.take();
   }
 
   /** A client's request: a line of ASCII with its line feed. */

@@ -5,7 +5,9 @@ import { cpus } from 'node:os';
 export interface Usage {
   /** User and system time of its processes, ended children that were waited for included. */
   readonly cpuMs: number;
-  /** The most memory that its processes have had in RAM, each at its own highest, together. */
+  /** The memory that its processes have in RAM now, together. */
+  readonly residentBytes: number;
+  /** The most that they have had there, each at its own highest, together. */
   readonly peakBytes: number;
 }
 
@@ -14,13 +16,15 @@ const msPerTick = 10;
 
 /** Of each process group, by its id; undefined where the system does not tell (it is Linux that has `/proc`). */
 export function usageOf(groupIds: readonly number[]): ReadonlyMap<number, Usage> | undefined {
-  const usage = new Map(groupIds.map((groupId) => [groupId, { cpuMs: 0, peakBytes: 0 }]));
+  const usage = new Map(groupIds.map((groupId) => [groupId, { cpuMs: 0, residentBytes: 0, peakBytes: 0 }]));
   for (const processId of processIds()) {
     const statistics = statisticsOf(processId);
     const group = statistics === undefined ? undefined : usage.get(statistics.groupId);
     if (statistics === undefined || group === undefined) continue;
     group.cpuMs += statistics.cpuMs;
-    group.peakBytes += peakBytesOf(processId);
+    const status = readOrNothing(`/proc/${processId}/status`);
+    group.residentBytes += bytesOf('VmRSS', status);
+    group.peakBytes += bytesOf('VmHWM', status);
   }
   return [...usage.values()].some(({ peakBytes }) => peakBytes > 0) ? usage : undefined;
 }
@@ -48,8 +52,8 @@ function statisticsOf(processId: string): { readonly groupId: number; readonly c
   return { groupId, cpuMs: ticks * msPerTick };
 }
 
-function peakBytesOf(processId: string): number {
-  const match = /^VmHWM:\s+([0-9]+) kB$/m.exec(readOrNothing(`/proc/${processId}/status`));
+function bytesOf(name: 'VmRSS' | 'VmHWM', status: string): number {
+  const match = new RegExp(`^${name}:\\s+([0-9]+) kB$`, 'm').exec(status);
   return match === null ? 0 : 1024 * Number(match[1]);
 }
 

@@ -14,7 +14,7 @@ export interface CalmOptions {
   readonly checks: Checks;
 }
 
-/** In election timeouts: how long it may take until all is well, and how long an answer is waited for. */
+/** In election timeouts of the slowest clock: how long it may take until all is well; and how long an answer is waited for. */
 const limit = 100;
 const patience = 4;
 /** Beside that: a request that was lost on its way to the leader fills its node's queue until it is given up. */
@@ -33,7 +33,9 @@ export class Calm {
 
   constructor(options: CalmOptions) {
     this.#options = options;
-    this.#untilMs = options.time.nowMs + limit * options.plan.electionTimeoutMs + pendingLimits * pendingLimitMs;
+    const { time, plan } = options;
+    const [slowest] = plan.clockRange;
+    this.#untilMs = time.nowMs + (limit * plan.electionTimeoutMs + pendingLimits * pendingLimitMs) / slowest;
   }
 
   /** Lets time pass until all is well. Throws where that takes too long. */

@@ -5,6 +5,7 @@ import { errorCode, isDefinite } from '../../src/protocol/errors.ts';
 import type { Body, Message } from '../cluster/cluster.ts';
 import type { OperationEvent } from '../history.ts';
 import type { Unstamped } from '../recorder.ts';
+import type { Known } from './checks/answers.ts';
 import type { Checks } from './checks/checks.ts';
 import { chance, exponential, pick, pickAny, stream } from './draw.ts';
 import type { Machine } from './machine.ts';
@@ -32,8 +33,8 @@ interface Operation {
     | { readonly f: 'cas'; readonly value: readonly [Json, Json] }
   );
   readonly request: Body;
-  /** What was committed when it was asked: a read must see that. */
-  readonly committedBefore: number;
+  /** What was known when it was asked: a read must see that. */
+  readonly known: Known;
   /** Whether the history knows how it ended. */
   isOver: boolean;
 }
@@ -42,6 +43,8 @@ interface Client {
   readonly name: string;
   /** Half of them read nearly always: a reader that waits for a write of its own sees nothing. */
   readonly isReader: boolean;
+  /** Whether it asks only when a leader is elected: those who lead still, or believe so. */
+  readonly isWitness: boolean;
   /** Who it is to the history; somebody else after each operation whose outcome it does not know. */
   process: number;
   /** The node that it asked last. */
@@ -65,6 +68,7 @@ export class Clients {
   readonly #options: ClientsOptions;
   readonly #random: Random;
   readonly #clients: readonly Client[];
+  readonly #witness: Client | undefined;
   readonly #operations = new Map<number, Operation>();
   /** Key -> the latest value that somebody has seen there. */
   readonly #seen = new Map<number, Json>();
@@ -75,15 +79,27 @@ export class Clients {
   constructor(options: ClientsOptions) {
     const { plan } = options;
     this.#options = options;
+    const nothing = { machine: undefined, current: undefined };
     this.#random = stream(plan.seed, 'operations');
     this.#clients = Array.from({ length: plan.clients }, (_, process) => {
-      return { name: `c${process + 1}`, isReader: process % 2 === 1, process, machine: undefined, current: undefined };
+      return { name: `c${process + 1}`, isReader: process % 2 === 1, isWitness: false, process, ...nothing };
     });
-    this.#nextProcess = plan.clients;
+    const witness = { name: `c${plan.clients + 1}`, isReader: true, isWitness: true, process: plan.clients, ...nothing };
+    this.#witness = plan.clients === 0 ? undefined : witness;
+    this.#nextProcess = plan.clients + 1;
   }
 
   start(): void {
     for (const client of this.#clients) this.#think(client);
+  }
+
+  /** Whoever leads still, or believes so, is asked at once what it knows. */
+  leaderElected(elected: Machine): void {
+    const witness = this.#witness;
+    if (witness === undefined || this.#isStopped || witness.current?.isOver === false) return;
+    const leaders = this.#options.machines.filter(({ view }) => view?.status.role === 'leader');
+    const replaced = pickAny(this.#random, leaders.filter((machine) => machine !== elected));
+    if (replaced !== undefined) this.#begin(witness, replaced);
   }
 
   /** They begin nothing any more. */
@@ -105,14 +121,14 @@ export class Clients {
 
   #think(client: Client): void {
     const { time, plan } = this.#options;
+    if (client.isWitness) return;
     time.after(exponential(this.#random, plan.thinkMs), () => {
-      if (!this.#isStopped) this.#begin(client);
+      if (!this.#isStopped) this.#begin(client, this.#chooseMachine(client));
     });
   }
 
-  #begin(client: Client): void {
+  #begin(client: Client, machine: Machine): void {
     const { time, plan, tally, record } = this.#options;
-    const machine = this.#chooseMachine(client);
     const operation = this.#draw(client);
     client.machine = machine;
     client.current = operation;
@@ -144,10 +160,11 @@ export class Clients {
     this.#lastNumber += 1;
     const number = this.#lastNumber;
     const key = plan.keys * Math.floor(number / operationsPerKeys) + this.#random.integer(plan.keys);
-    const committedBefore = this.#options.checks.committedIndex;
-    const begun = { number, client, process: client.process, committedBefore, isOver: false };
+    const begun = { number, client, process: client.process, known: this.#options.checks.known, isOver: false };
     const drawn = this.#random.integer(20);
-    if (drawn < (client.isReader ? 18 : 4)) return { ...begun, call: { f: 'read', key, value: null }, request: { type: 'read', key } };
+    if (drawn < (client.isWitness ? 20 : client.isReader ? 18 : 4)) {
+      return { ...begun, call: { f: 'read', key, value: null }, request: { type: 'read', key } };
+    }
     if (drawn < 12) {
       return { ...begun, call: { f: 'write', key, value: number }, request: { type: 'write', key, value: number } };
     }
@@ -163,7 +180,7 @@ export class Clients {
   }
 
   /** What an answer promises holds whether or not somebody still waits for it. */
-  #check(src: string, { number, call, request, committedBefore }: Operation, body: Body, code: number | undefined): void {
+  #check(src: string, { number, call, request, known }: Operation, body: Body, code: number | undefined): void {
     const { tally, checks, machines } = this.#options;
     if (code === 11) tally.add('answers 11');
     if (code === 13) tally.add('answers 13');
@@ -171,8 +188,8 @@ export class Clients {
     // What is told of the state: of a condition that was not met, the entry is in the log all the same.
     const isOfState = code === undefined || code === errorCode.keyDoesNotExist || code === errorCode.preconditionFailed;
     if (call.f === 'read') {
-      const lastApplied = machines.find(({ nodeId }) => nodeId === src)?.view?.status.lastApplied ?? 0;
-      if (isOfState) checks.answers.read(src, number, committedBefore, lastApplied);
+      const status = machines.find(({ nodeId }) => nodeId === src)?.view?.status;
+      if (isOfState && status !== undefined) checks.answers.read(src, number, known, status);
     } else if (request.type !== 'delete') {
       if (isOfState && request.type !== 'raft_append') checks.answers.carriedOut(src, number);
       if (!isOfState && isDefinite(code)) checks.answers.refused(src, number, JSON.stringify(body));

@@ -1,15 +1,19 @@
 import { UsageError } from '../options.ts';
 import type { ProgressScreen } from '../report/progress.ts';
+import type { Crew } from './crew.ts';
+import { inOrder } from './in-order.ts';
 import { parseSimOptions } from './options.ts';
 import type { SimOptions } from './options.ts';
 import { speedText, tableLines, violationLines } from './report.ts';
 import type { Totals } from './report.ts';
 import type { Outcome, Play } from './run.ts';
+import type { Broken, SeedReport, Task } from './seed-report.ts';
 import { shrink } from './shrink.ts';
 import type { Failure } from './shrink.ts';
 import type { Bounds } from './swarm.ts';
 import { Tally } from './tally.ts';
-import { HashTrace, LastEvents } from './trace.ts';
+import { LastEvents } from './trace.ts';
+import type { Note } from './trace.ts';
 import { Violation } from './violation.ts';
 
 /** What the command needs of the program that it runs in. */
@@ -17,24 +21,32 @@ export interface SimSurroundings {
   /** Writes a line of the result. */
   readonly write: (line: string) => void;
   readonly screen: ProgressScreen;
-  /** Plays one seed. */
+  /** Brings together so many to play the seeds. */
+  readonly crew: (task: Task, size: number) => Crew;
+  /** Plays one seed here and now: to tell what went wrong in it, and to look for a smaller run. */
   readonly play: Play;
+  /** Somebody has seen enough. */
+  readonly interrupted: AbortSignal;
+  /** Called when the crew has played: what follows does not look up from its work, and a signal has to end it. */
+  readonly onPlayed: () => void;
   /** Real time, in milliseconds: for speed and progress only. */
   readonly nowMs: () => number;
 }
 
-/** How often a progress line is shown, on a terminal and elsewhere. */
-const progressMs = { terminal: 500, elsewhere: 10_000 };
+/** How often a progress line is shown, on a terminal and elsewhere, and how soon the first. */
+const progressMs = { terminal: 500, elsewhere: 10_000, first: 1000 };
 /** How many of the last events of each node are shown. */
 const eventsPerNode = 12;
+/** How many seeds for each worker may be played beyond one that takes long. */
+const maxAheadPerWorker = 16;
 
 /**
  * `eddy sim`: plays seed after seed until one breaks a rule. Returns the exit code: 0 all were clean, 1 a rule was
- * broken, 2 wrong flags, or a history that was too hard to judge.
+ * broken, 2 wrong flags, a history that was too hard to judge, or an interruption.
  */
-export function runSim(argv: readonly string[], surroundings: SimSurroundings): 0 | 1 | 2 {
+export async function runSim(argv: readonly string[], surroundings: SimSurroundings): Promise<0 | 1 | 2> {
   try {
-    return new Simulation(parseSimOptions(argv), surroundings).run();
+    return await new Simulation(parseSimOptions(argv), surroundings).run();
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
     surroundings.screen.write(`eddy sim: ${error.message}\nTry: eddy sim --help\n`);
@@ -53,27 +65,40 @@ class Simulation {
   #virtualMs = 0;
   readonly #undecided: number[] = [];
   readonly #violations: number[] = [];
-  #shownAtMs: number;
+  #showsAtMs: number;
 
   constructor(options: SimOptions, surroundings: SimSurroundings) {
     this.#options = options;
     this.#surroundings = surroundings;
     this.#startedAtMs = surroundings.nowMs();
-    this.#shownAtMs = this.#startedAtMs;
+    this.#showsAtMs = this.#startedAtMs + progressMs.first;
   }
 
-  run(): 0 | 1 | 2 {
-    const { firstSeed, lastSeed, bounds, isTwice, keepsGoing } = this.#options;
-    const { play } = this.#surroundings;
-    for (let seed = firstSeed; seed <= lastSeed; seed += 1) {
-      const outcome = isTwice ? playTwice(play, seed, bounds) : play(seed, bounds);
-      this.#count(outcome);
-      const { violation } = outcome;
-      if (violation !== undefined && !keepsGoing) return this.#violated({ bounds, outcome }, violation);
+  async run(): Promise<0 | 1 | 2> {
+    const { bounds, isTwice, workers } = this.#options;
+    const crew = this.#surroundings.crew({ bounds, isTwice }, workers);
+    const end = await this.#playAll(crew).finally(() => crew.end());
+    this.#surroundings.onPlayed();
+    this.#clearProgress();
+    if (end === 'played') return this.#finished();
+    return end === 'interrupted' ? this.#interrupted() : this.#violated(end.seed, end.broken);
+  }
+
+  async #playAll(crew: Crew): Promise<'played' | 'interrupted' | { readonly seed: number; readonly broken: Broken }> {
+    const { firstSeed, lastSeed, workers, keepsGoing } = this.#options;
+    const play = (seed: number): Promise<SeedReport> => crew.play(seed);
+    const reports = inOrder({ firstSeed, lastSeed, maxAhead: workers * maxAheadPerWorker, play });
+    const interruption = abortOf(this.#surroundings.interrupted);
+    for (;;) {
+      const next = await Promise.race([interruption, reports.next()]);
+      if (next === 'interrupted') return next;
+      if (next.done === true) return 'played';
+      this.#count(next.value);
+      const { seed, violation } = next.value;
+      if (violation !== undefined && !keepsGoing) return { seed, broken: violation };
       if (violation !== undefined) this.#tellViolation(seed, violation);
       this.#showProgress(seed);
     }
-    return this.#finished();
   }
 
   get #totals(): Totals {
@@ -81,22 +106,27 @@ class Simulation {
     return { seeds: this.#seeds, events: this.#events, virtualMs: this.#virtualMs, elapsedMs };
   }
 
-  #count({ plan, events, virtualMs, tally, isUndecided }: Outcome): void {
+  #count({ seed, events, virtualMs, counts, isUndecided }: SeedReport): void {
     this.#seeds += 1;
     this.#events += events;
     this.#virtualMs += virtualMs;
-    this.#tally.addAll(tally);
-    if (isUndecided) this.#undecided.push(plan.seed);
+    this.#tally.addAll(counts);
+    if (isUndecided) this.#undecided.push(seed);
   }
 
   #showProgress(seed: number): void {
     const { screen, nowMs } = this.#surroundings;
-    const intervalMs = screen.isTerminal ? progressMs.terminal : progressMs.elsewhere;
-    if (this.#options.isJson || nowMs() < this.#shownAtMs + intervalMs) return;
-    this.#shownAtMs = nowMs();
-    const { firstSeed, lastSeed } = this.#options;
-    const text = `${this.#seeds} of ${lastSeed - firstSeed + 1} seeds clean, up to ${seed}: ${speedText(this.#totals)}`;
+    if (this.#options.isJson || nowMs() < this.#showsAtMs) return;
+    this.#showsAtMs = nowMs() + (screen.isTerminal ? progressMs.terminal : progressMs.elsewhere);
+    const text = `${this.#progressText}, up to ${seed}: ${speedText(this.#totals)}`;
     screen.write(screen.isTerminal ? `\r\x1b[2K${text}` : `${text}\n`);
+  }
+
+  get #progressText(): string {
+    const { firstSeed, lastSeed } = this.#options;
+    const violations = this.#violations.length;
+    const bad = violations === 0 ? 'clean' : `played, ${violations} of them violated`;
+    return `${this.#seeds} of ${lastSeed - firstSeed + 1} seeds ${bad}`;
   }
 
   #clearProgress(): void {
@@ -105,15 +135,25 @@ class Simulation {
   }
 
   /** In one line, where others follow. */
-  #tellViolation(seed: number, { rule, message }: Violation): void {
+  #tellViolation(seed: number, { rule, message }: Broken): void {
     this.#clearProgress();
     this.#violations.push(seed);
     const { write } = this.#surroundings;
     write(this.#options.isJson ? JSON.stringify({ seed, rule, what: message }) : `seed ${seed}: ${rule}: ${message}`);
   }
 
+  /** Seeds are told in their order, so that the next one is where to go on. */
+  #interrupted(): 1 | 2 {
+    const { firstSeed, lastSeed } = this.#options;
+    const next = firstSeed + this.#seeds;
+    const violations = this.#violations.length;
+    this.#conclude({ verdict: 'interrupted', next, violations }, () => {
+      return `interrupted: ${this.#progressText}; those that are left: --seeds ${next}..${lastSeed}`;
+    });
+    return violations > 0 ? 1 : 2;
+  }
+
   #finished(): 0 | 1 | 2 {
-    this.#clearProgress();
     const violations = this.#violations;
     if (violations.length > 0) {
       const [seed] = violations;
@@ -130,12 +170,12 @@ class Simulation {
     return isUndecided ? 2 : 0;
   }
 
-  #violated(failure: Failure, { rule, message }: Violation): 1 {
-    this.#clearProgress();
-    const { seed } = failure.outcome.plan;
-    const { isJson, isShrunk } = this.#options;
+  #violated(seed: number, { rule, nodeId, message }: Broken): 1 {
+    const { bounds, isJson, isShrunk } = this.#options;
     if (!isJson) {
-      this.#writeFailure(failure);
+      const { outcome, notes } = this.#replay(seed, bounds);
+      const failure = { bounds, outcome: { ...outcome, violation: new Violation(rule, nodeId, message) } };
+      this.#writeLines(violationLines(failure, notes));
       if (isShrunk && rule !== 'determinism') this.#writeShrunk(failure);
     }
     const last = { verdict: 'violated', seed, rule, what: message };
@@ -146,18 +186,21 @@ class Simulation {
   #writeShrunk(failure: Failure): void {
     const { write, screen } = this.#surroundings;
     screen.write('looking for a smaller run\n');
-    const smallest = shrink(failure, this.#surroundings.play);
+    const { bounds, outcome } = shrink(failure, this.#surroundings.play);
     write('');
     write('The smallest run found that breaks the same rule:');
-    this.#writeFailure(smallest);
+    this.#writeLines(violationLines({ bounds, outcome }, this.#replay(outcome.plan.seed, bounds).notes));
   }
 
   /** Plays it once more, for the last events. */
-  #writeFailure({ bounds, outcome }: Failure): void {
+  #replay(seed: number, bounds: Bounds): { readonly outcome: Outcome; readonly notes: readonly Note[] } {
     const last = new LastEvents(eventsPerNode);
-    const { play, write } = this.#surroundings;
-    play(outcome.plan.seed, bounds, last);
-    for (const line of violationLines({ bounds, outcome }, last.notes)) write(line);
+    const outcome = this.#surroundings.play(seed, bounds, last);
+    return { outcome, notes: last.notes };
+  }
+
+  #writeLines(lines: readonly string[]): void {
+    for (const line of lines) this.#surroundings.write(line);
   }
 
   /** The last line is for scripts, in either form. */
@@ -166,22 +209,16 @@ class Simulation {
     const totals = this.#totals;
     if (this.#options.isJson) return write(JSON.stringify({ ...result, ...totals }));
     write('');
-    for (const line of tableLines(this.#tally)) write(line);
+    this.#writeLines(tableLines(this.#tally));
     write('');
     write(speedText(totals));
     return write(lastLine());
   }
 }
 
-/** Two runs of a seed must be equal in everything that happens. */
-function playTwice(play: Play, seed: number, bounds: Bounds): Outcome {
-  const [first, second] = [1, 2].map(() => {
-    const trace = new HashTrace();
-    const outcome = play(seed, bounds, trace);
-    return { outcome, hash: trace.digest() };
+function abortOf(signal: AbortSignal): Promise<'interrupted'> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve('interrupted');
+    signal.addEventListener('abort', () => resolve('interrupted'), { once: true });
   });
-  if (first === undefined || second === undefined) throw new Error('two runs were played');
-  if (first.hash === second.hash) return first.outcome;
-  const violation = new Violation('determinism', undefined, `seed ${seed} gave ${first.hash}, then ${second.hash}`);
-  return { ...first.outcome, violation };
 }

@@ -16,6 +16,9 @@ rule ends it: it is told with its last events, looked at for a smaller run, and 
 ${wrapped(faultNames)}
                     Without it each seed draws which of them there are. How often and how hard is always drawn.
   --clients N       how many clients, at most (default ${defaultBounds.maxClients})
+  --workers N       how many seeds are played side by side, each in a thread of its own (default: one for each
+                    processor). What comes out does not depend on it: the seed that is told is the lowest that breaks
+                    a rule, all below it are clean, and the table counts these.
   --twice           play every seed twice and compare the runs event by event
   --no-shrink       do not look for a smaller run
   --keep-going      play all seeds, and tell each that breaks a rule in one line
@@ -26,8 +29,9 @@ Examples:
   eddy sim --seeds 1..1000 --nodes 5 --faults crash,power-cut,partition
   eddy sim --seeds 1..1000 --twice
 
-Exit code: 0 all clean; 1 a rule was broken; 2 wrong flags, or a history that was too hard to judge. The last line says
-which: "clean: ...", "violated: seed N, RULE, after M seeds" or "undecided: ...".
+Exit code: 0 all clean; 1 a rule was broken; 2 wrong flags, a history that was too hard to judge, or Ctrl-C. The last line
+says which: "clean: ...", "violated: seed N, RULE, after M seeds", "undecided: ..." or "interrupted: ..." with the seeds
+that are left.
 `;
 
 /** Words in lines of a width that fits. */

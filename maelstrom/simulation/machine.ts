@@ -107,9 +107,9 @@ export class Machine {
       clock: this.clock,
       turnDelayMs: () => (plan.turnDelayMs === 0 ? 0 : plan.turnDelayMs * this.#random.fraction()),
       onOutput: (output) => this.#onOutput(output),
-      onStep: () => {
+      onStep: (line) => {
         if (node.replica === undefined) return;
-        checks.look(nodeId, node.replica);
+        checks.look(nodeId, node.replica, this.clock.nowMs(), line);
         checks.stateChanged(nodeId, stateMachine.takeChanges());
       },
       onThrow: (error) => this.#onThrow(error),
@@ -181,7 +181,7 @@ export class Machine {
   #openStorage(process: SimulatedProcess): Storage {
     const { nodeId, plan, checks, tally } = this.#options;
     const storage = plan.storage === 'disk' ? this.#openDisk(process) : this.#openMemory(process);
-    const inFlight = checks.recovers(nodeId, storage.recovered);
+    const inFlight = checks.recovers(nodeId, storage.recovered, this.clock.nowMs());
     if (inFlight !== 'none') tally.add(inFlight === 'kept' ? 'writes in flight kept' : 'writes in flight lost');
     return new WatchedStorage(storage, (batch) => checks.writes(nodeId, batch));
   }

@@ -18,6 +18,8 @@ interface Link {
   readonly to: string;
   /** Some links are slower than others, in some runs. */
   readonly slowness: number;
+  /** The share of messages that is lost on it at the moment, beyond what is lost everywhere. */
+  lossRate: number;
   /** How many faults cut it at the moment. */
   cuts: number;
   /** How many of them keep what arrives until they are mended, as a connection does that sends again. */
@@ -45,7 +47,7 @@ export class SimulatedNetwork {
     for (const from of plan.nodeIds) {
       for (const to of plan.nodeIds) {
         const slowness = plan.delays.distribution === 'slow-links' && chance(random, 1 / 4) ? 10 : 1;
-        const idle = { cuts: 0, holds: 0, held: [], lastAtMs: 0 };
+        const idle = { lossRate: 0, cuts: 0, holds: 0, held: [], lastAtMs: 0 };
         if (from !== to) this.#links.set(`${from} ${to}`, { from, to, slowness, ...idle });
       }
     }
@@ -56,7 +58,7 @@ export class SimulatedNetwork {
     const link = this.#link(from, to);
     tally.add('messages sent');
     if (this.#isCalm) return this.#carryInOrder(link, line, 1);
-    if (chance(random, plan.lossRate)) return tally.add('messages lost');
+    if (chance(random, Math.max(plan.lossRate, link.lossRate))) return tally.add('messages lost');
     if (chance(random, plan.duplicationRate)) {
       tally.add('messages duplicated');
       this.#carryLate(link, line);
@@ -80,6 +82,11 @@ export class SimulatedNetwork {
     link.cuts -= 1;
     if (wasHeld) link.holds -= 1;
     if (link.cuts === 0) for (const line of link.held.splice(0)) this.#carryInOrder(link, line, 0);
+  }
+
+  /** From now on so much of what one node sends to the other is lost; 0 for no more than anywhere. */
+  lose(from: string, to: string, lossRate: number): void {
+    this.#link(from, to).lossRate = lossRate;
   }
 
   /** From now on every message arrives, soon and once. Cuts are for who made them to mend. */

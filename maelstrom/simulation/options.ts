@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { UsageError } from '../options.ts';
 import { faultNames } from './plan.ts';
@@ -16,9 +17,12 @@ export interface SimOptions {
   /** Whether the seeds after one that breaks a rule are played too. */
   readonly keepsGoing: boolean;
   readonly isJson: boolean;
+  /** How many seeds are played side by side. */
+  readonly workers: number;
 }
 
 const maxSeed = 2 ** 32 - 1;
+const maxWorkers = 256;
 
 /** Reads the arguments after `eddy sim`. Throws a `UsageError`. */
 export function parseSimOptions(argv: readonly string[]): SimOptions {
@@ -35,7 +39,9 @@ export function parseSimOptions(argv: readonly string[]): SimOptions {
   };
   const { twice: isTwice, 'keep-going': keepsGoing, json: isJson } = values;
   const isShrunk = !values['no-shrink'] && !keepsGoing;
-  return { firstSeed, lastSeed, bounds, isTwice, isShrunk, keepsGoing, isJson };
+  const workers = Math.min(number('workers', values.workers, 1, maxWorkers), lastSeed - firstSeed + 1);
+  if (!Number.isInteger(workers)) throw new UsageError(`--workers is a whole number, not ${values.workers}`);
+  return { firstSeed, lastSeed, bounds, isTwice, isShrunk, keepsGoing, isJson, workers };
 }
 
 /** The command that plays one seed within the given bounds. */
@@ -69,6 +75,7 @@ function parse(argv: readonly string[]) {
         'no-shrink': { type: 'boolean', default: false },
         'keep-going': { type: 'boolean', default: false },
         json: { type: 'boolean', default: false },
+        workers: { type: 'string', default: String(Math.min(availableParallelism(), maxWorkers)) },
       },
     });
   } catch (error) {

@@ -12,6 +12,7 @@ export const faultNames = [
   'slow-answers',
   'bridge',
   'flapping',
+  'lossy-links',
   'crash',
   'power-cut',
   'blackout',
@@ -35,6 +36,7 @@ export const timedFaultNames = [
   'slow-answers',
   'bridge',
   'flapping',
+  'lossy-links',
   'crash',
   'power-cut',
   'blackout',
@@ -51,6 +53,8 @@ export interface Rhythm {
   readonly everyMs: number;
   readonly forMs: number;
 }
+
+export type ClockRange = readonly [slowest: number, fastest: number];
 
 export interface Delays {
   readonly distribution: 'constant' | 'uniform' | 'exponential' | 'heavy-tailed' | 'slow-links';
@@ -93,6 +97,8 @@ export interface Plan {
   /** Of the leaders elected, the share that falls soon, and how soon, on average. */
   readonly shortReignRate: number;
   readonly shortReignMs: number;
+  /** How fast clocks may go, at their slowest and their fastest. */
+  readonly clockRange: ClockRange;
   /** Node -> how many of its clock's milliseconds pass in a true one. */
   readonly clockRates: readonly number[];
 

@@ -9,8 +9,8 @@ export interface SimulatedProcessOptions {
   /** How long what has arrived waits for the node's next turn. */
   readonly turnDelayMs: () => number;
   readonly onOutput: (output: NodeOutput) => void;
-  /** Called after everything that may have changed the node, and before its output is handed on. */
-  readonly onStep: () => void;
+  /** Called after everything that may have changed the node, with the line if it was one, before its output is handed on. */
+  readonly onStep: (line?: string) => void;
   /** The node threw something. The process has ended by then. */
   readonly onThrow: (error: unknown) => void;
 }
@@ -56,7 +56,7 @@ export class SimulatedProcess {
       return;
     }
     const { node, clock } = this.#options;
-    this.#guarded(() => node.receive(Buffer.from(`${line}\n`), clock.nowMs()));
+    this.#guarded(() => node.receive(Buffer.from(`${line}\n`), clock.nowMs()), line);
     this.planTurn();
   }
 
@@ -123,7 +123,7 @@ export class SimulatedProcess {
     });
   }
 
-  #guarded(step: () => void): void {
+  #guarded(step: () => void, line?: string): void {
     try {
       step();
     } catch (error) {
@@ -131,6 +131,6 @@ export class SimulatedProcess {
       this.#options.onThrow(error);
       return;
     }
-    this.#options.onStep();
+    this.#options.onStep(line);
   }
 }

@@ -4,7 +4,7 @@ import { defaultSnapshotPolicy } from '../../src/snapshots.ts';
 import type { SnapshotPolicy } from '../../src/snapshots.ts';
 import { chance, logarithmic, between, pick, stream } from './draw.ts';
 import { faultNames, timedFaultNames } from './plan.ts';
-import type { Delays, FaultName, Plan, Rhythm, TimedFaultName } from './plan.ts';
+import type { ClockRange, Delays, FaultName, Plan, Rhythm, TimedFaultName } from './plan.ts';
 
 /** What the command line allows a run to be. */
 export interface Bounds {
@@ -53,7 +53,7 @@ export function drawPlan(seed: number, bounds: Bounds = defaultBounds): Plan {
     ...drawNodes(seed, electionTimeoutMs, has),
     ...drawDisks(stream(seed, 'disks'), electionTimeoutMs, has),
     ...drawShortReigns(stream(seed, 'short reigns'), electionTimeoutMs, has),
-    clockRates: drawClockRates(stream(seed, 'clocks'), nodeIds.length, has),
+    ...drawClocks(seed, nodeIds.length, has),
     ...drawClients(stream(seed, 'clients'), electionTimeoutMs, bounds, has),
   };
 }
@@ -120,7 +120,7 @@ function drawNodes(
   const maxPending = pick(random, [1, 2, 8, 64]);
   const hasLeases = has('lease-reads');
   const { snapshots, pieces } = drawSnapshots(stream(seed, 'snapshots'), has);
-  const raft = { ...(has('small-windows') && windows), ...pieces, ...(hasLeases && { readMode: 'lease' as const }) };
+  const raft = { ...(has('small-windows') && windows), ...pieces, ...(hasLeases && drawLeases(seed)) };
   return { maxPending: has('small-windows') ? maxPending : 16_384, raft, snapshots, hasLeases, turnDelayMs };
 }
 
@@ -164,16 +164,27 @@ function drawShortReigns(
   return { shortReignRate: has('short-reign') ? shortReignRate : 0, shortReignMs };
 }
 
-function drawClockRates(random: Random, count: number, has: (fault: FaultName) => boolean): readonly number[] {
-  return Array.from({ length: count }, () => {
-    const rate = drawClockRate(random, has('lease-reads'));
-    return has('clock') ? rate : 1;
-  });
+/** How far clocks may drift is drawn too: the more they may, the sooner a lease shows that does not heed it. */
+function drawLeases(seed: number): Pick<RaftConfig, 'readMode' | 'maxClockDrift'> {
+  const maxClockDrift = pick(stream(seed, 'leases'), [defaultRaftConfig.maxClockDrift, 0.2, 0.5]);
+  return { readMode: 'lease', maxClockDrift };
 }
 
-/** How fast a clock goes. With leases, no two clocks differ by more than the bound that these rely on. */
-export function drawClockRate(random: Random, hasLeases: boolean): number {
-  return hasLeases ? between(random, 1 - defaultRaftConfig.maxClockDrift, 1) : between(random, 0.85, 1.15);
+/** With leases, no two clocks differ by more than the bound that these rely on. */
+function drawClocks(
+  seed: number,
+  count: number,
+  has: (fault: FaultName) => boolean,
+): Pick<Plan, 'clockRange' | 'clockRates'> {
+  const random = stream(seed, 'clocks');
+  const clockRange = has('lease-reads') ? ([1 - drawLeases(seed).maxClockDrift, 1] as const) : ([0.85, 1.15] as const);
+  const drawn = Array.from({ length: count }, () => drawClockRate(random, clockRange));
+  return { clockRange, clockRates: has('clock') ? drawn : drawn.map(() => 1) };
+}
+
+/** How fast a clock goes: often as slow or as fast as it may, for that is where a bound would be broken. */
+export function drawClockRate(random: Random, [slowest, fastest]: ClockRange): number {
+  return pick(random, [slowest, fastest, between(random, slowest, fastest)]);
 }
 
 function drawClients(

@@ -10,6 +10,7 @@ export const happenings = [
   'snapshots taken',
   'snapshots installed',
   'messages sent',
+  'lines of several',
   'messages lost',
   'messages duplicated',
   'messages reordered',
@@ -20,6 +21,7 @@ export const happenings = [
   'slow answers',
   'cuts: bridges',
   'cuts: flaps',
+  'lossy links',
   'nodes killed',
   'killed in a write',
   'power cuts',
@@ -44,6 +46,8 @@ export const happenings = [
   'answers 14',
 ] as const;
 export type Happening = (typeof happenings)[number];
+/** How often what has happened did; what is not in it did not. */
+export type Counts = ReadonlyMap<Happening, number>;
 
 /** Counts what happens. */
 export class Tally {
@@ -57,7 +61,11 @@ export class Tally {
     return this.#counts.get(happening) ?? 0;
   }
 
-  addAll(other: Tally): void {
-    for (const happening of happenings) this.add(happening, other.of(happening));
+  get counts(): Counts {
+    return this.#counts;
+  }
+
+  addAll(counts: Counts): void {
+    for (const [happening, count] of counts) this.add(happening, count);
   }
 }

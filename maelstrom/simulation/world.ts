@@ -15,7 +15,7 @@ import { Tally } from './tally.ts';
 import type { Trace } from './trace.ts';
 import { Violation } from './violation.ts';
 import { VirtualTime } from './virtual-time.ts';
-import { readHead } from './wire.ts';
+import { readHead, unpack } from './wire.ts';
 
 /** A cluster in virtual time with all that surrounds it, put together for one run. */
 export class World {
@@ -37,8 +37,12 @@ export class World {
     this.#trace = trace;
     const note = trace && ((nodeId: string | undefined, what: string) => trace.note({ atMs: time.nowMs, nodeId, what }));
     this.#checks = new Checks(plan.nodeIds, {
+      electionTimeoutMs: plan.electionTimeoutMs,
       tally,
-      onLeader: (nodeId) => this.#nemesis.leaderElected(this.#machine(nodeId)),
+      onLeader: (nodeId) => {
+        this.#nemesis.leaderElected(this.#machine(nodeId));
+        this.#clients.leaderElected(this.#machine(nodeId));
+      },
       onLeaderCommit: (nodeId) => this.#nemesis.leaderCommitted(this.#machine(nodeId)),
       note,
     });
@@ -109,8 +113,17 @@ export class World {
     if (head === undefined) throw new Violation('assertion', from, `writes what is no message: ${line}`);
     const { dest } = head;
     if (!this.#machines.has(dest)) return this.#answer(JSON.parse(line));
-    this.#checks.tells(from, this.#machine(from).view, head, line);
-    return this.#network.carry(from, dest, line);
+    if (head.type !== 'batch') {
+      this.#checks.tells(from, this.#machine(from).view, head, line);
+      return this.#network.carry(from, dest, line);
+    }
+    const single = unpack(line);
+    this.tally.add('lines of several');
+    for (const { head, line } of single) this.#checks.tells(from, this.#machine(from).view, head, line);
+    // A message may overtake others of its turn only where each has a line of its own.
+    const carried = this.#plan.reorderingRate > 0 ? single.map((one) => one.line) : [line];
+    for (const one of carried) this.#network.carry(from, dest, one);
+    return undefined;
   }
 
   #answer(message: Message): void {

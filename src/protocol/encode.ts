@@ -1,44 +1,50 @@
 /**
- * From a message to its line, without the line break. Fields go out in the order of the schemas, whatever the order in
- * the value at hand, so that transcripts read alike.
+ * From a message to its line, without the line break, by way of its body. Fields go out in the order of the schemas,
+ * whatever the order in the value at hand, so that transcripts read alike.
  */
 import type { Entry } from '../raft/messages.ts';
 import { describeReply, describeRequest } from './bodies.ts';
 import type { ReplyBody, RequestBody } from './bodies.ts';
 
-export function encodeRequest(src: string, dest: string, msgId: number, body: RequestBody): string {
-  const fields = fieldsText(body, describeRequest(body.type)?.fieldNames ?? []);
-  return lineText(src, dest, body.type, `,"msg_id":${msgId}${fields}`);
+/** @param body as the functions below make it */
+export function encodeLine(src: string, dest: string, body: string): string {
+  return `{"src":${JSON.stringify(src)},"dest":${JSON.stringify(dest)},"body":${body}}`;
 }
 
-export function encodeReply(src: string, dest: string, inReplyTo: number, msgId: number, body: ReplyBody): string {
+export function encodeRequest(msgId: number, body: RequestBody): string {
+  const fields = fieldsText(body, describeRequest(body.type)?.fieldNames ?? []);
+  return `{"type":"${body.type}","msg_id":${msgId}${fields}}`;
+}
+
+export function encodeReply(inReplyTo: number, msgId: number, body: ReplyBody): string {
   const fields = fieldsText(body, describeReply(body.type)?.fieldNames ?? []);
-  return lineText(src, dest, body.type, `,"in_reply_to":${inReplyTo},"msg_id":${msgId}${fields}`);
+  return `{"type":"${body.type}","in_reply_to":${inReplyTo},"msg_id":${msgId}${fields}}`;
+}
+
+/** A shorter text is made again sooner than it is found again. */
+const shortestKeptText = 1024;
+const longCommands = new WeakMap<object, string>();
+
+/** A command's JSON. A long one is made once: commands never change. */
+export function encodeCommand(command: unknown): string {
+  if (typeof command !== 'object' || command === null) return JSON.stringify(command);
+  const known = longCommands.get(command);
+  if (known !== undefined) return known;
+  const text = JSON.stringify(command);
+  if (text.length >= shortestKeptText) longCommands.set(command, text);
+  return text;
 }
 
 interface EncodedEntry {
+  readonly entry: Entry;
   readonly text: string;
   readonly sizeBytes: number;
 }
 
-const encodedEntries = new WeakMap<Entry, EncodedEntry>();
-const encodedCommands = new WeakMap<object, string>();
+/** The entries encoded last, each at the place that its index says. Those that are needed again are the newest. */
+const encodedEntries: (EncodedEntry | undefined)[] = new Array<undefined>(4096).fill(undefined);
 
-/** A command's JSON, made once for every command that is an object: commands never change. */
-export function encodeCommand(command: unknown): string {
-  if (typeof command !== 'object' || command === null) return JSON.stringify(command);
-  const text = encodedCommands.get(command) ?? JSON.stringify(command);
-  encodedCommands.set(command, text);
-  return text;
-}
-
-/** The same for a command that nobody else will encode: what is known is used, and nothing is kept. */
-function commandText(command: unknown): string {
-  const known = typeof command === 'object' && command !== null ? encodedCommands.get(command) : undefined;
-  return known ?? JSON.stringify(command);
-}
-
-/** An entry's JSON. It is made once in the entry's life, however many followers it goes to: entries never change. */
+/** An entry's JSON. It is made once, however many followers a new entry goes to: entries never change. */
 export function encodeEntry(entry: Entry): string {
   return encoded(entry).text;
 }
@@ -49,18 +55,15 @@ export function entrySizeBytes(entry: Entry): number {
 }
 
 function encoded(entry: Entry): EncodedEntry {
-  const known = encodedEntries.get(entry);
-  if (known !== undefined) return known;
+  const place = entry.index % encodedEntries.length;
+  const known = encodedEntries[place];
+  if (known !== undefined && known.entry === entry) return known;
   const { term, index, command, origin } = entry;
   const originText = origin === undefined ? '' : `,"origin":{"node":${JSON.stringify(origin.node)},"id":${origin.id}}`;
-  const text = `{"term":${term},"index":${index},"command":${commandText(command)}${originText}}`;
-  const made = { text, sizeBytes: Buffer.byteLength(text) + 1 };
-  encodedEntries.set(entry, made);
+  const text = `{"term":${term},"index":${index},"command":${encodeCommand(command)}${originText}}`;
+  const made = { entry, text, sizeBytes: Buffer.byteLength(text) + 1 };
+  encodedEntries[place] = made;
   return made;
-}
-
-function lineText(src: string, dest: string, type: string, rest: string): string {
-  return `{"src":${JSON.stringify(src)},"dest":${JSON.stringify(dest)},"body":{"type":"${type}"${rest}}}`;
 }
 
 const headerNames: ReadonlySet<string> = new Set(['type', 'in_reply_to', 'msg_id']);
@@ -83,5 +86,6 @@ function fieldText(body: RequestBody | ReplyBody, name: string): string | undefi
     return `[${body.requests.map(({ id, command }) => `{"id":${id},"command":${encodeCommand(command)}}`).join(',')}]`;
   }
   const fields: Readonly<Record<string, unknown>> = body;
-  return JSON.stringify(fields[name]);
+  const value = fields[name];
+  return Number.isFinite(value) ? `${value}` : JSON.stringify(value);
 }

@@ -23,6 +23,22 @@ export function hotMessage(value: unknown): HotMessage | undefined {
   return isHotReply(body) ? { kind: 'reply', src, dest, body } : undefined;
 }
 
+/** Several bodies of one node, none of them looked at yet. */
+export interface Batch {
+  readonly src: string;
+  readonly dest: string;
+  readonly bodies: readonly unknown[];
+}
+
+/** The same for a line that holds several. */
+export function hotBatch(value: unknown): Batch | undefined {
+  if (!isObject(value)) return undefined;
+  const { src, dest, body } = value;
+  if (!isName(src) || !isName(dest) || !isObject(body) || body['type'] !== 'batch') return undefined;
+  const { msg_id, bodies } = body;
+  return isInteger(msg_id) && Array.isArray(bodies) ? { src, dest, bodies } : undefined;
+}
+
 function isHotRequest(body: Fields): body is Fields & ReceivedRequest {
   if (!isInteger(body['msg_id'])) return false;
   switch (body['type']) {

@@ -13,6 +13,11 @@ export interface RaftConfig {
   readonly maxInFlight: number;
   /** The size of the entries of one AppendEntries together; a single larger entry still goes, alone. */
   readonly maxAppendBytes: number;
+  /**
+   * The same where they begin with one that is committed already: the follower lags behind, nobody's answer hangs on
+   * them, and a long message would hold up those on which one does.
+   */
+  readonly maxCatchUpBytes: number;
   /** Entries that a leader takes before the first of them is committed; further proposals are refused. */
   readonly maxUncommittedEntries: number;
   /** How large those may be together. */
@@ -52,6 +57,7 @@ export const defaultRaftConfig: RaftConfig = {
   heartbeatMs: 150,
   maxInFlight: 128,
   maxAppendBytes: 1024 * 1024,
+  maxCatchUpBytes: 64 * 1024,
   maxUncommittedEntries: 65_536,
   maxUncommittedBytes: 256 * 1024 * 1024,
   readMode: 'read-index',

@@ -19,6 +19,8 @@ export class Leadership {
   readonly #log: RaftLog;
   readonly #config: RaftConfig;
   readonly #progress: ReadonlyMap<NodeId, Progress>;
+  /** The same, without their names. */
+  readonly #followers: readonly Progress[];
   readonly #firstIndexOfTerm: number;
   readonly #sendTimes: SendTimes;
   readonly #silentPeersUntilMs: number;
@@ -51,6 +53,7 @@ export class Leadership {
       new Progress(log.lastIndex + 1, nowMs, config.maxInFlight),
     ];
     this.#progress = new Map(peers.map(progressOf));
+    this.#followers = [...this.#progress.values()];
   }
 
   /** Undefined for a node that is not a voter. */
@@ -79,7 +82,7 @@ export class Leadership {
   hasLease(nowMs: number): boolean {
     const { readMode, electionTimeoutMs, maxClockDrift } = this.#config;
     if (readMode !== 'lease') return false;
-    const sentAtMs = [...this.#progress.values()].map((progress) => progress.answeredSentAtMs);
+    const sentAtMs = this.#followers.map((progress) => progress.answeredSentAtMs);
     return nowMs < reachedByMajority([nowMs, ...sentAtMs]) + electionTimeoutMs * (1 - maxClockDrift);
   }
 
@@ -88,7 +91,7 @@ export class Leadership {
    * this leader's own term; entries of older terms are committed along with it, never by counting.
    */
   commitIndexByCounting(ownPersistedIndex: number): number {
-    const matchIndexes = [...this.#progress.values()].map((progress) => progress.matchIndex);
+    const matchIndexes = this.#followers.map((progress) => progress.matchIndex);
     const index = reachedByMajority([ownPersistedIndex, ...matchIndexes]);
     return this.#log.termAt(index) === this.term ? index : 0;
   }
@@ -122,6 +125,11 @@ export class Leadership {
     return this.term === 1 || commitIndex >= this.#firstIndexOfTerm ? commitIndex : undefined;
   }
 
+  /** For each peer, the highest index known to be on its disk. */
+  matchIndexes(): ReadonlyMap<NodeId, number> {
+    return new Map([...this.#progress].map(([peer, progress]) => [peer, progress.matchIndex]));
+  }
+
   /** For each peer, the newest request of this term that it has answered. */
   answeredNumbers(): ReadonlyMap<NodeId, number> {
     return new Map([...this.#progress].map(([peer, progress]) => [peer, progress.answeredNumber]));
@@ -144,7 +152,8 @@ export class Leadership {
       const message = this.#appendEntriesFor(progress, commitIndex);
       if (message.entries.length === 0 && !this.#needsHeartbeat(progress, commitIndex, nowMs)) continue;
       const number = outbox.request(peer, message, this.term);
-      progress.sent(number, message.entries.length, commitIndex, nowMs);
+      const isFull = message.entries.length > 0 && message.prev_log_index + message.entries.length < this.#log.lastIndex;
+      progress.sent(number, message.entries.length, commitIndex, nowMs, isFull);
     }
   }
 
@@ -153,22 +162,23 @@ export class Leadership {
    * so those stay, up to a bound, for as long as the follower answers.
    */
   compactionLimit(index: number, nowMs: number): number {
-    const followers = [...this.#progress.values()].filter((progress) => this.#isLive(progress, nowMs));
-    const wanted = followers.map(({ transfer }) => transfer?.snapshot.lastIncludedIndex ?? Infinity);
+    const live = this.#followers.filter((progress) => this.#isLive(progress, nowMs));
+    const wanted = live.map(({ transfer }) => transfer?.snapshot.lastIncludedIndex ?? Infinity);
     return Math.max(Math.min(index, ...wanted), index - this.#config.maxHeldBackEntries);
   }
 
   /** The last included indexes of the snapshots that followers are being sent. */
   snapshotsBeingSent(): readonly number[] {
-    return [...this.#progress.values()].flatMap(({ transfer }) => transfer?.snapshot.lastIncludedIndex ?? []);
+    return this.#followers.flatMap(({ transfer }) => transfer?.snapshot.lastIncludedIndex ?? []);
   }
 
   /** When this leader has to act next if nothing arrives. */
   nextDeadlineMs(nowMs: number): number {
     let deadlineMs = this.#quorumExpiresAtMs(nowMs);
-    for (const progress of this.#progress.values()) {
+    for (const progress of this.#followers) {
       const hasEntriesToSend = progress.hasRoom() && progress.nextIndex <= this.#log.lastIndex;
-      const hasMoreToSend = hasEntriesToSend || progress.transfer?.isUnderWay === false;
+      const hasPieceToSend = progress.transfer?.isUnderWay === false && this.#isLive(progress, nowMs);
+      const hasMoreToSend = hasEntriesToSend || hasPieceToSend;
       const dueMs = hasMoreToSend ? nowMs : progress.sentAtMs + this.#config.heartbeatMs;
       deadlineMs = Math.min(deadlineMs, progress.isSilent ? Math.max(dueMs, this.#silentPeersUntilMs) : dueMs);
     }
@@ -180,7 +190,7 @@ export class Leadership {
   }
 
   #quorumExpiresAtMs(nowMs: number): number {
-    const heardAtMs = [...this.#progress.values()].map((progress) => progress.heardAtMs);
+    const heardAtMs = this.#followers.map((progress) => progress.heardAtMs);
     return reachedByMajority([nowMs, ...heardAtMs]) + this.#config.electionTimeoutMs;
   }
 
@@ -201,8 +211,11 @@ export class Leadership {
     progress.beginTransfer(newest);
   }
 
+  /** Pieces are long: one that may be lost is sent again only to a follower that shows a sign of life. */
   #sendPiece(peer: NodeId, progress: Progress, transfer: SnapshotTransfer, nowMs: number, outbox: Outbox): void {
-    if (transfer.isUnderWay && nowMs < progress.sentAtMs + this.#config.heartbeatMs) return;
+    const isLive = this.#isLive(progress, nowMs);
+    if ((transfer.isUnderWay || !isLive) && nowMs < progress.sentAtMs + this.#config.heartbeatMs) return;
+    if (!isLive) return this.#askForSignOfLife(peer, progress, transfer.snapshot, nowMs, outbox);
     const message: SnapshotChunk = {
       type: 'install_snapshot',
       term: this.term,
@@ -217,6 +230,26 @@ export class Leadership {
     progress.sentPiece(number, nowMs);
   }
 
+  /** A heartbeat at the snapshot's end: accepted where the follower has what the snapshot covers, and else rejected. */
+  #askForSignOfLife(
+    peer: NodeId,
+    progress: Progress,
+    { lastIncludedIndex, lastIncludedTerm }: SnapshotDescription,
+    nowMs: number,
+    outbox: Outbox,
+  ): void {
+    const message: AppendEntries = {
+      type: 'append_entries',
+      term: this.term,
+      leader_id: this.#leaderId,
+      prev_log_index: lastIncludedIndex,
+      prev_log_term: lastIncludedTerm,
+      entries: [],
+      leader_commit: lastIncludedIndex,
+    };
+    progress.sentSignal(outbox.request(peer, message, this.term), nowMs);
+  }
+
   #isLive(progress: Progress, nowMs: number): boolean {
     return nowMs < progress.heardAtMs + this.#config.electionTimeoutMs;
   }
@@ -228,7 +261,8 @@ export class Leadership {
   }
 
   #appendEntriesFor(progress: Progress, commitIndex: number): AppendEntries {
-    const { maxAppendBytes, sizeBytesOf } = this.#config;
+    const { maxAppendBytes, maxCatchUpBytes, sizeBytesOf } = this.#config;
+    const maxBytes = progress.nextIndex <= commitIndex ? Math.min(maxCatchUpBytes, maxAppendBytes) : maxAppendBytes;
     const prevLogIndex = progress.nextIndex - 1;
     return {
       type: 'append_entries',
@@ -236,7 +270,7 @@ export class Leadership {
       leader_id: this.#leaderId,
       prev_log_index: prevLogIndex,
       prev_log_term: this.#log.termAt(prevLogIndex) ?? 0,
-      entries: progress.hasRoom() ? this.#log.sliceUpTo(progress.nextIndex, maxAppendBytes, sizeBytesOf) : [],
+      entries: progress.hasRoom() ? this.#log.sliceUpTo(progress.nextIndex, maxBytes, sizeBytesOf) : [],
       leader_commit: commitIndex,
     };
   }

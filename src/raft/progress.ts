@@ -6,12 +6,21 @@ import { SnapshotTransfer } from './snapshot-transfer.ts';
 interface InFlight {
   readonly prevLogIndex: number;
   readonly lastIndex: number;
+  /** Whether it left entries behind: it is as long as a message gets. */
+  readonly isFull: boolean;
 }
+
+/**
+ * Full messages that may be unanswered at a time. A follower far behind is sent one after the other: more than it takes
+ * in soon would only lie in its way, and in that of what its clients wait for.
+ */
+const maxFullInFlight = 16;
 
 /**
  * What a leader knows of one follower (Raft paper, figure 2: nextIndex and matchIndex), and how fast to feed it:
  * - `probe`: it is not known where the logs part. One message with entries at a time, and the heartbeats.
- * - `replicate`: they agree. Messages follow each other without waiting, up to `maxInFlight` of them with entries.
+ * - `replicate`: they agree. Messages follow each other without waiting, up to `maxInFlight` of them with entries, and
+ *   fewer where they are full.
  * - `snapshot`: what it needs next is no longer in the leader's log. It is sent a snapshot, and no entries until then.
  */
 export class Progress {
@@ -91,7 +100,8 @@ export class Progress {
   /** Whether the follower may be sent entries now: one message while probing, a bounded window after that. */
   hasRoom(): boolean {
     if (this.#transfer !== undefined) return false;
-    return this.#mode === 'probe' ? this.#inFlight.size === 0 : this.#inFlight.size < this.#maxInFlight;
+    if (this.#mode === 'probe') return this.#inFlight.size === 0;
+    return this.#inFlight.size < this.#maxInFlight && !this.#hasManyFullInFlight();
   }
 
   /**
@@ -107,15 +117,19 @@ export class Progress {
     this.#awaitedCommit = Math.max(this.#awaitedCommit, index);
   }
 
-  /** An AppendEntries with the given number, of `entryCount` entries from `nextIndex` on, is on its way. */
-  sent(number: number, entryCount: number, leaderCommit: number, nowMs: number): void {
+  /**
+   * An AppendEntries with the given number, of `entryCount` entries from `nextIndex` on, is on its way.
+   *
+   * @param isFull whether there are entries that did not fit
+   */
+  sent(number: number, entryCount: number, leaderCommit: number, nowMs: number, isFull = false): void {
     const prevLogIndex = this.#nextIndex - 1;
     const lastIndex = prevLogIndex + entryCount;
     this.#sentNumber = number;
     this.#sentAtMs = nowMs;
     this.#sentCommit = Math.max(this.#sentCommit, Math.min(leaderCommit, lastIndex));
     if (this.#mode === 'replicate') this.#nextIndex = lastIndex + 1;
-    this.#remember(number, { prevLogIndex, lastIndex });
+    this.#remember(number, { prevLogIndex, lastIndex, isFull });
   }
 
   /** Any sign of life in this term. */
@@ -151,9 +165,14 @@ export class Progress {
 
   /** Request `number` carries the next piece of the snapshot. */
   sentPiece(number: number, nowMs: number): void {
+    this.sentSignal(number, nowMs);
+    this.#transfer?.sent(number);
+  }
+
+  /** Request `number` asks the follower for a sign of life, and carries nothing. */
+  sentSignal(number: number, nowMs: number): void {
     this.#sentNumber = number;
     this.#sentAtMs = nowMs;
-    this.#transfer?.sent(number);
   }
 
   /** The follower has so much of the snapshot. With the whole of it, it has everything that the snapshot covers. */
@@ -179,6 +198,13 @@ export class Progress {
     this.#transfer = undefined;
     this.#inFlight.clear();
     this.#sentCommit = Math.min(this.#sentCommit, this.#matchIndex);
+  }
+
+  #hasManyFullInFlight(): boolean {
+    if (this.#inFlight.size < maxFullInFlight) return false;
+    let full = 0;
+    for (const { isFull } of this.#inFlight.values()) full += isFull ? 1 : 0;
+    return full >= maxFullInFlight;
   }
 
   /** Heartbeats go to a full window too; where answers never come, the oldest are forgotten. */

@@ -92,6 +92,11 @@ export class Raft {
     return this.#log.slice(Math.max(from, this.#log.firstIndex), to);
   }
 
+  /** What this node, where it leads, knows to be on the disks of the others: the index for each; empty elsewhere. */
+  get matchIndexes(): ReadonlyMap<NodeId, number> {
+    return this.#role.name === 'leader' ? this.#role.reign.matchIndexes() : new Map();
+  }
+
   // Inputs ------------------------------------------------------------------------------------------------------------
 
   /** A request from another voter. `ticket` comes back with the answer. */
@@ -138,8 +143,10 @@ export class Raft {
     if (onlyInTerm !== undefined && onlyInTerm !== this.#term) return { kind: 'refused', why: 'wrong-term' };
     const { reign } = this.#role;
     const firstIndex = this.#log.lastIndex + 1;
+    const term = this.#term;
     const entries = proposals.map(({ command, origin }, offset): Entry => {
-      return { term: this.#term, index: firstIndex + offset, command, ...(origin && { origin }) };
+      const index = firstIndex + offset;
+      return origin === undefined ? { term, index, command } : { term, index, command, origin };
     });
     if (!reign.admits(entries, this.#commitIndex)) return { kind: 'refused', why: 'full' };
     this.#log.append(entries);
@@ -147,7 +154,7 @@ export class Raft {
       // The node that took a client's request answers it, and so waits for the commit index.
       if (origin !== undefined) reign.progressOf(origin.node)?.awaitCommit(index);
     }
-    return { kind: 'accepted', term: this.#term, firstIndex };
+    return { kind: 'accepted', term, firstIndex };
   }
 
   /** Asks for linearizable reads; their numbers come back in `Ready.reads`, each once, when they may be served. */
@@ -243,9 +250,10 @@ export class Raft {
       confirmReads(this.#role.reign, this.#commitIndex, nowMs, this.#reads, this.#outbox);
       this.#role.reign.replicate(this.#commitIndex, this.#snapshot, nowMs, this.#outbox);
     }
-    const committed = this.#commitment.take(this.#config.maxAppliedPerTurn);
+    const { messages, faults } = this.#outbox.take();
+    const { installed, committed } = this.#commitment.take(this.#config.maxAppliedPerTurn);
     const reads = this.#reads.takeServable(this.#commitment.handedOutIndex);
-    return { ...this.#outbox.take(), ...committed, reads };
+    return { messages, faults, installed, committed, reads };
   }
 
   /** When `tick` and `takeReady` have something to do if nothing arrives; a time in the past means now. */

@@ -1,6 +1,5 @@
-import type { Json } from '../json.ts';
-import { encodeCommand } from '../protocol/encode.ts';
 import type { NodeId } from '../raft/messages.ts';
+import type { Write } from './pending-writes.ts';
 
 /** Hand-overs of one node that are remembered. Older ones count as seen, which is safe: they are not taken again. */
 const rememberedPerNode = 4096;
@@ -38,9 +37,9 @@ export class SeenHandOvers {
 /** A request of a hand-over holds, besides its command, `{"id":9007199254740991,"command":},` at most. */
 const maxRequestOverheadBytes = 35;
 
-/** What a command takes up in a `propose` line, in bytes of UTF-8, or a little less. */
-export function handOverSizeBytes(command: Json): number {
-  return Buffer.byteLength(encodeCommand(command)) + maxRequestOverheadBytes;
+/** What a write takes up in a `propose` line at most, in bytes of UTF-8. */
+export function handOverSizeBytes({ sizeBytes }: Write): number {
+  return sizeBytes + maxRequestOverheadBytes;
 }
 
 /** As many items from the front as fit in `maxBytes` together; at least one, where there is one. */

@@ -1,3 +1,4 @@
+import { encodedBytesAtMost } from '../json.ts';
 import type { Json } from '../json.ts';
 import { maxPendingBytes, pendingLimitMs, receivedBefore } from './client.ts';
 import type { Client } from './client.ts';
@@ -7,7 +8,7 @@ export interface Read {
   readonly id: number;
   readonly client: Client;
   readonly key: Json;
-  /** Of the encoded key. */
+  /** Of the encoded key, at most. */
   readonly sizeBytes: number;
   readonly receivedAtMs: number;
 }
@@ -37,7 +38,7 @@ export class PendingReads {
 
   /** False where the bound is reached. */
   add(client: Client, key: Json, nowMs: number): boolean {
-    const sizeBytes = Buffer.byteLength(JSON.stringify(key));
+    const sizeBytes = encodedBytesAtMost(key);
     if (this.size >= this.#maxReads || this.#bytes + sizeBytes > this.#maxBytes) return false;
     const id = this.#nextId;
     this.#nextId += 1;

@@ -16,10 +16,10 @@ const rounds = Number(process.argv[2] ?? 5);
 const raft = join(import.meta.dirname, '..', '..', 'bin', 'raft');
 const never = new AbortController().signal;
 
-function run(clientCount: number, nodeArguments: readonly string[]): Promise<Measurement> {
+function run(clientCount: number, nodeArguments: readonly string[]): Promise<readonly Measurement[]> {
   const times = { latencyMs: 0, warmUpMs: 1000, measureMs: 3000 };
   const mix = { readShare: 0, keyCount: 100, valueBytes: 8, seed: 1 };
-  return measure({ bin: raft, nodeArguments, nodeCount: 3, clientCount, mix, ...times }, never);
+  return measure({ bin: raft, nodeArguments, nodeCount: 3, clientCounts: [clientCount], mix, ...times }, never);
 }
 
 /** Each batch is one sync, whatever number of entries it holds. */
@@ -34,10 +34,10 @@ for (const clientCount of [1, 64]) {
   const syncs: number[] = [];
   for (let round = 0; round < rounds; round += 1) {
     const dataDirectory = mkdtempSync(join(tmpdir(), 'durability-'));
-    onDisk.push(await run(clientCount, ['--data-dir', dataDirectory]));
+    onDisk.push(...(await run(clientCount, ['--data-dir', dataDirectory])));
     syncs.push(syncsPerOperation(dataDirectory));
     rmSync(dataDirectory, { recursive: true });
-    inMemory.push(await run(clientCount, []));
+    inMemory.push(...(await run(clientCount, [])));
   }
   const rate = ({ operationsPerSecond }: Measurement): number => operationsPerSecond;
   const p50Ms = (measurement: Measurement): number => measurement.p50Ms;

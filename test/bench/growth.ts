@@ -1,58 +1,88 @@
 /**
- * Runs a node for millions of operations over a thousand keys, and prints what it takes up meanwhile:
- * `npm run bench:growth -- [operations]`. Exit code 1 where the disk ends above 3 x (snapshot + what the log takes up
- * between two snapshots), or the last fifth needs half as much memory again as the second.
+ * Whether a cluster stays as fast and as small as it was, however much it has done: three nodes on their disks, snapshots
+ * as by default, 512 clients in a closed loop over a thousand keys, half of it reads:
+ * `npm run bench:growth -- [operations] [share of reads]`. It prints a line for each tenth. The processor time that an
+ * operation costs tells a node that gets slower from a machine that has other things to do. Exit code 1 where the last
+ * fifth needs half as much memory again as the first, or twice the processor time, or the disk ends above
+ * 3 x (snapshot + what the log takes up between two snapshots).
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { encodeEntry } from '../../src/protocol/encode.ts';
 import { defaultSnapshotPolicy } from '../../src/snapshots.ts';
-import { BusyNode, bytesIn, mebibytes } from './busy-node.ts';
+import { bytesIn, mebibytes } from './sizes.ts';
+import { startCluster } from './load.ts';
 
-const operations = Number(process.argv[2] ?? 5_000_000);
-const keys = 1000;
-const inFlight = 500;
-const reports = 20;
+const operations = Number(process.argv[2] ?? 10_000_000);
+const readShare = Number(process.argv[3] ?? 0.5);
+const keyCount = 1000;
+const tenths = 10;
 
-const dataDirectory = mkdtempSync(join(tmpdir(), 'growth-'));
-const node = new BusyNode(['--data-dir', dataDirectory]);
-await node.init();
-
-const reportEvery = Math.ceil(operations / reports / inFlight) * inFlight;
-const startedAtMs = performance.now();
-const samples: { readonly diskBytes: number; readonly memoryBytes: number }[] = [];
-let reportedAtMs = startedAtMs;
-console.log('operations   op/s since     disk         snapshot     memory');
-for (let done = 0; done < operations; ) {
-  await node.ask(Array.from({ length: inFlight }, (_, at) => ({ type: 'write', key: (done + at) % keys, value: done + at })));
-  done += inFlight;
-  if (done % reportEvery !== 0) continue;
-  const nowMs = performance.now();
-  const sample = { diskBytes: bytesIn(dataDirectory), memoryBytes: node.memoryBytes().now };
-  const rate = Math.round((1000 * reportEvery) / (nowMs - reportedAtMs));
-  const columns = [sample.diskBytes, snapshotBytes(), sample.memoryBytes].map((bytes) => mebibytes(bytes).padEnd(12));
-  console.log(`${String(done).padEnd(12)} ${String(rate).padEnd(14)} ${columns.join(' ')}`);
-  samples.push(sample);
-  reportedAtMs = nowMs;
+interface Sample {
+  readonly operationsPerSecond: number;
+  readonly cpuMsPer1000: number;
+  readonly memoryBytes: number;
+  readonly diskBytes: number;
 }
-await node.stop();
 
-const command = { op: 'put', key: keys - 1, value: operations };
-const entry = { term: 1, index: operations, command, origin: { node: 'n1', id: operations } };
+const directory = mkdtempSync(join(tmpdir(), 'growth-'));
+const dataDirectory = join(directory, 'data');
+const cluster = await startCluster({ nodeCount: 3, nodeArguments: ['--data-dir', dataDirectory], directory });
+const clients = cluster.startClients({ clientCount: 512, keyCount, readShare });
+
+const startedAtMs = performance.now();
+const samples: Sample[] = [];
+console.log('operations   op/s since   cpu ms for 1,000   memory, largest node   disk, largest node');
+for (let before = cluster.cost(), beforeMs = startedAtMs; samples.length < tenths; ) {
+  const until = Math.ceil((operations * (samples.length + 1)) / tenths);
+  const from = clients.tally.succeeded;
+  // Memory goes up and down between collections: the highest of each stretch tells more than any moment.
+  let memoryBytes = 0;
+  await clients.until(until, () => {
+    memoryBytes = Math.max(memoryBytes, cluster.cost().residentBytes ?? NaN);
+  });
+  const [cost, nowMs, done] = [cluster.cost(), performance.now(), clients.tally.succeeded - from];
+  const cpuMs = (cost.nodesCpuMs ?? NaN) - (before.nodesCpuMs ?? NaN);
+  const diskBytes = Math.max(...cluster.nodeIds.map((nodeId) => bytesIn(join(dataDirectory, nodeId))));
+  const operationsPerSecond = (1000 * done) / (nowMs - beforeMs);
+  const sample = { operationsPerSecond, cpuMsPer1000: (1000 * cpuMs) / done, memoryBytes, diskBytes };
+  samples.push(sample);
+  show(clients.tally.succeeded, sample);
+  [before, beforeMs] = [cost, nowMs];
+}
+const tookSeconds = (performance.now() - startedAtMs) / 1000;
+const { errors, timeouts } = clients.tally;
+await cluster.stop();
+
+const [firstId = ''] = cluster.nodeIds;
+const snapshotBytes = bytesIn(join(dataDirectory, firstId), (name) => name.endsWith('.snapshot'));
+const command = { op: 'put', key: keyCount - 1, value: 'abcdefgh' };
+const entry = { term: 1, index: operations, command, origin: { node: firstId, id: operations } };
 const intervalBytes = defaultSnapshotPolicy.snapshotEntries * encodeEntry(entry).length;
-const fifth = samples.length / 5;
-const highest = (from: number, to: number): number => {
-  return Math.max(...samples.slice(from * fifth, to * fifth).map(({ memoryBytes }) => memoryBytes));
-};
-const diskRatio = (samples.at(-1)?.diskBytes ?? NaN) / (snapshotBytes() + intervalBytes);
-const memoryRatio = highest(4, 5) / highest(1, 2);
-rmSync(dataDirectory, { recursive: true });
-console.log(`${operations} operations in ${((reportedAtMs - startedAtMs) / 1000).toFixed(0)} s`);
-console.log(`disk at the end: ${diskRatio.toFixed(2)} x (snapshot + snapshot interval of ${mebibytes(intervalBytes)}); below 3`);
-console.log(`memory, highest of the last fifth: ${memoryRatio.toFixed(2)} x that of the second; below 1.5`);
-process.exitCode = diskRatio < 3 && memoryRatio < 1.5 ? 0 : 1;
+rmSync(directory, { recursive: true });
 
-function snapshotBytes(): number {
-  return bytesIn(dataDirectory, (name) => name.endsWith('.snapshot'));
+const ratios = {
+  'op/s': ratio(({ operationsPerSecond }) => operationsPerSecond),
+  'cpu for an operation': ratio(({ cpuMsPer1000 }) => cpuMsPer1000),
+  memory: ratio(({ memoryBytes }) => memoryBytes),
+};
+const diskRatio = (samples.at(-1)?.diskBytes ?? NaN) / (snapshotBytes + intervalBytes);
+const failures = [...errors].map(([code, count]) => `${count} times error ${code}, `).join('');
+console.log(`${clients.tally.succeeded} operations in ${tookSeconds.toFixed(0)} s, ${failures}${timeouts} without an answer`);
+const told = Object.entries(ratios).map(([what, value]) => `${what} ${value.toFixed(2)}`);
+console.log(`last fifth / first fifth: ${told.join(', ')}`);
+console.log(`disk at the end: ${diskRatio.toFixed(2)} x (snapshot + snapshot interval of ${mebibytes(intervalBytes)})`);
+const isFlat = ratios.memory < 1.5 && ratios['cpu for an operation'] < 2 && diskRatio < 3;
+process.exit(isFlat ? 0 : 1);
+
+function show(done: number, { operationsPerSecond, cpuMsPer1000, memoryBytes, diskBytes }: Sample): void {
+  const columns = [String(done).padEnd(12), operationsPerSecond.toFixed(0).padEnd(12), cpuMsPer1000.toFixed(1).padEnd(18)];
+  console.log([...columns, mebibytes(memoryBytes).padEnd(22), mebibytes(diskBytes)].join(' '));
+}
+
+/** Of the last two tenths to the first two. */
+function ratio(figure: (sample: Sample) => number): number {
+  const mean = (some: readonly Sample[]): number => some.reduce((sum, sample) => sum + figure(sample), 0) / some.length;
+  return mean(samples.slice(-2)) / mean(samples.slice(0, 2));
 }

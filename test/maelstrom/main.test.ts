@@ -82,6 +82,28 @@ describe('the command line of eddy', { timeout: 60_000 }, () => {
     rmSync(directory, { recursive: true });
   });
 
+  it('plays seeds on several processors as on one', () => {
+    const [alone, together] = [1, 2].map((workers) => {
+      const { status, stdout } = run('sim', '--seeds', '1..6', '--seconds', '0.5', '--workers', String(workers));
+      return { status, lines: stdout.split('\n').filter((line) => !line.includes('seeds/s')) };
+    });
+    expect(alone?.lines.at(-2)).toBe('clean: 6 seeds');
+    expect(together).toEqual(alone);
+  });
+
+  it('ends a row of seeds on Ctrl-C, and says how far it came', async () => {
+    const child = spawn(eddy, ['sim', '--seeds', '1..1000000', '--seconds', '0.5'], { stdio: ['ignore', 'pipe', 'pipe'] });
+    let [shown, result] = ['', ''];
+    child.stdout.on('data', (chunk: Buffer) => (result += chunk.toString()));
+    child.stderr.on('data', (chunk: Buffer) => {
+      shown += chunk.toString();
+      if (shown.includes('seeds clean') && !child.killed) child.kill('SIGINT');
+    });
+    const [code, signal] = await once(child, 'close');
+    expect([code, signal]).toEqual([2, null]);
+    expect(result).toMatch(/\ninterrupted: [1-9]\d* of 1000000 seeds clean; those that are left: --seeds \d+\.\.1000000\n$/);
+  });
+
   it('cannot judge a file that is not there', () => {
     const { status, stdout } = run('check', '/no/such/history.jsonl');
     expect(status).toBe(2);

@@ -16,6 +16,8 @@ export interface Trophies {
 
 /** A hunter that says nothing for so long hangs in the mutant, which is caught by that. */
 const hangMs = 30_000;
+/** On a busy machine it takes a while to start. */
+const startMs = 120_000;
 
 /** Plays the scenarios, and seeds until the mutant in the copy is caught so many times, or there are no more. */
 export async function hunt(copy: Copy, task: Task): Promise<Trophies> {
@@ -46,8 +48,9 @@ export async function hunt(copy: Copy, task: Task): Promise<Trophies> {
     });
     if (end === 'done') break;
     played(end);
-    const isOver = firstSeed > task.lastSeed || seedsTaken.length >= task.catches;
-    if (begun === undefined || isOver) break;
+    // A seed that has hung has taken long enough.
+    if (begun === undefined) throw new Error(`a hunter has not even begun: it ${end}`);
+    if (firstSeed > task.lastSeed || seedsTaken.length > 0) break;
     begun = undefined;
   }
   return { scenarios, seedsTaken, rule, seedsPlayed: firstSeed - task.firstSeed };
@@ -55,14 +58,14 @@ export async function hunt(copy: Copy, task: Task): Promise<Trophies> {
 
 /** Starts a hunter and waits for its end. */
 function runHunter(copy: Copy, task: Task, onReport: (report: Report) => void): Promise<'done' | 'hangs' | 'dies'> {
-  const args = ['--import', 'tsx', 'test/mutants/hunter.ts', JSON.stringify(task)];
+  const args = ['test/mutants/hunter.js', JSON.stringify(task)];
   const hunter = spawn(process.execPath, args, { cwd: copy.directory, stdio: ['ignore', 'pipe', 'ignore'] });
   let hangs = false;
   const stop = (): void => {
     hangs = true;
     hunter.kill('SIGKILL');
   };
-  let watchdog = setTimeout(stop, hangMs);
+  let watchdog = setTimeout(stop, startMs);
   createInterface(hunter.stdout).on('line', (line) => {
     clearTimeout(watchdog);
     watchdog = setTimeout(stop, hangMs);

@@ -25,17 +25,19 @@ function playScenario(file: string): string | undefined {
   }
 }
 
-function hunt({ playsScenarios, firstSeed, lastSeed, catches, durationMs }: Task): void {
+function hunt({ playsScenarios, firstSeed, lastSeed, catches, patience, durationMs }: Task): void {
   const files = playsScenarios ? readdirSync(scenarios).filter((file) => file.endsWith('.txt')) : [];
   for (const file of files) {
     report({ kind: 'scenario', file });
     report({ kind: 'played', why: playScenario(file) });
   }
   let caught = 0;
-  for (let seed = firstSeed; seed <= lastSeed && caught < catches; seed += 1) {
+  let inVain = 0;
+  for (let seed = firstSeed; seed <= lastSeed && caught < catches && (caught === 0 || inVain < patience); seed += 1) {
     report({ kind: 'seed', seed });
     const why = playSeed(seed, durationMs);
     if (why !== undefined) caught += 1;
+    inVain = why === undefined ? inVain + 1 : 0;
     report({ kind: 'played', why });
   }
 }

@@ -33,7 +33,7 @@ function mutantOf(name: string) {
 }
 
 test('without a mutant nothing is caught', async () => {
-  const task = { playsScenarios: true, firstSeed: 1, lastSeed: 3, catches: 1, durationMs: 3000 };
+  const task = { playsScenarios: true, firstSeed: 1, lastSeed: 3, catches: 1, patience: 1, durationMs: 3000 };
   expect(await hunt(copy, task)).toEqual({ scenarios: [], seedsTaken: [], rule: undefined, seedsPlayed: 3 });
 });
 
@@ -43,7 +43,7 @@ test.each([
 ])('%s is caught: scenario %s, rule %s', async (name, scenario, rule) => {
   const mutant = mutantOf(name);
   copy.put(mutant);
-  const task = { playsScenarios: true, firstSeed: 1, lastSeed: 20, catches: 1, durationMs: 10_000 };
+  const task = { playsScenarios: true, firstSeed: 1, lastSeed: 20, catches: 1, patience: 1, durationMs: 10_000 };
   const trophies = await hunt(copy, task);
   copy.takeOut(mutant);
   expect(trophies.scenarios).toContain(scenario);

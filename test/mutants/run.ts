@@ -2,8 +2,9 @@
  * Hunts mutants: `npm run test:mutants`, or `npm run test:mutants -- NAME...` for some. Each is put into a copy of the
  * source, alone, and only the scenarios and the simulator may catch it. Exit code 1 where one gets away.
  *
- * Flags: --seeds N (150 for each mutant, less where no seed is expected to see it), --catches N (a mutant is caught so
- * many times, for the median; 3), --seconds N (of virtual time a seed; 10), --first SEED (1), --workers N (2).
+ * Flags: --seeds N (150 for each mutant, few where no seed is expected to see it), --catches N (a mutant is caught so
+ * many times, for the median; 3), --patience N (caught at all, it is let go after so many seeds in vain; 10), --seconds N
+ * (of virtual time a seed; 10), --first SEED (1), --workers N (2).
  */
 import { parseArgs } from 'node:util';
 import { Copy } from './copy.ts';
@@ -18,19 +19,20 @@ const { values, positionals } = parseArgs({
   options: {
     seeds: { type: 'string', default: '150' },
     catches: { type: 'string', default: '3' },
+    patience: { type: 'string', default: '10' },
     seconds: { type: 'string', default: '10' },
     first: { type: 'string', default: '1' },
     workers: { type: 'string', default: '2' },
   },
 });
 /** Played of a mutant that no seed is expected to see. */
-const fewSeeds = 10;
+const fewSeeds = 5;
 
 function taskFor({ onlyScenarios }: Mutant): Task {
   const firstSeed = Number(values.first);
   const seeds = onlyScenarios === undefined ? Number(values.seeds) : Math.min(fewSeeds, Number(values.seeds));
-  const [catches, durationMs] = [Number(values.catches), 1000 * Number(values.seconds)];
-  return { playsScenarios: true, firstSeed, lastSeed: firstSeed + seeds - 1, catches, durationMs };
+  const [catches, patience, durationMs] = [Number(values.catches), Number(values.patience), 1000 * Number(values.seconds)];
+  return { playsScenarios: true, firstSeed, lastSeed: firstSeed + seeds - 1, catches, patience, durationMs };
 }
 
 interface Result {
@@ -91,8 +93,12 @@ const free = results.filter((result) => !bySeeds.includes(result) && !byScenario
 const unexpected = results.filter((result) => !bySeeds.includes(result) && result.mutant.onlyScenarios === undefined);
 console.log('');
 const seconds = Math.round((performance.now() - startedAtMs) / 1000);
-console.log(`${results.length - free.length} of ${all.length} caught, in ${seconds} s`);
-console.log(`${bySeeds.length} by seeds, ${byScenarios.length} by scenarios`);
 if (unexpected.length > 0) console.log(`by no seed, and no reason is given: ${namesOf(unexpected)}`);
 if (free.length > 0) console.log(`got away: ${namesOf(free)}`);
+const medians = bySeeds.map(({ trophies }) => median(trophies.seedsTaken));
+const worst = Math.max(0, ...bySeeds.flatMap(({ trophies }) => trophies.seedsTaken));
+console.log(`${results.length - free.length} of ${all.length} caught`);
+console.log(`${bySeeds.length} by seeds, ${byScenarios.length} by scenarios`);
+console.log(`seeds that it takes: median ${median(medians)}, worst ${worst}`);
+console.log(`${seconds} s`);
 process.exitCode = free.length > 0 ? 1 : 0;

@@ -5,6 +5,8 @@ export interface Task {
   readonly lastSeed: number;
   /** It stops when so many seeds have caught the mutant. */
   readonly catches: number;
+  /** Or when, caught at all, so many seeds in a row have not: the rest would tell nothing new. */
+  readonly patience: number;
   /** Of virtual time, in each seed. */
   readonly durationMs: number;
 }

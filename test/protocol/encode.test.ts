@@ -1,35 +1,44 @@
 import { describe, expect, test, vi } from 'vitest';
 import { canonical } from '../../src/json.ts';
-import { encodeEntry, encodeReply, encodeRequest, entrySizeBytes } from '../../src/protocol/encode.ts';
+import type { ReplyBody, RequestBody } from '../../src/protocol/bodies.ts';
+import { encodeEntry, encodeLine, encodeReply, encodeRequest, entrySizeBytes } from '../../src/protocol/encode.ts';
 import { parseMessage } from '../../src/protocol/message.ts';
 import type { Entry } from '../../src/raft/messages.ts';
 import { Random } from '../../src/raft/random.ts';
 import { randomJson } from '../random-json.ts';
 import { allReplies, allRequests } from './examples.ts';
 
+function requestLine(src: string, dest: string, msgId: number, body: RequestBody): string {
+  return encodeLine(src, dest, encodeRequest(msgId, body));
+}
+
+function replyLine(src: string, dest: string, inReplyTo: number, msgId: number, body: ReplyBody): string {
+  return encodeLine(src, dest, encodeReply(inReplyTo, msgId, body));
+}
+
 test("the design's sample comes out byte for byte", () => {
-  expect(encodeReply('n1', 'c0', 1, 0, { type: 'init_ok' })).toBe(
+  expect(replyLine('n1', 'c0', 1, 0, { type: 'init_ok' })).toBe(
     '{"src":"n1","dest":"c0","body":{"type":"init_ok","in_reply_to":1,"msg_id":0}}',
   );
-  expect(encodeReply('n1', 'c1', 2, 1, { type: 'raft_append_ok', index: 1 })).toBe(
+  expect(replyLine('n1', 'c1', 2, 1, { type: 'raft_append_ok', index: 1 })).toBe(
     '{"src":"n1","dest":"c1","body":{"type":"raft_append_ok","in_reply_to":2,"msg_id":1,"index":1}}',
   );
 });
 
 test('an error says code and text', () => {
-  expect(encodeReply('n1', 'c1', 2, 1, { type: 'error', code: 11, text: 'no leader' })).toBe(
+  expect(replyLine('n1', 'c1', 2, 1, { type: 'error', code: 11, text: 'no leader' })).toBe(
     '{"src":"n1","dest":"c1","body":{"type":"error","in_reply_to":2,"msg_id":1,"code":11,"text":"no leader"}}',
   );
 });
 
 test('names are escaped like any text', () => {
-  const message = parseMessage(encodeReply('n"1', 'c\n1', 2, 1, { type: 'write_ok' }));
+  const message = parseMessage(replyLine('n"1', 'c\n1', 2, 1, { type: 'write_ok' }));
   expect(message).toMatchObject({ kind: 'reply', src: 'n"1', dest: 'c\n1' });
 });
 
 describe('every request', () => {
   test.each(allRequests)('of type $type is read as it was sent', (body) => {
-    expect(parseMessage(encodeRequest('n1', 'n2', 7, body))).toEqual({
+    expect(parseMessage(requestLine('n1', 'n2', 7, body))).toEqual({
       kind: 'request',
       src: 'n1',
       dest: 'n2',
@@ -40,14 +49,14 @@ describe('every request', () => {
   test.each(allRequests)('of type $type goes out in the order of the wire', (body) => {
     const { type, ...fields } = body;
     const line = JSON.stringify({ src: 'n1', dest: 'n2', body: { type, msg_id: 7, ...fields } });
-    expect(encodeRequest('n1', 'n2', 7, body)).toBe(line);
-    expect(encodeRequest('n1', 'n2', 7, reversed(body))).toBe(line);
+    expect(requestLine('n1', 'n2', 7, body)).toBe(line);
+    expect(requestLine('n1', 'n2', 7, reversed(body))).toBe(line);
   });
 });
 
 describe('every reply', () => {
   test.each(allReplies)('of type $type is read as it was sent', (body) => {
-    expect(parseMessage(encodeReply('n1', 'n2', 5, 7, body))).toEqual({
+    expect(parseMessage(replyLine('n1', 'n2', 5, 7, body))).toEqual({
       kind: 'reply',
       src: 'n1',
       dest: 'n2',
@@ -58,13 +67,13 @@ describe('every reply', () => {
   test.each(allReplies)('of type $type goes out in the order of the wire', (body) => {
     const { type, ...fields } = body;
     const line = JSON.stringify({ src: 'n1', dest: 'n2', body: { type, in_reply_to: 5, msg_id: 7, ...fields } });
-    expect(encodeReply('n1', 'n2', 5, 7, body)).toBe(line);
-    expect(encodeReply('n1', 'n2', 5, 7, reversed(body))).toBe(line);
+    expect(replyLine('n1', 'n2', 5, 7, body)).toBe(line);
+    expect(replyLine('n1', 'n2', 5, 7, reversed(body))).toBe(line);
   });
 
   test('carries no field that is not in the table', () => {
     const body = { type: 'write_ok', note: 'for nobody' } as const;
-    expect(encodeReply('n1', 'c1', 5, 7, body)).not.toContain('note');
+    expect(replyLine('n1', 'c1', 5, 7, body)).not.toContain('note');
   });
 });
 
@@ -95,7 +104,7 @@ describe('an entry', () => {
     const counted: Entry = { term: 1, index: 1, command };
     entrySizeBytes(counted);
     for (const follower of ['n2', 'n3', 'n4']) {
-      const line = encodeRequest('n1', follower, 1, {
+      const line = requestLine('n1', follower, 1, {
         type: 'append_entries',
         term: 1,
         leader_id: 'n1',
@@ -106,7 +115,7 @@ describe('an entry', () => {
       });
       expect(line).toContain('"entries":[{"term":1,"index":1,"command":"SET x 1"}]');
     }
-    encodeReply('n1', 'c1', 1, 1, {
+    replyLine('n1', 'c1', 1, 1, {
       type: 'raft_log_ok',
       entries: [counted],
       first_index: 1,
@@ -127,7 +136,7 @@ describe('an entry', () => {
       leader_commit: 0,
     } as const;
     const lineBytes = (entries: readonly Entry[]): number =>
-      Buffer.byteLength(encodeRequest('n1', 'n2', 1, { ...empty, entries }));
+      Buffer.byteLength(requestLine('n1', 'n2', 1, { ...empty, entries }));
     expect(lineBytes([entry, entry, entry]) - lineBytes([])).toBe(3 * entrySizeBytes(entry) - 1);
   });
 });
@@ -136,7 +145,7 @@ test('any key and value comes through as it was', () => {
   const random = new Random(13);
   for (let round = 0; round < 1_000; round += 1) {
     const [key, value] = [randomJson(random), randomJson(random)];
-    const message = parseMessage(encodeRequest('c1', 'n1', round, { type: 'write', key, value }));
+    const message = parseMessage(requestLine('c1', 'n1', round, { type: 'write', key, value }));
     if (message.kind !== 'request' || message.body.type !== 'write') throw new Error(JSON.stringify(message));
     expect(canonical([message.body.key, message.body.value])).toBe(canonical([key, value]));
   }
@@ -146,7 +155,7 @@ test('a line is read with one JSON.parse', () => {
   const parse = vi.spyOn(JSON, 'parse');
   try {
     for (const body of allRequests) {
-      const line = encodeRequest('n1', 'n2', 7, body);
+      const line = requestLine('n1', 'n2', 7, body);
       parse.mockClear();
       parseMessage(line);
       expect(parse).toHaveBeenCalledTimes(1);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { hotMessage } from '../../src/protocol/hot-messages.ts';
+import { hotBatch, hotMessage } from '../../src/protocol/hot-messages.ts';
 import { checkedMessage } from '../../src/protocol/message.ts';
 import { Random } from '../../src/raft/random.ts';
 import { randomJson } from '../random-json.ts';
@@ -93,6 +93,13 @@ describe('the hand-written check', () => {
     expect(seen.recognized).toBeGreaterThan(100);
     expect(seen.left).toBeGreaterThan(1000);
   });
+});
+
+it('the same holds for a line with several messages, whatever one change makes of it', () => {
+  const message = { src: 'n2', dest: 'n1', body: { type: 'batch', msg_id: 7, bodies: [{ type: 'read' }, 5] } };
+  for (const variant of [message, ...changedOnce(message)].map(parsed)) {
+    expect(hotBatch(variant) !== undefined).toBe(checkedMessage(variant, 100).kind === 'batch');
+  }
 });
 
 /** What is recognized is what the schemas make of it; what they pass unchanged is recognized, where it is of these. */

@@ -47,6 +47,25 @@ describe('while replicating', () => {
     expect([progress.nextIndex, progress.hasRoom()]).toEqual([7, false]);
   });
 
+  test('of full messages, sixteen are on their way at the most', () => {
+    const progress = replicating(2, 128);
+    for (let number = 2; number < 18; number += 1) {
+      expect(progress.hasRoom()).toBe(true);
+      progress.sent(number, 1, 0, 0, true);
+    }
+    expect(progress.hasRoom()).toBe(false);
+    progress.accepted(2, 3);
+    expect(progress.hasRoom()).toBe(true);
+  });
+
+  test('of those that are not full, the bound is the other one', () => {
+    const progress = replicating(2, 128);
+    for (let number = 2; number < 129; number += 1) progress.sent(number, 1, 0, 0, number < 17);
+    expect(progress.hasRoom()).toBe(true);
+    progress.sent(129, 1, 0, 0);
+    expect(progress.hasRoom()).toBe(false);
+  });
+
   test('an acknowledgement makes room, also for what was sent before', () => {
     const progress = replicating(2, 2);
     progress.sent(2, 1, 0, 0);

@@ -210,6 +210,21 @@ describe('a follower is fed', () => {
     expect(lastAppendTo('n2', narrow).message.entries.map(({ command }) => command)).toEqual(['a']);
   });
 
+  test('with short ones where it lags behind what is committed', () => {
+    const config = { maxInFlight: 1, maxAppendBytes: 100, maxCatchUpBytes: 25, sizeBytesOf: () => 10 };
+    const core = establishedLeader([], { config });
+    core.propose('a');
+    core.turn();
+    core.propose('b', 'c', 'd', 'e');
+    core.answer(lastAppendTo('n3', core), accepted(2));
+    core.turn();
+    expect(lastAppendTo('n3', core).message.entries.map(({ command }) => command)).toEqual(['b', 'c', 'd', 'e']);
+    core.answer(lastAppendTo('n3', core), accepted(6));
+    core.answer(lastAppendTo('n2', core), accepted(2));
+    core.turn();
+    expect(lastAppendTo('n2', core).message.entries.map(({ command }) => command)).toEqual(['b', 'c']);
+  });
+
   test('with heartbeats only where it was sent nothing for so long', () => {
     const core = establishedLeader();
     core.turnAt(100);

@@ -267,8 +267,50 @@ describe('a leader', () => {
     core.raft.snapshotTaken(newest);
     core.nowMs = electionTimeoutMs;
     expect(core.raft.compact(10, core.nowMs)).toBe(10);
-    const messages = core.turnAt(electionTimeoutMs - 1 + heartbeatMs);
+    expect(chunksTo('n2', core.turnAt(electionTimeoutMs - 1 + heartbeatMs))).toEqual([]);
+    expect(core.raft.nextDeadlineMs(core.nowMs)).toBeGreaterThan(core.nowMs);
+    core.answer(lastAppendTo('n2', core), rejected(3));
+    const messages = core.turnAt(electionTimeoutMs - 1 + 2 * heartbeatMs);
     expect(chunksTo('n2', messages)).toMatchObject([{ message: { last_included_index: 10, offset: 0 } }]);
+  });
+
+  test('sends a follower that is silent heartbeats, and no pieces: they are long', () => {
+    const core = leaderWithSnapshot();
+    expect(chunksTo('n2', core.turn())).toHaveLength(1);
+    for (let nowMs = heartbeatMs; nowMs < 3 * electionTimeoutMs; nowMs += heartbeatMs) {
+      const messages = core.turnAt(nowMs);
+      expect(chunksTo('n2', messages)).toHaveLength(nowMs < electionTimeoutMs ? 1 : 0);
+      if (nowMs >= electionTimeoutMs) {
+        const heartbeat = { prev_log_index: 8, prev_log_term: 2, entries: [], leader_commit: 8 };
+        expect(requestsTo('n2', messages)).toMatchObject([{ message: heartbeat }]);
+        expect(core.raft.nextDeadlineMs(nowMs)).toBeGreaterThan(nowMs);
+      }
+      core.answer(lastAppendTo('n3', core), accepted(9));
+    }
+  });
+
+  test('goes on where it was with one that gives a sign of life', () => {
+    const core = leaderWithSnapshot();
+    const [first] = chunksTo('n2', core.turn());
+    if (first !== undefined) core.answer(first, { type: 'install_snapshot_ok', term: 3, offset: 6 });
+    core.turn();
+    for (let nowMs = heartbeatMs; nowMs < 2 * electionTimeoutMs; nowMs += heartbeatMs) {
+      core.turnAt(nowMs);
+      core.answer(lastAppendTo('n3', core), accepted(9));
+    }
+    core.answer(lastAppendTo('n2', core), rejected(3));
+    const messages = core.turnAt(2 * electionTimeoutMs + heartbeatMs);
+    expect(chunksTo('n2', messages)).toMatchObject([{ message: { last_included_index: 8, offset: 6 } }]);
+  });
+
+  test('sends entries again to one that turns out to have what the snapshot covers', () => {
+    const core = leaderWithSnapshot();
+    core.turn();
+    core.turnAt(electionTimeoutMs - 1);
+    core.answer(lastAppendTo('n3', core), accepted(9));
+    core.turnAt(electionTimeoutMs + heartbeatMs);
+    core.answer(lastAppendTo('n2', core), accepted(8));
+    expect(requestsTo('n2', core.turn())).toMatchObject([{ message: { prev_log_index: 8, entries: [{ index: 9 }] } }]);
   });
 
   test('takes no piece for taken that was never sent', () => {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { fitting, handOverSizeBytes, SeenHandOvers } from '../../src/requests/hand-over.ts';
+import { PendingWrites } from '../../src/requests/pending-writes.ts';
 
 describe('a hand-over is taken once', () => {
   test('in whatever order they arrive', () => {
@@ -49,8 +50,11 @@ describe('as many items as fit', () => {
   });
 });
 
-test('the size of a command is that of its UTF-8, and of what is around it', () => {
-  const around = '{"id":9007199254740991,"command":},'.length;
-  expect(handOverSizeBytes('SET x 1')).toBe(around + 9);
-  expect(handOverSizeBytes('é€😀')).toBe(around + 11);
+test('the size of a write is that of its command, and of what is around it', () => {
+  const writes = new PendingWrites('n1', 2 ** 53 - 1, 10);
+  const value = 'é€😀'.repeat(100);
+  writes.add({ src: 'c1', msgId: 1 }, 'write', value, 0);
+  const [write] = writes.waiting();
+  const text = JSON.stringify({ id: write?.id, command: value });
+  expect(write && handOverSizeBytes(write)).toBe(Buffer.byteLength(`${text},`));
 });

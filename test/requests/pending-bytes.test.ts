@@ -5,7 +5,7 @@ import { PendingWrites } from '../../src/requests/pending-writes.ts';
 const client = { src: 'c1', msgId: 1 };
 
 test('writes are taken until their commands are too large together, and again when some are dropped or applied', () => {
-  const writes = new PendingWrites('n1', 0, 1000, 20);
+  const writes = new PendingWrites('n1', 0, 1000, 100);
   const add = (): boolean => writes.add(client, 'write', 'eight...', 0);
   expect([add(), add(), add()]).toEqual([true, true, false]);
   const [first, second] = writes.waiting();
@@ -18,7 +18,7 @@ test('writes are taken until their commands are too large together, and again wh
 });
 
 test('reads are taken until their keys are too large together, and again when some are served or given up', () => {
-  const reads = new PendingReads(1000, 20);
+  const reads = new PendingReads(1000, 100);
   const add = (): boolean => reads.add(client, 'eight...', 0);
   expect([add(), add(), add()]).toEqual([true, true, false]);
   const [first] = reads.ask();

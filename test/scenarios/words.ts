@@ -47,6 +47,8 @@ export function lineWords(line: string): Words {
       return { type: message.body.type, text: `${message.body.type} ${requestWords(message.body)}` };
     case 'reply':
       return { type: message.body.type, text: `${message.body.type} ${replyWords(message.body)}`.trimEnd() };
+    case 'batch':
+      return { type: 'batch', text: `batch of ${message.messages.length}` };
     default:
       return { type: message.kind, text: `${message.kind} ${line}` };
   }

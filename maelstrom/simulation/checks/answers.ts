@@ -1,5 +1,14 @@
 import type { Entry } from '../../../src/index.ts';
 import { Violation } from '../violation.ts';
+import type { View } from './running-node.ts';
+
+/** What has been seen of the cluster as a whole up to some moment. */
+export interface Known {
+  /** How much was committed. */
+  readonly committedIndex: number;
+  /** The latest term that had a leader. */
+  readonly ledTerm: number;
+}
 
 /**
  * What clients were told, against what is committed. Each operation that changes something writes a value that no other
@@ -28,11 +37,20 @@ export class Answers {
     throw new Violation('truthful-success', nodeId, `answers operation ${operation}, which is not committed`);
   }
 
-  /** A read was answered by a node that has applied so much, and asked when so much had been committed. */
-  read(nodeId: string, operation: number, committedBefore: number, lastApplied: number): void {
-    if (lastApplied >= committedBefore) return;
-    const what = `answers read ${operation} having applied ${lastApplied}; ${committedBefore} was committed when it was asked`;
-    throw new Violation('fresh-reads', nodeId, what);
+  /**
+   * A read was answered by a node of this status, and asked when so much was known. A leader that a majority has replaced
+   * by then can have no other to confirm it; that nothing has been committed since is luck.
+   */
+  read(nodeId: string, operation: number, known: Known, { role, term, lastApplied }: View['status']): void {
+    const { committedIndex, ledTerm } = known;
+    if (lastApplied < committedIndex) {
+      const what = `answers read ${operation} having applied ${lastApplied}; ${committedIndex} was committed when it was asked`;
+      throw new Violation('fresh-reads', nodeId, what);
+    }
+    if (role === 'leader' && term < ledTerm) {
+      const what = `leads term ${term} and answers read ${operation}, asked when term ${ledTerm} had a leader`;
+      throw new Violation('fresh-reads', nodeId, what);
+    }
   }
 
   /** The operation was answered with an error that says that it will never be in any log. */

@@ -1,6 +1,9 @@
 import type { Batch, Recovered, Storage } from '../../../src/index.ts';
 import type { Head } from '../wire.ts';
+import { typeOf } from '../wire.ts';
 import { Answers } from './answers.ts';
+import type { Known } from './answers.ts';
+import { Candidacies } from './candidacies.ts';
 import { CommittedLog } from './committed-log.ts';
 import { Disks } from './disks.ts';
 import type { InFlight } from './disks.ts';
@@ -12,7 +15,9 @@ import { States } from './states.ts';
 import type { StateChange } from '../watched.ts';
 import type { Shared, View } from './running-node.ts';
 
-export type ChecksOptions = Pick<Shared, 'tally' | 'onLeader' | 'onLeaderCommit' | 'note'>;
+export interface ChecksOptions extends Pick<Shared, 'tally' | 'onLeader' | 'onLeaderCommit' | 'note'> {
+  readonly electionTimeoutMs: number;
+}
 
 /**
  * The rules of Raft, watched while a cluster runs: whoever simulates one tells what happens, and gets a `Violation`
@@ -30,14 +35,17 @@ export class Checks {
   readonly #nodes = new Map<string, RunningNode>();
   /** The log that the incarnation before had when it ended. */
   readonly #before = new Map<string, readonly Place[]>();
+  readonly #candidacies: Candidacies;
   /** Who leads term 1. */
   readonly #firstNodeId: string | undefined;
   readonly #speaking = new Set<RunningNode>();
 
-  constructor(nodeIds: readonly string[], { tally, onLeader, onLeaderCommit, note }: ChecksOptions) {
+  constructor(nodeIds: readonly string[], options: ChecksOptions) {
+    const { electionTimeoutMs, tally, onLeader, onLeaderCommit, note } = options;
     const tree = new LogTree();
     this.#firstNodeId = nodeIds[0];
     this.#elections = new Elections(nodeIds);
+    this.#candidacies = new Candidacies(electionTimeoutMs);
     this.#committed = new CommittedLog((nodeId, entry) => this.answers.committed(nodeId, entry));
     this.#disks = new Disks(nodeIds, tree, this.#committed, tally);
     const leads = (nodeId: string, term: number): void => {
@@ -55,14 +63,20 @@ export class Checks {
     return this.#committed.lastIndex;
   }
 
+  /** What a read that is asked now must see. */
+  get known(): Known {
+    return { committedIndex: this.committedIndex, ledTerm: this.#elections.ledTerm };
+  }
+
   /** A new incarnation begins; it knows nothing yet. */
   starts(nodeId: string): void {
     this.#before.set(nodeId, this.#nodes.get(nodeId)?.log ?? []);
     this.#nodes.set(nodeId, new RunningNode(nodeId, this.#shared));
   }
 
-  /** It finds `recovered` on its disk. */
-  recovers(nodeId: string, recovered: Recovered | undefined): InFlight {
+  /** It finds `recovered` on its disk, at a time by its own clock. */
+  recovers(nodeId: string, recovered: Recovered | undefined, nowMs: number): InFlight {
+    this.#candidacies.starts(nodeId, recovered !== undefined, nowMs);
     const inFlight = this.#disks.recovers(nodeId, recovered);
     this.#elections.recovers(nodeId, recovered);
     // Whoever has lost all that it had, and had told nobody, has never been: it may lead term 1 once more.
@@ -81,11 +95,19 @@ export class Checks {
     this.#disks.progressed(nodeId, persistedBatch, snapshot?.description);
   }
 
-  /** Something may have happened to the node. */
-  look(nodeId: string, view: View): void {
+  /** Something may have happened to the node at a time by its own clock; it has taken `line` then, if that is given. */
+  look(nodeId: string, view: View, nowMs: number, line?: string): void {
     const node = this.#node(nodeId);
+    const { status: before, logEnd } = node;
     const committedBefore = this.#committed.lastIndex;
     node.look(view);
+    const { status } = node;
+    if (status.role === 'leader') {
+      if (before.role !== 'leader' || before.term !== status.term) this.#candidacies.leads(nodeId, nowMs);
+      this.#disks.checkMatchIndexes(nodeId, status.term, node.log, view.matchIndexes);
+    }
+    const type = line && typeOf(line);
+    if (line && type) this.#candidacies.took(nodeId, { type, line, nowMs }, before, status, logEnd);
     if (this.#committed.lastIndex === committedBefore) return;
     this.#disks.checkMajority(nodeId);
     for (const [otherId, { status, log }] of this.#nodes) {
@@ -108,6 +130,8 @@ export class Checks {
       this.#elections.speaks(nodeId, view.bootCount);
     }
     this.#elections.tells(nodeId, head, line);
+    const { type, dest } = head;
+    if (type === 'request_vote_ok' && line.includes('"vote_granted":true')) this.#candidacies.grants(nodeId, dest, line);
   }
 
   #node(nodeId: string): RunningNode {

@@ -86,6 +86,17 @@ export class Disks {
     throw new Violation('majority-of-disks', nodeId, what);
   }
 
+  /** `leaderId`, with this log, leads `term` and takes so much for stored on its followers. */
+  checkMatchIndexes(leaderId: string, term: number, log: readonly Place[], matchIndexes: ReadonlyMap<string, number>): void {
+    for (const [nodeId, matchIndex] of matchIndexes) {
+      const { hardState, log: stored } = this.#disk(nodeId);
+      // Who is in a later term may have replaced it, and this leader does not know.
+      if (matchIndex === 0 || stored[matchIndex - 1] === log[matchIndex - 1] || (hardState?.term ?? 0) > term) continue;
+      const what = `leads term ${term} and takes ${name(log[matchIndex - 1])} for stored on ${nodeId}`;
+      throw new Violation('match-index', leaderId, `${what}, which has ${name(stored[matchIndex - 1])} there`);
+    }
+  }
+
   #set(nodeId: string, disk: DiskState, hardState: HardState | undefined, log: Place[]): void {
     disk.hardState = hardState;
     disk.log = log;

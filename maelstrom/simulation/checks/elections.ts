@@ -18,16 +18,23 @@ const headLength = 200;
 /** Leaders, votes and terms, by what is seen of nodes and by what they tell each other. */
 export class Elections {
   readonly #leaders = new Map<number, string>();
+  #ledTerm = 0;
   readonly #told: ReadonlyMap<string, Told>;
 
   constructor(nodeIds: readonly string[]) {
     this.#told = new Map(nodeIds.map((nodeId) => [nodeId, { term: 0, votes: new Map(), bootCounts: new Set() }]));
   }
 
+  /** The latest term that has had a leader; 0 before there was any. */
+  get ledTerm(): number {
+    return this.#ledTerm;
+  }
+
   leads(nodeId: string, term: number): void {
     const known = this.#leaders.get(term) ?? nodeId;
     if (known !== nodeId) throw new Violation('election-safety', nodeId, `leads term ${term}, as ${known} does or did`);
     this.#leaders.set(term, nodeId);
+    this.#ledTerm = Math.max(this.#ledTerm, term);
   }
 
   /** An incarnation speaks for the first time. */

@@ -1,4 +1,5 @@
 import type { Entry, Replica } from '../../../src/index.ts';
+import type { LogEnd } from '../../../src/raft/election.ts';
 import type { Tally } from '../tally.ts';
 import { Violation } from '../violation.ts';
 import type { CommittedLog } from './committed-log.ts';
@@ -6,7 +7,7 @@ import { name } from './log-tree.ts';
 import type { LogTree, Place } from './log-tree.ts';
 
 /** What is seen of a node from outside. */
-export type View = Pick<Replica<never, unknown>, 'bootCount' | 'status' | 'entries'>;
+export type View = Pick<Replica<never, unknown>, 'bootCount' | 'status' | 'entries' | 'matchIndexes'>;
 type Status = View['status'];
 
 export interface Shared {
@@ -48,6 +49,11 @@ export class RunningNode {
 
   get status(): Status {
     return this.#status;
+  }
+
+  get logEnd(): LogEnd {
+    const last = this.#log.at(-1);
+    return { lastIndex: last?.index ?? 0, lastTerm: last?.term ?? 0 };
   }
 
   get log(): readonly Place[] {
@@ -103,6 +109,10 @@ export class RunningNode {
     }
     if (kept < before.commitIndex) {
       this.#violate('commit-order', `removes ${name(this.#log[kept])}, which it holds for committed`);
+    }
+    if (kept === now.lastIndex) {
+      const what = `removes ${name(this.#log[kept])} from its log and has nothing in that place`;
+      this.#violate('only-conflicts-truncate', what);
     }
     tally.add('logs truncated');
     tally.add('entries truncated', count);

@@ -34,41 +34,6 @@ export const oneWay: Fault = (surroundings, random) => {
   return apply(surroundings, random, links);
 };
 
-/**
- * What a leader has asked is answered, but the answers are long on their way, and it is not heard meanwhile. When they
- * arrive it believes to be in office still, while the others may long have another leader.
- */
-export const slowAnswers: Fault = (surroundings, random) => {
-  const { plan, time, machines, network, tally, note } = surroundings;
-  const leader = machines.find(({ view }) => view?.status.role === 'leader') ?? drawVictim(surroundings, random);
-  const others = plan.nodeIds.filter((other) => other !== leader.nodeId);
-  const [lossMs, answerMs] = [0.1, 1].map((longest) => plan.electionTimeoutMs * longest * random.fraction());
-  tally.add('slow answers');
-  note?.(`answers to ${leader.nodeId} are slow`);
-  let isHeard = true;
-  for (const other of others) network.cut(other, leader.nodeId, true);
-  const unhear = time.after(lossMs ?? 0, () => {
-    isHeard = false;
-    for (const other of others) network.cut(leader.nodeId, other, false);
-  });
-  // One after the other, so that it is kept in its belief for long.
-  const arrivals = others.map((other, place) => {
-    let isMended = false;
-    const mend = (): void => {
-      if (!isMended) network.mend(other, leader.nodeId, true);
-      isMended = true;
-    };
-    time.after((answerMs ?? 0) * (place + 1), mend);
-    return mend;
-  });
-  return () => {
-    note?.(`answers to ${leader.nodeId} are quick again`);
-    unhear();
-    for (const mend of arrivals) mend();
-    if (!isHeard) for (const other of others) network.mend(leader.nodeId, other, false);
-  };
-};
-
 /** Two sides that do not see each other, and one node that sees both. */
 export const bridge: Fault = (surroundings, random) => {
   surroundings.tally.add('cuts: bridges');
@@ -102,15 +67,39 @@ export const flapping: Fault = (surroundings, random) => {
   };
 };
 
-/**
- * Parts one machine from all others. Where clocks go wrong too, a long time may pass for the others meanwhile: they
- * elect another leader while the one that is alone still believes in itself.
- */
+/** What one node sends to another, or to all of them, is lost for the most part; what it is sent arrives. */
+export const lossyLinks: Fault = ({ plan, machines, network, tally, note }, random) => {
+  const { nodeId } = drawVictim({ machines }, random);
+  const others = shuffle(plan.nodeIds.filter((other) => other !== nodeId), random);
+  const hit = chance(random, 1 / 2) ? others : others.slice(0, 1);
+  const lossRate = pick(random, [0.5, 0.8, 0.95]);
+  const isFrom = chance(random, 2 / 3);
+  tally.add('lossy links');
+  note?.(`${lossRate} of what ${nodeId} ${isFrom ? 'sends to' : 'is sent by'} ${hit.join(', ')} is lost`);
+  const set = (rate: number): void => {
+    for (const other of hit) {
+      if (isFrom) network.lose(nodeId, other, rate);
+      else network.lose(other, nodeId, rate);
+    }
+  };
+  set(lossRate);
+  return () => set(0);
+};
+
+/** Parts one machine from all others. Where clocks go wrong too, a long time may pass for the others meanwhile. */
 export function cutOff(surroundings: Surroundings, random: Random, machine: Machine): () => void {
-  if (surroundings.plan.faults.has('clock') && chance(random, 1 / 2)) {
-    for (const other of surroundings.machines) if (other !== machine) jump(surroundings, random, other, between(random, 1, 2));
-  }
+  if (surroundings.plan.faults.has('clock') && chance(random, 1 / 2)) growOlder(surroundings, random, machine);
   return apply(surroundings, random, alone(surroundings, machine));
+}
+
+/** More time passes for all others, who may elect another leader while the one that is alone still believes in itself. */
+function growOlder(surroundings: Surroundings, random: Random, alone: Machine): void {
+  const { plan, machines } = surroundings;
+  const [slowest, fastest] = plan.clockRange;
+  for (const machine of machines) {
+    if (plan.hasLeases) machine.clockJumps(0, machine === alone ? slowest : fastest);
+    else if (machine !== alone) jump(surroundings, random, machine, between(random, 1, 2));
+  }
 }
 
 /** One node without the others. */

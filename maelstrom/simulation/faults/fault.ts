@@ -21,7 +21,7 @@ export interface Surroundings {
 export type Fault = (surroundings: Surroundings, random: Random) => () => void;
 
 /** A machine to be hit: half of the time that of the leader, where there is one, for that hurts most. */
-export function drawVictim({ machines }: Surroundings, random: Random): Machine {
+export function drawVictim({ machines }: Pick<Surroundings, 'machines'>, random: Random): Machine {
   const leaders = machines.filter(({ view }) => view?.status.role === 'leader');
   const victim = (chance(random, 1 / 2) ? pickAny(random, leaders) : undefined) ?? pickAny(random, machines);
   if (victim === undefined) throw new Error('a cluster needs a machine');

@@ -59,7 +59,7 @@ export const clock: Fault = (surroundings, random) => {
 export function jump({ plan, tally }: Surroundings, random: Random, machine: Machine, electionTimeouts: number): void {
   tally.add('clock jumps');
   const forwardMs = plan.hasLeases ? 0 : plan.electionTimeoutMs * electionTimeouts;
-  machine.clockJumps(forwardMs, drawClockRate(random, plan.hasLeases));
+  machine.clockJumps(forwardMs, drawClockRate(random, plan.clockRange));
 }
 
 export const slowDisk: Fault = (surroundings, random) => {

@@ -2,9 +2,10 @@ import type { Random } from '../../../src/index.ts';
 import { exponential, stream } from '../draw.ts';
 import type { Machine } from '../machine.ts';
 import type { Rhythm, TimedFaultName } from '../plan.ts';
-import { bridge, flapping, oneWay, partition, slowAnswers } from './cuts.ts';
+import { bridge, flapping, lossyLinks, oneWay, partition } from './cuts.ts';
 import type { Fault, Surroundings } from './fault.ts';
 import { ShortReigns } from './short-reign.ts';
+import { slowAnswers, slowFollower } from './slow-answers.ts';
 import { blackout, clock, crash, failingDisk, fullDisk, pause, powerCut, slowDisk } from './machines.ts';
 
 const faults: Readonly<Record<TimedFaultName, Fault>> = {
@@ -13,6 +14,7 @@ const faults: Readonly<Record<TimedFaultName, Fault>> = {
   'slow-answers': slowAnswers,
   bridge,
   flapping,
+  'lossy-links': lossyLinks,
   crash,
   'power-cut': powerCut,
   blackout,
@@ -37,11 +39,14 @@ export class Nemesis {
   readonly #surroundings: Surroundings;
   readonly #recurring: readonly Recurring[];
   readonly #shortReigns: ShortReigns;
+  readonly #random: Random;
+  #isOver = false;
 
   constructor(surroundings: Surroundings) {
     const { seed, rhythms } = surroundings.plan;
     this.#surroundings = surroundings;
     this.#shortReigns = new ShortReigns(surroundings);
+    this.#random = stream(seed, 'new leaders');
     this.#recurring = [...rhythms].map(([name, rhythm]) => {
       return { fault: faults[name], rhythm, random: stream(seed, name), mend: undefined, cancel: () => {} };
     });
@@ -54,6 +59,7 @@ export class Nemesis {
   /** A node has won an election. */
   leaderElected(machine: Machine): void {
     this.#shortReigns.begins(machine);
+    if (!this.#isOver) slowFollower(this.#surroundings, this.#random, machine);
   }
 
   /** A leader has found something committed. */
@@ -63,6 +69,7 @@ export class Nemesis {
 
   /** Ends all faults for good. */
   stop(): void {
+    this.#isOver = true;
     this.#shortReigns.stop();
     for (const recurring of this.#recurring) {
       recurring.cancel();

@@ -7,26 +7,27 @@ const entrants = ['a', 'b', 'c'].map((name) => ({ name, bin: `/${name}`, nodeArg
 describe('rounds', () => {
   it('give every entrant a turn, in another order each time', async () => {
     const turns: string[] = [];
-    const cell = { nodeCount: 3, clientCount: 8 };
-    const result = await runRounds(
-      cell,
+    const clusters = { nodeCount: 3, clientCounts: [8, 64] };
+    const results = await runRounds(
+      clusters,
       entrants,
       3,
       async ({ bin, nodeArguments, ...of }) => {
-        expect(of).toEqual(cell);
+        expect(of).toEqual(clusters);
         expect(nodeArguments).toEqual([`--of-${bin.slice(1)}`]);
         turns.push(bin);
-        return measurement({ operationsPerSecond: turns.length });
+        return [turns.length, 100 * turns.length].map((operationsPerSecond) => measurement({ operationsPerSecond }));
       },
       () => {},
     );
     expect(turns.join('')).toBe('/a/b/c/b/c/a/c/a/b');
-    expect(result.cell).toBe(cell);
-    const figures = result.entrants.map(({ name, rounds }) => [name, ...rounds.map((of) => of.operationsPerSecond)]);
+    expect(results.map(({ cell }) => cell)).toEqual([{ nodeCount: 3, clientCount: 8 }, { nodeCount: 3, clientCount: 64 }]);
+    const figures = results.map((result) => {
+      return result.entrants.map(({ name, rounds }) => [name, ...rounds.map((of) => of.operationsPerSecond)]);
+    });
     expect(figures).toEqual([
-      ['a', 1, 6, 8],
-      ['b', 2, 4, 9],
-      ['c', 3, 5, 7],
+      [['a', 1, 6, 8], ['b', 2, 4, 9], ['c', 3, 5, 7]],
+      [['a', 100, 600, 800], ['b', 200, 400, 900], ['c', 300, 500, 700]],
     ]);
   });
 });

@@ -40,6 +40,16 @@ describe('the lean router', () => {
     expect(told).toEqual(['waiting']);
   });
 
+  it('forgets a node that is started anew: half of a line that it wrote, and what was to be written to it', () => {
+    const { router, receive, outbox, told } = start();
+    router.receive(1, Buffer.from('{"src":"n1","dest":'));
+    receive(0, message('n0', 'n1'));
+    router.forget(1);
+    receive(1, message('n1', 'n2'));
+    expect([outbox(1), outbox(2)]).toEqual(['', `${message('n1', 'n2')}\n`]);
+    expect(told).toEqual(['waiting']);
+  });
+
   it('counts what nodes send each other, and nothing else', () => {
     const { router, receive } = start();
     receive(0, message('n0', 'n1'), message('n0', 'c1', { type: 'read_ok', in_reply_to: 1, value: 1 }));

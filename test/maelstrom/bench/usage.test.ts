@@ -26,7 +26,7 @@ describe.skipIf(!existsSync('/proc/self/stat'))('what a process group has used',
       // A process in Node.js has some 40 MiB at least, and a shell next to nothing.
       expect(usage?.peakBytes).toBeGreaterThan(60 * 2 ** 20);
       const pair = usageOf([pid, 1_000_000_000]);
-      expect(pair?.get(1_000_000_000)).toEqual({ cpuMs: 0, peakBytes: 0 });
+      expect(pair?.get(1_000_000_000)).toEqual({ cpuMs: 0, residentBytes: 0, peakBytes: 0 });
     } finally {
       process.kill(-pid, 'SIGKILL');
     }

@@ -66,6 +66,17 @@ it('a cut that holds back delivers what it has kept when it is mended', () => {
   expect(arrived).toEqual(['n2 late']);
 });
 
+it('a link may lose more than others, one way, until it is told otherwise', () => {
+  const { network, time, arrived } = newNetwork();
+  network.lose('n1', 'n2', 1);
+  network.carry('n1', 'n2', 'lost');
+  network.carry('n2', 'n1', 'there');
+  network.lose('n1', 'n2', 0);
+  network.carry('n1', 'n2', 'through');
+  time.runUntil(1000);
+  expect(arrived.sort()).toEqual(['n1 there', 'n2 through']);
+});
+
 it('when it is calm all arrives, soon and once', () => {
   const { network, time, arrived } = newNetwork({ lossRate: 1, duplicationRate: 1, reorderingRate: 1 });
   network.calm();

@@ -42,8 +42,8 @@ it('a fault that is taken away leaves the others as they were', () => {
 });
 
 it('clocks differ by no more than leases allow where there are leases', () => {
-  for (const { hasLeases, clockRates } of seeds.map((seed) => drawPlan(seed))) {
+  for (const { hasLeases, raft, clockRates } of seeds.map((seed) => drawPlan(seed))) {
     const ratio = Math.max(...clockRates) / Math.min(...clockRates);
-    if (hasLeases) expect(ratio).toBeLessThanOrEqual(1 / 0.95);
+    if (hasLeases) expect(ratio).toBeLessThanOrEqual(1 / (1 - (raft.maxClockDrift ?? 0)));
   }
 });

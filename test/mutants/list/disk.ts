@@ -56,8 +56,8 @@ export const disk: readonly Mutant[] = [
     name: 'nothing-waits-for-the-disk',
     why: 'Messages leave when the disk has what they speak of.',
     file: 'src/replica.ts',
-    find: 'return all.filter(({ afterBatch }) => this.hasPersisted(afterBatch)).flatMap((message) => {',
-    replace: 'return messages.flatMap((message) => {',
+    find: 'if (!this.hasPersisted(message.afterBatch)) {',
+    replace: 'if (message.afterBatch === Infinity) {',
   },
   {
     name: 'batch-taken-for-written-when-begun',

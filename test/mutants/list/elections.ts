@@ -161,10 +161,10 @@ export const elections: readonly Mutant[] = [
     name: 'answer-stamped-when-it-leaves',
     why: 'A reply carries the term it was decided in: a vote of term 2 must not leave as one of term 3.',
     file: 'src/replica.ts',
-    find: 'return all.filter(({ afterBatch }) => this.hasPersisted(afterBatch)).flatMap((message) => {',
+    find: 'if (whole !== undefined) leaving.push(whole);',
     replace: [
-      'return all.filter(({ afterBatch }) => this.hasPersisted(afterBatch)).flatMap((message) => {',
-      "      if (message.kind === 'reply' && 'term' in message.message) message = { ...message, message: { ...message.message, term: this.#raft.status.term } };",
+      "if (whole?.kind === 'reply' && 'term' in whole.message) leaving.push({ ...whole, message: { ...whole.message, term: this.#raft.status.term } });",
+      'else if (whole !== undefined) leaving.push(whole);',
     ].join('\n'),
   },
   {

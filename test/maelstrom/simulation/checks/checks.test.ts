@@ -4,6 +4,7 @@ import type { View } from '../../../../maelstrom/simulation/checks/running-node.
 import { Tally } from '../../../../maelstrom/simulation/tally.ts';
 import { Violation } from '../../../../maelstrom/simulation/violation.ts';
 import type { Rule } from '../../../../maelstrom/simulation/violation.ts';
+import type { Body } from '../../../../maelstrom/cluster/cluster.ts';
 import type { Entry, HardState } from '../../../../src/index.ts';
 
 const nodeIds = ['n1', 'n2', 'n3'];
@@ -17,9 +18,32 @@ function logOf(...terms: readonly number[]): readonly Entry[] {
   return terms.map((term, place) => entry(place + 1, term));
 }
 
+const statusOfLeader: View['status'] = {
+  role: 'leader',
+  term: 1,
+  leader: 'n1',
+  commitIndex: 3,
+  firstIndex: 1,
+  lastIndex: 3,
+  lastApplied: 3,
+};
+
+interface Seen extends Partial<View['status']> {
+  /** The message that it has taken just then, by its own clock. */
+  readonly takes?: { readonly src: string; readonly dest: string; readonly body: Body };
+  readonly atMs?: number;
+  readonly matches?: Readonly<Record<string, number>>;
+}
+
 /** A cluster whose nodes do what they are told, all of them up, with empty logs. */
 class Puppets {
-  readonly checks = new Checks(nodeIds, { tally: new Tally(), onLeader() {}, onLeaderCommit() {}, note: undefined });
+  readonly checks = new Checks(nodeIds, {
+    electionTimeoutMs: 100,
+    tally: new Tally(),
+    onLeader() {},
+    onLeaderCommit() {},
+    note: undefined,
+  });
   readonly #views = new Map<string, View>();
   readonly #batches = new Map<string, number>();
 
@@ -28,23 +52,24 @@ class Puppets {
   }
 
   /** It starts on what it finds. */
-  restart(nodeId: string, hardState: Partial<HardState> | undefined, entries: readonly Entry[]): void {
+  restart(nodeId: string, hardState: Partial<HardState> | undefined, entries: readonly Entry[], nowMs = 0): void {
     this.checks.starts(nodeId);
     this.#batches.set(nodeId, 0);
     const found = { nodeId, voters: nodeIds, bootCount: 0, term: 0, votedFor: null, ...hardState };
-    this.checks.recovers(nodeId, hardState && { hardState: found, entries });
+    this.checks.recovers(nodeId, hardState && { hardState: found, entries }, nowMs);
     this.#views.delete(nodeId);
   }
 
   /** The node is seen to be so. The same entry objects mean that they have not been replaced. */
-  see(nodeId: string, seen: Partial<View['status']>, log: readonly Entry[] = []): void {
+  see(nodeId: string, seen: Seen, log: readonly Entry[] = []): void {
     const empty = { role: 'follower', term: 1, leader: null, commitIndex: 0, firstIndex: 1, lastApplied: 0 } as const;
     const before = this.#views.get(nodeId)?.status ?? empty;
-    const status = { ...before, ...seen, lastIndex: log.length };
+    const { takes, atMs = 0, matches = {}, ...changed } = seen;
+    const status = { ...before, ...changed, lastIndex: log.length };
     const entries = (from: number, to: number) => log.slice(Math.max(from, status.firstIndex) - 1, to);
-    const view = { bootCount: 0, status, entries };
+    const view = { bootCount: 0, status, entries, matchIndexes: new Map(Object.entries(matches)) };
     this.#views.set(nodeId, view);
-    this.checks.look(nodeId, view);
+    this.checks.look(nodeId, view, atMs, takes && JSON.stringify(takes));
   }
 
   /** Its disk has this. */
@@ -60,7 +85,7 @@ class Puppets {
     this.checks.writes(nodeId, { number, hardState, entries });
   }
 
-  say(nodeId: string, dest: string, body: { readonly type: string; readonly [field: string]: unknown }): void {
+  say(nodeId: string, dest: string, body: Body): void {
     const line = JSON.stringify({ src: nodeId, dest, body });
     this.checks.tells(nodeId, this.#views.get(nodeId), { dest, type: body.type }, line);
   }
@@ -85,6 +110,16 @@ function brokenBy(act: (puppets: Puppets) => void): Rule | undefined {
 }
 
 const vote = { type: 'request_vote_ok', term: 2, vote_granted: true };
+const votedFor2 = { type: 'request_vote_ok', in_reply_to: 5, term: 2, vote_granted: true };
+
+/** The second node asks for a vote in term 2, and says where its log ends. */
+function candidacy(last_log_index = 0, last_log_term = 0) {
+  const fields = { term: 2, candidate_id: 'n2', last_log_index, last_log_term };
+  return { src: 'n2', dest: 'n1', body: { type: 'request_vote', msg_id: 5, ...fields } };
+}
+
+/** The third node leads a term. */
+const heartbeat = { src: 'n3', dest: 'n1', body: { type: 'append_entries', msg_id: 4, term: 1 } };
 
 const broken: readonly (readonly [Rule, string, (puppets: Puppets) => void])[] = [
   ['election-safety', 'two nodes lead one term', (puppets) => {
@@ -119,6 +154,38 @@ const broken: readonly (readonly [Rule, string, (puppets: Puppets) => void])[] =
     puppets.see('n1', {});
     puppets.say('n1', 'n2', { type: 'pre_vote', term: 2 });
   }],
+  ['election-restriction', 'a vote goes to a candidate whose log is shorter', (puppets) => {
+    puppets.see('n1', {}, logOf(1));
+    puppets.see('n1', { term: 2, takes: candidacy() }, logOf(1));
+    puppets.say('n1', 'n2', votedFor2);
+  }],
+  ['stickiness', 'who has just heard from a leader takes up the term of a candidate', (puppets) => {
+    puppets.see('n1', { leader: 'n3', takes: heartbeat });
+    puppets.see('n1', { term: 2, takes: candidacy(), atMs: 99 });
+  }],
+  ['stickiness', 'who has just heard from a leader votes', (puppets) => {
+    puppets.see('n1', { leader: 'n3', takes: heartbeat });
+    puppets.see('n1', { takes: candidacy(), atMs: 99 });
+    puppets.say('n1', 'n2', votedFor2);
+  }],
+  ['stickiness', 'a leader that has just been elected takes up the term of a candidate', (puppets) => {
+    puppets.see('n1', { role: 'leader' });
+    puppets.see('n1', { role: 'follower', term: 2, takes: candidacy(), atMs: 99 });
+  }],
+  ['stickiness', 'who has just started again takes up the term of a candidate', (puppets) => {
+    puppets.persist('n1', []);
+    puppets.restart('n1', { term: 1 }, []);
+    puppets.see('n1', { term: 2, takes: candidacy(), atMs: 99 });
+  }],
+  ['only-conflicts-truncate', 'a log gets shorter, and nothing comes in the place', (puppets) => {
+    const log = logOf(1, 1);
+    puppets.see('n1', {}, log);
+    puppets.see('n1', {}, log.slice(0, 1));
+  }],
+  ['match-index', 'a leader believes that a follower has what is not on its disk', (puppets) => {
+    puppets.persist('n2', logOf(1));
+    puppets.see('n1', { role: 'leader', matches: { n2: 1, n3: 1 } }, logOf(1));
+  }],
   ['log-matching', 'one place has two entries', (puppets) => {
     puppets.see('n1', {}, [entry(1, 1, 'a')]);
     puppets.see('n2', {}, [entry(1, 1, 'b')]);
@@ -135,11 +202,11 @@ const broken: readonly (readonly [Rule, string, (puppets: Puppets) => void])[] =
   ['leader-completeness', 'a later leader lacks what was committed', (puppets) => {
     puppets.shareLog(logOf(1));
     puppets.see('n1', { commitIndex: 1 }, logOf(1));
-    puppets.see('n2', { role: 'leader', term: 2 }, []);
+    puppets.see('n2', { role: 'leader', term: 2 }, logOf(2));
   }],
   ['leader-completeness', 'something is committed that a leader of a later term lacks', (puppets) => {
     puppets.shareLog(logOf(1));
-    puppets.see('n2', { role: 'leader', term: 2 }, []);
+    puppets.see('n2', { role: 'leader', term: 2 }, logOf(2));
     puppets.see('n1', { commitIndex: 1 }, logOf(1));
   }],
   ['state-machine-safety', 'two nodes commit different entries at one place', (puppets) => {
@@ -225,7 +292,10 @@ const broken: readonly (readonly [Rule, string, (puppets: Puppets) => void])[] =
     puppets.checks.answers.refused('n1', 7, '11');
   }],
   ['fresh-reads', 'a read does not see what was committed before it was asked', ({ checks }) => {
-    checks.answers.read('n1', 7, 3, 2);
+    checks.answers.read('n1', 7, { committedIndex: 3, ledTerm: 1 }, { ...statusOfLeader, lastApplied: 2 });
+  }],
+  ['fresh-reads', 'a leader serves a read that was asked when it had been replaced', ({ checks }) => {
+    checks.answers.read('n1', 7, { committedIndex: 3, ledTerm: 2 }, statusOfLeader);
   }],
 ];
 
@@ -236,6 +306,24 @@ describe('a rule is broken', () => {
 });
 
 const kept: readonly (readonly [string, (puppets: Puppets) => void])[] = [
+  ['who has heard from a leader votes an election timeout later, for a log as complete as its own', (puppets) => {
+    puppets.see('n1', { leader: 'n3', takes: heartbeat }, logOf(1));
+    puppets.see('n1', { term: 2, takes: candidacy(1, 1), atMs: 100 }, logOf(1));
+    puppets.say('n1', 'n2', votedFor2);
+  }],
+  ['a vote waits for the disk while its request comes once more, which is refused', (puppets) => {
+    puppets.see('n1', { term: 2, takes: candidacy() });
+    puppets.see('n1', { leader: 'n2', takes: { ...heartbeat, src: 'n2', body: { ...heartbeat.body, term: 2 } } });
+    puppets.see('n1', { takes: candidacy() });
+    puppets.say('n1', 'n2', votedFor2);
+  }],
+  ['a leader does not know that a follower has another log in a later term', (puppets) => {
+    const log = logOf(1);
+    puppets.persist('n2', log);
+    puppets.see('n1', { role: 'leader', matches: { n2: 1 } }, log);
+    puppets.persist('n2', logOf(2), { term: 2 });
+    puppets.see('n1', { matches: { n2: 1 } }, log);
+  }],
   ['a node replaces a tail that is not committed', (puppets) => {
     puppets.see('n1', {}, logOf(1, 1));
     puppets.see('n1', { term: 2 }, logOf(1, 2));
@@ -251,7 +339,7 @@ const kept: readonly (readonly [string, (puppets: Puppets) => void])[] = [
   ['a leader of an earlier term, elected late, lacks what a later term has committed', (puppets) => {
     puppets.shareLog(logOf(3));
     puppets.see('n1', { term: 3, commitIndex: 1 }, logOf(3));
-    puppets.see('n2', { term: 2, role: 'leader' }, []);
+    puppets.see('n2', { term: 2, role: 'leader' }, logOf(2));
   }],
   ['the first node forgets that it led term 1, of which nobody has heard', (puppets) => {
     puppets.see('n1', { role: 'leader' }, [entry(1, 1, 'a')]);
