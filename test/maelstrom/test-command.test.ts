@@ -158,7 +158,7 @@ describe('eddy test on real processes', realProcesses, () => {
     setTimeout(() => interruption.abort(), 200);
     const { exitCode, shown } = await run('silent-node.js', '--time-limit 600', interruption.signal);
     expect(exitCode).toBe(2);
-    expect(shown).toContain('interrupted; nothing was judged');
+    expect(shown).toContain('interrupted before clients began; nothing was judged');
     expect(shown).toMatch(/can be judged: eddy check store\/.*history\.jsonl/);
   });
 });
