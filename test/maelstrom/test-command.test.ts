@@ -159,7 +159,7 @@ describe('eddy test on real processes', realProcesses, () => {
     const { exitCode, shown } = await run('silent-node.js', '--time-limit 600', interruption.signal);
     expect(exitCode).toBe(2);
     expect(shown).toContain('interrupted before clients began; nothing was judged');
-    expect(shown).toMatch(/can be judged: eddy check store\/.*history\.jsonl/);
+    expect(shown).toMatch(/stderr is in store\/.*node-logs/);
   });
 });
 
