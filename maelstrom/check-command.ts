@@ -1,5 +1,6 @@
 /** `eddy check FILE`: judges a history that was recorded before, by `eddy test` or by anybody who writes its format. */
 import { createReadStream, readFileSync, writeFileSync } from 'node:fs';
+import type { CheckOptions } from './check-options.ts';
 import type { Budget } from './checker/check.ts';
 import { readEdnHistory } from './edn/history.ts';
 import { EdnError } from './edn/reader.ts';
@@ -7,21 +8,21 @@ import { HistoryError, readEvents } from './history.ts';
 import type { HistoryEvent } from './history.ts';
 import { historyReport } from './report/html/history-report.ts';
 import { exitCode } from './verdict.ts';
-import { workloadOf } from './workloads/all.ts';
+import { operationNames, workloadOf, workloads } from './workloads/all.ts';
+import { linKv } from './workloads/lin-kv.ts';
+import type { Workload } from './workloads/workload.ts';
 
 /** 0: good. 1: a property is violated. 2: could not be decided. */
 export type ExitCode = 0 | 1 | 2;
 
 /**
- * Reads the history in `file`, judges it and writes counts and verdict, line by line. A file that cannot be read, or is
- * no history, is told in the same way, with the line and the field that are wrong. Leaves a report for the browser in
- * `reportFile` where one is named.
+ * Reads a history, judges it and writes counts and verdict, line by line. A file that cannot be read, or is no history
+ * of anything that can be judged, is told in the same way, with the line and the field that are wrong.
  */
 export async function runCheck(
-  file: string,
+  { file, reportFile, initial }: CheckOptions,
   budget: Budget,
   write: (line: string) => void,
-  reportFile?: string,
 ): Promise<ExitCode> {
   try {
     const { events, lineNumbers } = file.endsWith('.edn') ? readEdn(file) : await readJsonLines(file);
@@ -31,7 +32,11 @@ export async function runCheck(
     }
     const lineNumberOf = (place: number) => lineNumbers[place] ?? 0;
     const workload = workloadOf(events);
-    const judgement = workload.judge(events, { budget, lineNumberOf });
+    if (workload === undefined || (initial !== undefined && workload !== linKv)) {
+      write(`cannot check ${file}: ${workload === undefined ? whatIsJudged(events) : noInitial(workload)}`);
+      return 2;
+    }
+    const judgement = workload.judge(events, { budget, lineNumberOf, ...(initial === undefined ? {} : { initial }) });
     write(counts(events));
     judgement.explanation.forEach(write);
     if (reportFile === undefined) return exitCode({ kind: judgement.verdict });
@@ -41,6 +46,15 @@ export async function runCheck(
     write(`cannot check ${file}: ${whyNot(error)}`);
     return 2;
   }
+}
+
+function whatIsJudged(events: readonly HistoryEvent[]): string {
+  const judged = workloads.map(({ name, operations }) => `${name} (${operations.join(', ')})`);
+  return `its operations are ${operationNames(events).join(', ')}; what can be judged is ${judged.join(', ')}`;
+}
+
+function noInitial({ name }: Workload): string {
+  return `--initial is what registers hold at first, and this is a history of ${name}, which has none`;
 }
 
 /** Returns whether the page could be written. */

@@ -1,5 +1,8 @@
 import type { Finding } from './cluster/cluster.ts';
 
+/** How often the same is kept of a node. */
+const maxAlike = 3;
+
 /** What nodes did wrong, up to a bound: one that writes nothing but rubbish would fill the memory with it. */
 export class Findings {
   readonly #bound: number;
@@ -24,7 +27,8 @@ export class Findings {
   add(finding: Finding): boolean {
     const isFirstEnd = finding.kind === 'ended' && !this.#ended.has(finding.nodeId);
     if (isFirstEnd) this.#ended.add(finding.nodeId);
-    const isKept = isFirstEnd || this.#kept.length < this.#bound;
+    const alike = this.#kept.filter(({ nodeId, what }) => nodeId === finding.nodeId && what === finding.what);
+    const isKept = isFirstEnd || (this.#kept.length < this.#bound && alike.length < maxAlike);
     if (isKept) this.#kept.push(finding);
     else this.#omittedCount += 1;
     return isKept;

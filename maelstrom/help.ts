@@ -1,3 +1,4 @@
+import { checkFlags } from './check-options.ts';
 import { testFlags } from './options.ts';
 import type { Flag } from './options.ts';
 
@@ -48,8 +49,8 @@ is not answered is wrong too, except where nodes are killed or paused.
 
 unique-ids: {"type":"generate"} has to bring {"type":"generate_ok","id":X}, and no X twice. It may be any JSON.
 
-broadcast: nodes are told {"type":"topology","topology":{NODE:[NEIGHBOUR,...],...}} and answer topology_ok, once, after
-their first init. {"type":"broadcast","message":X} brings broadcast_ok, {"type":"read"} brings
+broadcast: nodes are told {"type":"topology","topology":{NODE:[NEIGHBOUR,...],...}} and answer topology_ok, after
+each init. {"type":"broadcast","message":X} brings broadcast_ok, {"type":"read"} brings
 {"type":"read_ok","messages":[X,...]}. 10 s after the end, when all faults are over, every client reads once more. A
 message is lost if it was known to be taken and the last reads do not show it; how long messages took until all
 reads showed them is printed.
@@ -89,7 +90,7 @@ Exit code: 0 all was well; 1 not linearizable (or whatever the workload asks for
 operation never succeeded; 2 it could not be run or not be decided.
 `;
 
-export const checkHelp = `eddy check FILE [--report PAGE.html]
+export const checkHelp = `eddy check FILE [flags]
 
 Judges a recorded history: is there, for every key, one order of the operations that explains all that clients saw?
 (A history of echo, unique-ids or broadcast is judged as that.) FILE holds one JSON object a line, as eddy test leaves
@@ -99,8 +100,7 @@ it:
   {"index":1,"time":2000000,"process":0,"type":"ok","f":"write","key":1,"value":3}
 
 time is in nanoseconds; type is invoke, ok, fail (it certainly did not happen) or info (nobody knows); f is read,
-write or cas (whose value is [from, to]); error may say why. --report leaves a page for the browser that shows
-throughput, latencies, faults, and each key with its order, or with the place where there is none.
+write or cas (whose value is [from, to]); error may say why.
 
 Or its name ends in .edn, and it holds a history of Jepsen's or Maelstrom's, one map after the other or all in one
 vector, tagged or not:
@@ -111,8 +111,13 @@ vector, tagged or not:
 Where every :value is a pair, the first is the key (as with jepsen.independent); otherwise there is one register. It
 holds nil at first, and a read that is ok with nil has seen that nothing is there (to Knossos, such a read says nothing).
 
+Flags (--flag VALUE or --flag=VALUE):
+${checkFlags.map(flagHelp).join('\n')}
+
 Examples:
   eddy check store/latest/history.jsonl
+  eddy check store/latest/history.jsonl --report page.html
+  eddy check registers-that-begin-with-0.edn --initial 0
   eddy check jepsen/store/latest/history.edn
 
 Exit code: 0 linearizable, 1 not linearizable, 2 the file cannot be read or the search was given up.

@@ -1,8 +1,10 @@
 import { runBench } from './bench/command.ts';
 import { benchHelp } from './bench/help.ts';
 import { runCheck } from './check-command.ts';
+import { parseCheckOptions } from './check-options.ts';
 import { defaultBudget } from './checker/check.ts';
 import { checkHelp, generalHelp, testHelp } from './help.ts';
+import { UsageError } from './options.ts';
 import { runTest } from './test-command.ts';
 
 // The edge of bin/eddy: arguments, standard streams, signals and exit codes. Results go to stdout, all else to stderr.
@@ -74,12 +76,13 @@ async function bench(argv: readonly string[]): Promise<0 | 1 | 2> {
 }
 
 async function check(argv: readonly string[]): Promise<0 | 1 | 2> {
-  const [file, flag, reportFile, ...others] = argv;
-  const hasReport = flag === '--report' && reportFile !== undefined;
-  if (file === undefined || file.startsWith('-') || others.length > 0 || (flag !== undefined && !hasReport)) {
-    return refuse('eddy check takes one history, as in: eddy check store/latest/history.jsonl', checkHelp);
+  try {
+    return await runCheck(parseCheckOptions(argv), { nowMs: () => performance.now(), ...defaultBudget }, write);
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    screen.write(`eddy check: ${error.message}\n`);
+    return 2;
   }
-  return runCheck(file, { nowMs: () => performance.now(), ...defaultBudget }, write, reportFile);
 }
 
 /** Loaded only here: it brings a whole node with it, and the other commands are to be quick. */

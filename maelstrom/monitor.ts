@@ -46,9 +46,14 @@ export interface StatusRecord {
   readonly changes: Readonly<Record<string, readonly StatusChange[]>>;
   /** False where a record was full and changes of role, term or leader are missing from it. */
   readonly isComplete: boolean;
+  /** False where the workload is not one for Raft, so that nobody would ask. */
+  readonly isOfRaft?: false;
 }
 
 export const nothingSeen: StatusRecord = { changes: {}, isComplete: true };
+
+/** Of nodes that are none of Raft, and have nothing of the kind to tell. */
+export const nothingToSee: StatusRecord = { ...nothingSeen, isOfRaft: false };
 
 interface Watched {
   readonly changes: StatusChange[];

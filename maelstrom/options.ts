@@ -97,12 +97,29 @@ export function parseTestOptions(argv: readonly string[], drawSeed: () => number
   return options;
 }
 
-/** Flag name to its text; the last one wins where a flag is repeated. A switch has the empty text. */
+/** Flag name to its text, for a command that takes nothing but flags. */
 export function readFlags(
   command: string,
   table: readonly Flag[],
   argv: readonly string[],
 ): ReadonlyMap<string, string> {
+  const { flags, others } = readArguments(command, table, argv);
+  const [other] = others;
+  if (other === undefined) return flags;
+  const isBin = other !== '--' && !flags.has('bin');
+  const advice = isBin ? `is that your node? --bin ${other}` : 'arguments for the node itself come last, after --';
+  throw new UsageError(`${JSON.stringify(other)} belongs to no flag; ${advice}`);
+}
+
+/** The arguments of a command. `flags` leads from a name to its text; a switch has the empty one. */
+export interface Arguments {
+  readonly flags: ReadonlyMap<string, string>;
+  /** What belongs to no flag, in order. */
+  readonly others: readonly string[];
+}
+
+/** Tells flags from what is none; the last one wins where a flag is repeated. Throws a `UsageError`. */
+export function readArguments(command: string, table: readonly Flag[], argv: readonly string[]): Arguments {
   const known = Object.fromEntries(
     table.map(({ name, short, value }) => {
       const type = value === undefined ? ('boolean' as const) : ('string' as const);
@@ -112,18 +129,17 @@ export function readFlags(
   const args = [...argv];
   const { tokens } = parseArgs({ args, options: known, strict: false, allowPositionals: true, tokens: true });
   const flags = new Map<string, string>();
+  const others: string[] = [];
   for (const token of tokens) {
     if (token.kind !== 'option') {
-      const what = token.kind === 'positional' ? JSON.stringify(token.value) : 'an argument';
-      const isBin = token.kind === 'positional' && !argv.some((argument) => argument.startsWith('--bin'));
-      const advice = isBin ? `is that your node? --bin ${token.value}` : 'arguments for the node itself come last, after --';
-      throw new UsageError(`${what} belongs to no flag; ${advice}`);
+      others.push(token.kind === 'positional' ? token.value : '--');
+      continue;
     }
     const flag = table.find(({ name }) => name === token.name);
     if (flag === undefined) throw new UsageError(`there is no flag ${token.rawName}; eddy ${command} --help lists them`);
     flags.set(flag.name, flagText(flag, token));
   }
-  return flags;
+  return { flags, others };
 }
 
 function flagText(

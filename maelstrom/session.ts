@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { Random } from '../src/index.ts';
-import type { Finding } from './cluster/cluster.ts';
+import type { Body, Finding } from './cluster/cluster.ts';
 import { greet } from './cluster/greeting.ts';
 import { initialize, isInitAnswer } from './cluster/init.ts';
 import type { InitFailure } from './cluster/init.ts';
@@ -27,7 +27,8 @@ export type SessionResult =
   | { readonly kind: 'upset' }
   /** `why` is a clause for the person who started it: which nodes failed, and how. */
   | { readonly kind: 'not-up'; readonly why: string }
-  | { readonly kind: 'interrupted' };
+  /** `record` is what had happened by then; undefined where clients had not begun. */
+  | { readonly kind: 'interrupted'; readonly record: RunRecord | undefined };
 
 /**
  * One run on real processes, from their start to their end. This is where the callbacks of a cluster become promises:
@@ -45,6 +46,9 @@ export class Session {
   readonly #lateNodes = new Set<string>();
   /** When the clients began, in the cluster's milliseconds: the history and the findings count from there. */
   #runStartedAtMs = 0;
+  #recordSoFar: () => RunRecord | undefined = () => undefined;
+  /** What happens afterwards is of no interest. */
+  #isCutShort = false;
 
   /** Starts the processes. `stop` has to be called whatever happens. */
   constructor(options: TestOptions, store: Store, progress: Progress) {
@@ -83,7 +87,7 @@ export class Session {
       interrupted.addEventListener('abort', () => settle('aborted'));
     });
     const failures = await Promise.race([this.#initialize(), aborted]);
-    if (failures === 'aborted') return { kind: 'interrupted' };
+    if (failures === 'aborted') return { kind: 'interrupted', record: undefined };
     if (failures.length > 0) {
       this.#cluster.onClientMessage((message) => {
         if (isInitAnswer(this.#options.nodeIds, message)) this.#lateNodes.add(message.src);
@@ -92,13 +96,15 @@ export class Session {
     }
     const mayAsk = asksStatus && this.#options.workload.isForRaft;
     const answersStatus = mayAsk ? await Promise.race([this.#probe(), aborted]) : false;
-    if (answersStatus === 'aborted') return { kind: 'interrupted' };
+    if (answersStatus === 'aborted') return { kind: 'interrupted', record: undefined };
     if (answersStatus === undefined) return { kind: 'upset' };
     const unwelcome = await Promise.race([this.#greet(), aborted]);
-    if (unwelcome === 'aborted') return { kind: 'interrupted' };
+    if (unwelcome === 'aborted') return { kind: 'interrupted', record: undefined };
     if (unwelcome.length > 0) return notUp(unwelcome);
     const record = await Promise.race([this.#run(answersStatus), aborted]);
-    return record === 'aborted' ? { kind: 'interrupted' } : { kind: 'played', record };
+    if (record !== 'aborted') return { kind: 'played', record };
+    this.#isCutShort = true;
+    return { kind: 'interrupted', record: this.#recordSoFar() };
   }
 
   /** Resolves when no process is left. */
@@ -114,6 +120,11 @@ export class Session {
     });
   }
 
+  get #greeting(): Body | undefined {
+    const { workload, nodeIds, topology } = this.#options;
+    return workload.greeting?.(nodeIds, topology);
+  }
+
   /** Resolves to whether nodes tell their status; to undefined where one of them went wrong when it was asked. */
   #probe(): Promise<boolean | undefined> {
     return new Promise((settle) => {
@@ -124,8 +135,7 @@ export class Session {
 
   /** Tells the nodes what the workload has for them. Resolves to the nodes that did not take it. */
   #greet(): Promise<readonly InitFailure[]> {
-    const { workload, nodeIds, topology } = this.#options;
-    const body = workload.greeting?.(nodeIds, topology);
+    const body = this.#greeting;
     if (body === undefined) return Promise.resolve([]);
     return new Promise((settle) => {
       this.#onEnd(`before it answered ${body.type}`, settle);
@@ -136,15 +146,16 @@ export class Session {
   #run(asksStatus: boolean): Promise<RunRecord> {
     const { workload, concurrency, ratePerSecond, timeLimitMs, faults, nemesisIntervalMs, seed } = this.#options;
     const load = { workload, concurrency, ratePerSecond, timeLimitMs };
-    const plan = { ...load, faults, nemesisIntervalMs, seed, asksStatus };
+    const plan = { ...load, faults, nemesisIntervalMs, seed, asksStatus, greeting: this.#greeting };
     const onFinding = (finding: Finding) => this.#take(finding);
     this.#cluster.onFinding(onFinding);
     this.#runStartedAtMs = this.#cluster.nowMs();
     this.#cluster.keepJournal(this.journal);
     this.#tickEachSecond();
     return new Promise((onDone) => {
-      startRun(this.#cluster, plan, {
+      this.#recordSoFar = startRun(this.#cluster, plan, {
         onEvent: (event) => {
+          if (this.#isCutShort) return;
           this.#store.addEvent(event);
           this.#progress.add(event);
           if (isNotable(event)) this.journal.mark();
@@ -172,6 +183,7 @@ export class Session {
   }
 
   #take(found: Finding): void {
+    if (this.#isCutShort) return;
     this.journal.mark();
     const finding = { ...found, atMs: found.atMs - this.#runStartedAtMs };
     if (this.findings.add(finding)) this.#progress.say(oneFinding(finding).join('\n'));

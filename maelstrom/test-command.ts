@@ -9,7 +9,7 @@ import type { TestOptions } from './options.ts';
 import { afterRun, insteadOfRun } from './report/advice.ts';
 import { computeFigures } from './report/figures.ts';
 import type { Figures } from './report/figures.ts';
-import { runReport } from './report/html/run-report.ts';
+import { runReport, runTitle } from './report/html/run-report.ts';
 import { Progress } from './report/progress.ts';
 import type { ProgressScreen } from './report/progress.ts';
 import { figureLines, findingLines, verdictLines } from './report/terminal.ts';
@@ -17,7 +17,7 @@ import { Session } from './session.ts';
 import type { SessionResult } from './session.ts';
 import { Store } from './store.ts';
 import type { RunRecord } from './test-run.ts';
-import { exitCode, judge } from './verdict.ts';
+import { exitCode, judge, judgeCutShort } from './verdict.ts';
 
 /** What the command needs of the program that it runs in. */
 export interface Surroundings {
@@ -76,11 +76,14 @@ async function runAndJudge(options: TestOptions, store: Store, surroundings: Sur
   store.close();
   surroundings.onNodesStopped();
   progress.end();
-  if (result.kind === 'played') {
-    screen.write(`judging ${result.record.events.length} events\n`);
-    return conclude(options, session, result.record, store, { write, shownDirectory });
+  const record = result.kind === 'not-up' ? undefined : result.record;
+  if (record !== undefined) {
+    const isCutShort = result.kind === 'interrupted';
+    screen.write(`${isCutShort ? 'interrupted; ' : ''}judging ${record.events.length} events\n`);
+    return conclude(options, session, record, store, { write, shownDirectory, isCutShort });
   }
-  const why = result.kind === 'interrupted' ? 'interrupted; nothing was judged' : result.why;
+  if (result.kind === 'played') throw new Error('assertion: what was played was recorded');
+  const why = result.kind === 'interrupted' ? 'interrupted before clients began; nothing was judged' : result.why;
   progress.say([`eddy test: ${why}`, ...insteadOfRun(result.kind, options, shownDirectory, { lateNodes: session.lateNodes, why })].join('\n'));
   store.writeResults({ ...described(options), exitCode: 2, why, findings: session.findings.kept });
   return 2;
@@ -102,20 +105,28 @@ async function play(
   throw new Error('nodes that are not asked cannot be upset by it');
 }
 
+interface Conclusion {
+  readonly write: (line: string) => void;
+  readonly shownDirectory: string;
+  readonly isCutShort: boolean;
+}
+
 /** Judges what was recorded, prints it and leaves it in the store. */
 function conclude(
   options: TestOptions,
   { findings, network, journal: { record: journal } }: Session,
   { events, durationMs, statuses }: RunRecord,
   store: Store,
-  { write, shownDirectory }: { readonly write: (line: string) => void; readonly shownDirectory: string },
+  { write, shownDirectory, isCutShort }: Conclusion,
 ): 0 | 1 | 2 {
   const { workload, nodeIds } = options;
   const load = events.filter(({ time }) => time <= Math.ceil(durationMs * 1e6));
   const figures = computeFigures(load, nodeIds, workload.operations, durationMs, network.counts, statuses);
   store.writeEdnHistory(events);
   const judgement = workload.judge(events, { budget: { nowMs: () => performance.now(), ...defaultBudget } });
-  const verdict = judge(judgement, findings, figures);
+  const verdict = isCutShort
+    ? judgeCutShort(judgement, findings, figures, workload.last !== undefined)
+    : judge(judgement, findings, figures);
   store.writeResults({
     ...described(options),
     exitCode: exitCode(verdict),
@@ -134,9 +145,9 @@ function conclude(
   return exitCode(verdict);
 }
 
-function heading({ workload, nodeIds, concurrency, seed }: TestOptions, { durationMs }: Figures): string {
+function heading(options: TestOptions, { durationMs }: Figures): string {
   const seconds = (durationMs / 1000).toFixed(1);
-  return `${workload.name}: ${nodeIds.length} nodes, ${concurrency} clients, ${seconds} s, seed ${seed}`;
+  return `${runTitle(options)}, ${seconds} s, seed ${options.seed}`;
 }
 
 function described({ workload, ...options }: TestOptions): object {

@@ -1,8 +1,9 @@
 import { Random } from '../src/index.ts';
 import { observerId } from './cluster/client-names.ts';
-import type { Cluster, Finding } from './cluster/cluster.ts';
+import type { Body, Cluster, Finding } from './cluster/cluster.ts';
+import { greetingMessage } from './cluster/greeting.ts';
 import type { HistoryEvent } from './history.ts';
-import { Monitor, nothingSeen } from './monitor.ts';
+import { Monitor, nothingSeen, nothingToSee } from './monitor.ts';
 import type { StatusRecord } from './monitor.ts';
 import { Nemesis } from './nemesis.ts';
 import type { FaultName } from './nemesis.ts';
@@ -23,6 +24,8 @@ export interface RunPlan {
   readonly seed: number;
   /** Whether the nodes are asked how they are, all the time; left out, they are not. */
   readonly asksStatus?: boolean;
+  /** What every node was told after its `init`; one that is started again is told it again. */
+  readonly greeting?: Body | undefined;
 }
 
 /** How long nodes may take to recover before a workload asks its last questions: as under Maelstrom. */
@@ -47,9 +50,9 @@ export interface RunListener {
 /**
  * Plays a run on a cluster whose nodes have answered `init`: clients and faults until the time limit, then what is
  * broken is mended and what is in flight gets its answer or its time-out. All of it happens in calls that the cluster
- * makes.
+ * makes. Returns a function that tells what has happened so far, for a run that is not played to its end.
  */
-export function startRun(cluster: Cluster, plan: RunPlan, { onEvent, onFinding, onDone }: RunListener): void {
+export function startRun(cluster: Cluster, plan: RunPlan, { onEvent, onFinding, onDone }: RunListener): () => RunRecord {
   const seeds = new Random(plan.seed);
   const ownRandom = () => new Random(seeds.integer(2 ** 32));
   const startedAtMs = cluster.nowMs();
@@ -71,15 +74,22 @@ export function startRun(cluster: Cluster, plan: RunPlan, { onEvent, onFinding, 
   );
   const monitor = plan.asksStatus === true ? new Monitor(cluster) : undefined;
   cluster.onClientMessage((message) => {
-    if (message.dest === observerId) monitor?.receive(message);
-    else clients.receive(message);
+    const { src, dest, body } = message;
+    if (dest !== observerId) return clients.receive(message);
+    monitor?.receive(message);
+    const isRestarted = body.type === 'init_ok';
+    if (isRestarted && plan.greeting !== undefined) cluster.send(greetingMessage(cluster.nodeIds, src, plan.greeting));
   });
   clients.start();
   nemesis.start();
   monitor?.start();
+  const unseen = plan.workload.isForRaft ? nothingSeen : nothingToSee;
+  const recordOf = (durationMs: number): RunRecord => {
+    return { events: recorder.events, durationMs, statuses: monitor?.record ?? unseen };
+  };
   const finish = (durationMs: number) => {
     monitor?.stop();
-    onDone({ events: recorder.events, durationMs, statuses: monitor?.record ?? nothingSeen });
+    onDone(recordOf(durationMs));
   };
   cluster.after(plan.timeLimitMs, () => {
     nemesis.stop();
@@ -89,4 +99,5 @@ export function startRun(cluster: Cluster, plan: RunPlan, { onEvent, onFinding, 
       else cluster.after(recoveryMs, () => clients.askLast(() => finish(durationMs)));
     });
   });
+  return () => recordOf(cluster.nowMs() - startedAtMs);
 }

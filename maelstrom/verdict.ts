@@ -20,6 +20,21 @@ export function judge({ verdict, reasons }: Judgement, findings: Findings, figur
   return { kind: verdict, reasons };
 }
 
+/**
+ * The same for a run that was cut short. What went wrong by then did, unless only what comes at the end can tell; that
+ * nothing did shows little.
+ */
+export function judgeCutShort(judgement: Judgement, findings: Findings, figures: Figures, needsEnd: boolean): Verdict {
+  const unfinished = { ...figures, operations: {} };
+  if (needsEnd) {
+    const reasons = ['Interrupted before the last reads, which are what a run is judged by.'];
+    return judge({ ...judgement, verdict: 'undecided', reasons }, findings, unfinished);
+  }
+  const verdict = judge(judgement, findings, unfinished);
+  const { kind, reasons } = verdict;
+  return kind === 'good' ? { kind: 'undecided', reasons: [`Interrupted. Up to then, ${reasons.join(' ')}`] } : verdict;
+}
+
 export function exitCode({ kind }: Pick<Verdict, 'kind'>): 0 | 1 | 2 {
   switch (kind) {
     case 'good':

@@ -11,6 +11,7 @@ import type { Limit } from './decide.ts';
 import { firstWrong } from './first-wrong.ts';
 import type { FirstWrong } from './first-wrong.ts';
 import { constrains, wholeOf } from './part.ts';
+import { problemOf } from './problem.ts';
 import { faultIn } from './verify.ts';
 
 /** What a check may use. Where it does not suffice the verdict is `unknown`. */
@@ -45,6 +46,8 @@ export type KeyResult = KeyVerdict & {
   readonly key: Json;
   /** The operations on this key that say something about its values, in the order of their invocations. */
   readonly operations: readonly Operation[];
+  /** What the register held before all of them; null where it held nothing. */
+  readonly initial: Json;
   /** How many configurations the search has been in: the measure of its work. */
   readonly configurations: number;
 };
@@ -58,12 +61,18 @@ export interface Report {
   readonly keys: readonly KeyResult[];
 }
 
+export interface CheckOptions {
+  readonly budget: Budget;
+  /** What every register holds at first: nothing, which is null, unless something else is given. */
+  readonly initial?: Json;
+}
+
 /**
  * Checks the operations of a history, given in the order of their invocations. Keys with few operations come first and
  * a key gets an equal share of the time that is left, so one that is hard takes none from those that are easy.
  */
-export function checkHistory(operations: readonly Operation[], { budget }: { readonly budget: Budget }): Report {
-  const keys = partition(operations);
+export function checkHistory(operations: readonly Operation[], { budget, initial = null }: CheckOptions): Report {
+  const keys = partition(operations, initial);
   const deadlineMs = budget.nowMs() + budget.timeMs;
   const results = new Map<KeyPart, KeyResult>();
   for (const part of keys.toSorted((left, right) => left.operations.length - right.operations.length)) {
@@ -81,10 +90,11 @@ export function checkHistory(operations: readonly Operation[], { budget }: { rea
 /** How much of the time of a key may pass until there is a verdict; the rest is for the place where it is wrong. */
 const shareForVerdict = 0.8;
 
-function checkKey({ key, operations, others }: KeyPart, forVerdict: Limit, forPlace: Limit): KeyResult {
-  const part = wholeOf(operations);
-  const decision = decide(part, forVerdict);
-  const of = { key, operations, configurations: decision.configurations };
+function checkKey({ key, operations, others, initial }: KeyPart, forVerdict: Limit, forPlace: Limit): KeyResult {
+  const part = wholeOf(operations, initial);
+  const problem = problemOf(part);
+  const decision = decide(part, forVerdict, problem);
+  const of = { key, operations, initial, configurations: decision.configurations };
   switch (decision.kind) {
     case 'order': {
       const fault = faultIn(decision.order, part);
@@ -92,7 +102,7 @@ function checkKey({ key, operations, others }: KeyPart, forVerdict: Limit, forPl
       return { ...of, verdict: 'linearizable', order: decision.order };
     }
     case 'none': {
-      const place = firstWrong(part, decision.furthest, decision.wrongBy, forPlace);
+      const place = firstWrong(part, problem, decision, forPlace);
       return { ...of, verdict: 'not-linearizable', others, ...place };
     }
     case 'unknown':
@@ -100,14 +110,14 @@ function checkKey({ key, operations, others }: KeyPart, forVerdict: Limit, forPl
   }
 }
 
-type KeyPart = Pick<WrongKey, 'key' | 'operations' | 'others'>;
+type KeyPart = Pick<WrongKey, 'key' | 'operations' | 'others' | 'initial'>;
 
 /** By key, those keys left out of which nothing was seen. */
-function partition(operations: readonly Operation[]): readonly KeyPart[] {
+function partition(operations: readonly Operation[], initial: Json): readonly KeyPart[] {
   const parts = new Map<string, KeyPart & { readonly operations: Operation[]; readonly others: Operation[] }>();
   for (const operation of operations) {
     const name = canonical(operation.key);
-    const part = parts.get(name) ?? { key: operation.key, operations: [], others: [] };
+    const part = parts.get(name) ?? { key: operation.key, operations: [], others: [], initial };
     parts.set(name, part);
     (constrains(operation) ? part.operations : part.others).push(operation);
   }

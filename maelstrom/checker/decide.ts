@@ -1,8 +1,10 @@
 /** Decides whether a part of a history has an order, within bounds. */
 import type { Operation } from '../operations.ts';
 import { byCompletion, cut } from './part.ts';
-import type { Part } from './part.ts';
+import type { CertainOperation, Part } from './part.ts';
 import { problemOf } from './problem.ts';
+import type { Problem } from './problem.ts';
+import { RestlessSearch } from './restless-search.ts';
 import { Search } from './search.ts';
 import type { Outcome } from './search.ts';
 
@@ -16,14 +18,17 @@ export interface Limit {
 
 export type Decision = { /** How many configurations it took. */ readonly configurations: number } & (
   | { readonly kind: 'order'; readonly order: readonly Operation[] }
-  | {
-      readonly kind: 'none';
-      /** All that completes before this rank has an order, and all that completes up to `wrongBy` has none. */
-      readonly furthest: number;
-      readonly wrongBy: number;
-    }
+  | ({ readonly kind: 'none' } & Bounds)
   | { readonly kind: 'unknown'; readonly exhausted: 'time' | 'memory'; readonly furthest: number }
 );
+
+/** Where what has no order begins to have none. */
+export interface Bounds {
+  /** All that completes before this rank has an order. */
+  readonly furthest: number;
+  /** All that completes up to this rank has none. */
+  readonly wrongBy: number;
+}
 
 const turnsPerLook = 1024;
 /** The least effort that is spent on one way to decide before another is tried. */
@@ -34,27 +39,27 @@ const firstReach = 16;
 /**
  * Searches the part for an order, from its beginning. Where that takes long, it is stuck somewhere, and what makes it
  * so is often near: so it also searches what is cut out around that place, more and more of it, for as many moves. If
- * that has no order, the part has none. Both in turns, each time for twice as long.
+ * that has no order, the part has none. And it searches in a less orderly way, for what may be wrong is only what it
+ * did long before. All in turns, each time for twice as long.
  */
-export function decide(part: Part, limit: Limit): Decision {
+export function decide(part: Part, limit: Limit, problem: Problem = problemOf(part)): Decision {
   const completions = byCompletion(part);
   const last = completions.length - 1;
-  const search = new Search(problemOf(part), (limit.cacheBytes / 4) * 3);
-  let configurations = 0;
+  const search = new Search(problem, limit.cacheBytes / 2);
+  let restless: RestlessSearch | undefined;
+  let ofLocals = 0;
+  const count = (): number => ofLocals + search.configurations + (restless?.configurations ?? 0);
   const none = (wrongBy: number): Decision => {
-    return { kind: 'none', furthest: search.furthest, wrongBy, configurations: configurations + search.configurations };
+    return { kind: 'none', furthest: search.furthest, wrongBy, configurations: count() };
   };
   const unknown = (exhausted: 'time' | 'memory'): Decision => {
-    const { furthest } = search;
-    return { kind: 'unknown', exhausted, furthest, configurations: configurations + search.configurations };
+    return { kind: 'unknown', exhausted, furthest: search.furthest, configurations: count() };
   };
   let stuckAt = -1;
   let reach = firstReach;
   for (let turns = Math.max(firstTurns, 4 * completions.length); ; turns *= 2) {
     const outcome = run(search, turns, limit);
-    if (outcome === 'order') {
-      return { kind: 'order', order: search.order(), configurations: configurations + search.configurations };
-    }
+    if (outcome === 'order') return { kind: 'order', order: search.order(), configurations: count() };
     if (outcome === 'none') return none(last);
     if (outcome === 'over') return unknown('time');
     if (stuckAt !== search.furthest) {
@@ -65,7 +70,7 @@ export function decide(part: Part, limit: Limit): Decision {
       const to = Math.min(last, stuckAt + reach);
       const local = new Search(problemOf(cut(part, completions, stuckAt - reach, to)), limit.cacheBytes / 4);
       const found = run(local, left, limit);
-      configurations += local.configurations;
+      ofLocals += local.configurations;
       left -= local.turns;
       if (found === 'none') return none(to);
       if (found === 'over') return unknown('time');
@@ -73,11 +78,28 @@ export function decide(part: Part, limit: Limit): Decision {
       reach *= 2;
     }
     if (outcome === 'full') return unknown('memory');
+    restless ??= new RestlessSearch(problem, limit.cacheBytes / 4);
+    const came = run(restless, turns, limit);
+    if (came === 'order') return { kind: 'order', order: restless.order(), configurations: count() };
+    if (came === 'none') return none(last);
+    if (came === 'over') return unknown('time');
   }
 }
 
+/** Whether the completions right up to a rank have no order, whatever was there before them. Tried with little effort. */
+export function isWrongNearby(part: Part, completions: readonly CertainOperation[], rank: number, limit: Limit): boolean {
+  let left = firstTurns;
+  for (let reach = firstReach; left > 0 && reach <= rank; reach *= 2) {
+    const local = new Search(problemOf(cut(part, completions, rank - reach, rank)), limit.cacheBytes / 4);
+    const found = run(local, left, limit);
+    if (found !== 'order') return found === 'none';
+    left -= local.turns;
+  }
+  return false;
+}
+
 /** Goes on with a search for so many turns, or until the limit. */
-export function run(search: Search, turns: number, limit: Limit): Outcome | 'over' {
+export function run(search: Pick<Search, 'run' | 'turns'>, turns: number, limit: Limit): Outcome | 'over' {
   for (let left = turns; left > 0; left -= turnsPerLook) {
     const before = search.turns;
     const outcome = search.run(Math.min(left, turnsPerLook));

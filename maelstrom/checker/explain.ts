@@ -4,7 +4,8 @@ import type { KeyResult, Report, WrongKey } from './check.ts';
 import { describe, text, what } from './describe.ts';
 import { explainKey } from './explanation.ts';
 import type { Explanation } from './explanation.ts';
-import { leftBy } from './first-wrong.ts';
+import { heldAfter } from './first-wrong.ts';
+import type { Held } from './part.ts';
 import { timeline } from './timeline.ts';
 
 /** How many keys, and how many operations that happened or that may have, are told in full. */
@@ -12,11 +13,25 @@ const maxKeys = 3;
 const maxOperations = 12;
 const maxPossible = 4;
 
+/** The keys of a report that are told of one by one. */
+export function toldKeys({ keys }: Report): readonly KeyResult[] {
+  return [...wrongKeys(keys).slice(0, maxKeys), ...openKeys(keys).slice(0, maxKeys)];
+}
+
+function wrongKeys(keys: readonly KeyResult[]): readonly WrongKey[] {
+  return keys.filter((key) => key.verdict === 'not-linearizable');
+}
+
+function openKeys(keys: readonly KeyResult[]): readonly OpenKey[] {
+  return keys.filter((key) => key.verdict === 'unknown');
+}
+
+type OpenKey = KeyResult & { readonly verdict: 'unknown' };
+
 /** The verdict on a history and what a person needs to follow it, as lines of text. */
 export function explain({ verdict, keys }: Report): readonly string[] {
   if (keys.length === 0) return ['linearizable: nothing was seen that could be wrong'];
-  const wrong = keys.filter((key) => key.verdict === 'not-linearizable');
-  const open = keys.filter((key) => key.verdict === 'unknown');
+  const [wrong, open] = [wrongKeys(keys), openKeys(keys)];
   const undecided = open.slice(0, maxKeys).map(explainUnknown);
   switch (verdict) {
     case 'linearizable':
@@ -41,7 +56,7 @@ function ofKeys(count: number, all: number): string {
   return `${count} of ${all} keys ${count === 1 ? 'has' : 'have'}`;
 }
 
-function explainUnknown(result: KeyResult & { readonly verdict: 'unknown' }): string {
+function explainUnknown(result: OpenKey): string {
   const { key, operations, configurations, exhausted } = result;
   return (
     `key ${text(key)}: out of ${exhausted} after ${configurations} configurations ` +
@@ -73,7 +88,7 @@ function extent({ operations }: WrongKey, { certain, possible, startsWith, isSma
     count === operations.length
       ? `It takes all of its ${count} operations to show it`
       : `${count} of its ${operations.length} operations ${count === 1 ? 'is' : 'are'} enough to show it`;
-  const before = startsWith === 'nothing' ? '' : ', whatever was there before them';
+  const before = startsWith !== undefined ? '' : ', whatever was there before them';
   return isSmallest ? `${enough}${before}:` : `${enough}${before} (fewer may be; the search for fewer was given up):`;
 }
 
@@ -87,7 +102,7 @@ function attempts({ longestOrders, startsWith }: Explanation): readonly string[]
   return [
     `  ${one ? 'The longest order' : 'The longest orders'} of them that ${one ? 'respects' : 'respect'} time:`,
     ...longestOrders.map(({ order, leaves, unplaced }) => {
-      const begin = startsWith === 'nothing' ? 'nothing is there' : 'anything is there';
+      const begin = `${startsWith === undefined ? 'anything' : held(startsWith)} is there`;
       const done = order.map((operation) => `process ${operation.process} ${what(operation)}`);
       const end = leaves === undefined || order.length === 0 ? '' : `, which leaves ${text(leaves.value)}`;
       return `    ${[begin, ...done].join('; ')}${end}; no place for ${unplaced.map(short).join(' and ')}`;
@@ -95,17 +110,21 @@ function attempts({ longestOrders, startsWith }: Explanation): readonly string[]
   ];
 }
 
+function held({ value }: Held): string {
+  return value === null ? 'nothing' : text(value);
+}
+
 function short(operation: Operation): string {
   return `process ${operation.process} ${what(operation)}`;
 }
 
 /** The end of the order that gets furthest in the whole key, where the part is too large to try all orders. */
-function theOrderOf({ operations, order, unplaced }: WrongKey): readonly string[] {
+function theOrderOf({ operations, initial, order, unplaced }: WrongKey): readonly string[] {
   const last = order.slice(-maxOperations);
   return [
     `  The order that gets furthest has ${order.length} of its ${operations.length} operations. It ends:`,
     ...last.map((operation) => `    ${describe(operation)}`),
-    `  and leaves ${text(leftBy(order))}.`,
+    `  and leaves ${text(heldAfter(order, initial))}.`,
     `  The next has to be ${unplaced.length === 1 ? 'this, and it does not fit' : 'one of these, and none fits'}:`,
     ...unplaced.slice(0, maxOperations).map((operation) => `    ${describe(operation)}`),
     ...omitted(Math.max(0, unplaced.length - maxOperations)),

@@ -3,8 +3,8 @@ import type { Operation } from '../operations.ts';
 import type { WrongKey } from './check.ts';
 import { longestOrders } from './orders.ts';
 import type { Attempt } from './orders.ts';
-import { byCompletion, isCertain } from './part.ts';
-import type { CertainOperation } from './part.ts';
+import { byCompletion, isCertain, wholeOf } from './part.ts';
+import type { CertainOperation, Held } from './part.ts';
 import { defaultEffort, reduce } from './reduce.ts';
 import type { Effort } from './reduce.ts';
 import { symptomOf } from './symptom.ts';
@@ -23,8 +23,8 @@ export interface Explanation {
   readonly certain: readonly CertainOperation[];
   /** What may have happened in it: the outcome is unknown, or it reaches over its edge. None of it helps. */
   readonly possible: readonly Operation[];
-  /** Whether the part begins with the empty register, or after something else that may have left anything. */
-  readonly startsWith: 'nothing' | 'anything';
+  /** What the register holds where the part begins; undefined where it comes after what may have left anything. */
+  readonly startsWith: Held | undefined;
   /** Whether nothing can be taken away any more; false where the effort did not suffice to try. */
   readonly isSmallest: boolean;
   /** Orders of the part that place the most of it; none where there are too many to try. */
@@ -38,7 +38,7 @@ export interface Explanation {
 export function explainKey(key: WrongKey, effort: Effort = defaultEffort): Explanation {
   const [wrongBy] = key.unplaced;
   if (!isCertain(wrongBy)) throw new Error('assertion: what ends every order has completed');
-  const { part, isSmallest } = reduce(key.operations, wrongBy, effort);
+  const { part, isSmallest } = reduce(wholeOf(key.operations, key.initial), wrongBy, effort);
   const culprit = byCompletion(part).at(-1);
   if (culprit === undefined) throw new Error('assertion: where nothing happened nothing is wrong');
   const attempts = longestOrders(part);

@@ -2,11 +2,11 @@
 import { jsonEquals } from '../../src/json.ts';
 import type { Json } from '../../src/json.ts';
 import type { Operation } from '../operations.ts';
-import { decide, run } from './decide.ts';
-import type { Limit } from './decide.ts';
+import { decide, isWrongNearby, run } from './decide.ts';
+import type { Bounds, Limit } from './decide.ts';
 import { byCompletion, cut } from './part.ts';
 import type { Part } from './part.ts';
-import { problemOf } from './problem.ts';
+import type { Problem } from './problem.ts';
 import { Search } from './search.ts';
 
 export interface FirstWrong {
@@ -22,16 +22,21 @@ export interface FirstWrong {
 }
 
 /**
- * Finds the first completion up to which the part has no order. It is at `furthest` or later, and at `wrongBy` or
- * earlier. A search that does not look ahead most often comes right up to it; from where it came, the way goes up in
- * growing steps, and then halves what lies between.
+ * Finds the first completion up to which the part has no order, of which the bounds are known. A search that does not
+ * look ahead most often comes right up to it; from where it came, the way goes up in growing steps, and then halves
+ * what lies between. That something is wrong is most often seen from what is nearby, which saves a search of it all.
  */
-export function firstWrong(part: Part, furthest: number, wrongBy: number, limit: Limit): FirstWrong {
+export function firstWrong(part: Part, problem: Problem, { furthest, wrongBy }: Bounds, limit: Limit): FirstWrong {
   const completions = byCompletion(part);
-  let [good, bad, isFirst, isPassed] = [Math.max(furthest, reach(part, limit)) - 1, wrongBy, true, false];
+  const reached = Math.max(furthest, reach(problem, limit));
+  let [good, bad, isFirst, isPassed] = [reached - 1, wrongBy, true, false];
   let order: readonly Operation[] | undefined;
   for (let step = 1; good + 1 < bad && isFirst; step *= 2) {
     const middle = isPassed ? (good + bad) >>> 1 : Math.min(good + step, bad - 1);
+    if (isWrongNearby(part, completions, middle, limit)) {
+      [bad, isPassed] = [middle, true];
+      continue;
+    }
     const decision = decide(cut(part, completions, 0, middle), limit);
     if (decision.kind === 'order') {
       good = middle;
@@ -56,9 +61,9 @@ export function firstWrong(part: Part, furthest: number, wrongBy: number, limit:
 }
 
 /** How far a search comes that does not look ahead, with little effort. */
-function reach(part: Part, limit: Limit): number {
-  const search = new Search(problemOf(part), limit.cacheBytes, 'short');
-  run(search, turnsPerOperation * part.certain.length, limit);
+function reach(problem: Problem, limit: Limit): number {
+  const search = new Search(problem, limit.cacheBytes, 'short');
+  run(search, turnsPerOperation * problem.certainCount, limit);
   return search.furthest;
 }
 
@@ -72,7 +77,7 @@ function withoutGuesses(order: readonly Operation[]): readonly Operation[] {
 /** What is open at that completion, is not placed and does not fit either. A write fits everywhere. */
 function alsoUnplaced(part: Part, order: readonly Operation[], culprit: Operation): readonly Operation[] {
   const placed = new Set(order);
-  const value = leftBy(order);
+  const value = heldAfter(order, part.startsWith?.value ?? null);
   const end = culprit.completed?.index ?? Infinity;
   return part.certain.filter((operation) => {
     if (operation === culprit || operation.invoked.index > end || placed.has(operation)) return false;
@@ -96,11 +101,16 @@ export function neededBy(operation: Operation): { readonly value: Json } | undef
 /** A read, and a cas from a value to itself. */
 export function changesNothing(operation: Operation): boolean {
   const needed = neededBy(operation);
-  return needed !== undefined && jsonEquals(needed.value, leftBy([operation]));
+  return needed !== undefined && jsonEquals(needed.value, leftBy(operation));
 }
 
-/** The value that an order leaves in the register. */
-export function leftBy(order: readonly Operation[]): Json {
+/** The value that an operation leaves in the register. */
+export function leftBy(operation: Operation): Json {
+  return operation.f === 'cas' ? operation.value[1] : operation.value;
+}
+
+/** The value that an order leaves in a register that holds `initial` at first. */
+export function heldAfter(order: readonly Operation[], initial: Json): Json {
   const last = order.at(-1);
-  return last === undefined ? null : last.f === 'cas' ? last.value[1] : last.value;
+  return last === undefined ? initial : leftBy(last);
 }

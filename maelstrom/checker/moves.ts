@@ -45,8 +45,8 @@ export class Moves {
     this.#firstOpen = new Int32Array(problem.kinds.length);
   }
 
-  /** The moves, the most promising first. */
-  list(): readonly number[] {
+  /** The moves, the most promising first. What `noise` gives is added to how each is rated: a step is 1, less is better. */
+  list(noise?: () => number): readonly number[] {
     const position = this.#position;
     const { pending, mayPass, isCommitted } = position;
     const own = this.#kind(pending);
@@ -58,7 +58,7 @@ export class Moves {
     this.#lookAtCas();
     const owesWrites = this.#lookAtWrites();
     const needsGap = (hasReads || owesWrites) && position.gapRank < position.rank;
-    const found = this.#find(own, needsGap);
+    const found = this.#inOrder(this.#find(own, needsGap), own, noise);
     if (mayPass && !isCommitted) {
       const isLast = own.sort === 'write' && this.#wanted.has(own.leaves);
       if (isLast) found.push(pass);
@@ -80,7 +80,13 @@ export class Moves {
     this.#findSources(mayWrite);
     if (mayWrite && own.sort === 'write' && (own.leaves !== value || needsGap)) this.#found.push(pending);
     if (mayWrite && needsGap && this.#wantedOfCas.has(value)) this.#addWriteOf(value);
-    return this.#found.sort((left, right) => this.#score(left, own) - this.#score(right, own));
+    return this.#found;
+  }
+
+  #inOrder(found: number[], own: Kind, noise: (() => number) | undefined): number[] {
+    if (noise === undefined) return found.sort((left, right) => this.#score(left, own) - this.#score(right, own));
+    const rated = found.map((operation) => ({ operation, score: this.#score(operation, own) + noise() }));
+    return rated.sort((left, right) => left.score - right.score).map(({ operation }) => operation);
   }
 
   #canBeBrought(value: number): boolean {

@@ -1,9 +1,8 @@
 /** The longest orders of a few operations, by trying all of them. */
 import { jsonEquals } from '../../src/json.ts';
-import type { Json } from '../../src/json.ts';
 import type { Operation } from '../operations.ts';
 import { leftBy, neededBy } from './first-wrong.ts';
-import type { Part } from './part.ts';
+import type { Held, Part } from './part.ts';
 
 /** An order that respects time and that nothing can be added to. */
 export interface Attempt {
@@ -12,10 +11,6 @@ export interface Attempt {
   readonly leaves: Held | undefined;
   /** What happened but has no place. */
   readonly unplaced: readonly Operation[];
-}
-
-interface Held {
-  readonly value: Json;
 }
 
 const maxAttempts = 3;
@@ -29,7 +24,7 @@ const maxSteps = 50_000;
 export function longestOrders(part: Part): readonly Attempt[] {
   if (part.certain.length + part.possible.length > maxOperations) return [];
   const trial = new Trial();
-  trial.extend([], part.startsWith === 'nothing' ? { value: null } : undefined, part.certain, part.possible);
+  trial.extend([], part.startsWith, part.certain, part.possible);
   return trial.isTooMuch ? [] : trial.longest.slice(0, maxAttempts);
 }
 
@@ -78,7 +73,7 @@ function fits(operation: Operation, held: Held | undefined): boolean {
 }
 
 function leftIn(operation: Operation): Held {
-  return { value: leftBy([operation]) };
+  return { value: leftBy(operation) };
 }
 
 function without(operations: readonly Operation[], gone: Operation): readonly Operation[] {

@@ -1,4 +1,5 @@
 /** A part of a history of one key, and what is cut out of it. */
+import type { Json } from '../../src/json.ts';
 import type { Operation } from '../operations.ts';
 
 export type CertainOperation = Operation & { readonly outcome: 'ok' };
@@ -9,8 +10,13 @@ export interface Part {
   readonly certain: readonly CertainOperation[];
   /** They may have happened: each may be placed, at any time after its invocation, or left out. Reads do not matter. */
   readonly possible: readonly Operation[];
-  /** Whether the register holds nothing at first, or anything at all. */
-  readonly startsWith: 'nothing' | 'anything';
+  /** What the register holds at first; undefined where that may be anything at all. */
+  readonly startsWith: Held | undefined;
+}
+
+/** A value in the register. Null stands for none. */
+export interface Held {
+  readonly value: Json;
 }
 
 /**
@@ -25,10 +31,10 @@ export function isCertain(operation: Operation): operation is CertainOperation {
   return operation.outcome === 'ok';
 }
 
-/** All of a history of one key, of which the operations that constrain are given. */
-export function wholeOf(operations: readonly Operation[]): Part {
+/** All of a history of one key that begins with `initial`; the operations that constrain are given. */
+export function wholeOf(operations: readonly Operation[], initial: Json): Part {
   const possible = operations.filter((operation) => !isCertain(operation));
-  return { certain: operations.filter(isCertain), possible, startsWith: 'nothing' };
+  return { certain: operations.filter(isCertain), possible, startsWith: { value: initial } };
 }
 
 /** The certain operations in the order of their completions: an operation's place there is its rank. */
@@ -54,5 +60,5 @@ export function cut(part: Part, completions: readonly CertainOperation[], from: 
   }
   const possible = [...part.possible.filter(({ invoked }) => invoked.index <= end), ...open];
   possible.sort((left, right) => left.invoked.index - right.invoked.index);
-  return { certain, possible, startsWith: from <= 0 ? part.startsWith : 'anything' };
+  return { certain, possible, startsWith: from <= 0 ? part.startsWith : undefined };
 }

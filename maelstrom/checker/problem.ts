@@ -1,4 +1,5 @@
 /** What the search works on: the operations of one key, reduced to numbers in flat arrays. */
+import type { Json } from '../../src/json.ts';
 import type { Operation } from '../operations.ts';
 import type { CertainOperation, Part } from './part.ts';
 import { absent, any, isPure, transitionOf, Values } from './register.ts';
@@ -83,10 +84,12 @@ export function problemOf(part: Part): Problem {
     rankOf[number] = firstAfter(ends, operations[number]?.invoked.index ?? 0);
   }
 
+  const { startsWith } = part;
+  const start = startsWith === undefined ? undefined : table.numberOf(startsWith.value);
   const values = valuesOf(table, certainKinds, inKinds.map(({ kind }) => kind));
   const { slotOf, slotCounts } = giveSlots(certainKinds, completions, openedAt);
   const { optionSlotCount, kindsEndingAt } = giveOptionSlots(table.kinds, certainKinds, rankOf, values);
-  const starts = part.startsWith === 'nothing' ? [absent] : startsOf(values);
+  const starts = start === undefined ? startsOf(values) : [start];
   const { kinds } = table;
   const ofOperations = { operations, certainCount: certain.length, kindOf, completions, openedAt, rankOf };
   return { ...ofOperations, kinds, values, starts, slotOf, slotCounts, optionSlotCount, kindsEndingAt };
@@ -100,6 +103,10 @@ class Table {
 
   get valueCount(): number {
     return this.#values.count;
+  }
+
+  numberOf(value: Json): number {
+    return this.#values.numberOf(value);
   }
 
   kindOf(operation: Operation): Kind {

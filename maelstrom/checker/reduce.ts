@@ -8,7 +8,7 @@ import type { Json } from '../../src/json.ts';
 import type { Operation } from '../operations.ts';
 import { decide } from './decide.ts';
 import { changesNothing, leftBy, neededBy } from './first-wrong.ts';
-import { byCompletion, cut, wholeOf } from './part.ts';
+import { byCompletion, cut } from './part.ts';
 import type { CertainOperation, Part } from './part.ts';
 
 export interface Reduced {
@@ -28,11 +28,10 @@ export const defaultEffort: Effort = { turns: 1_000_000, operations: 2_000_000 }
 const cacheBytes = 64 * 1024 * 1024;
 
 /**
- * Reduces the operations of a key, which have no order up to the completion of `culprit` and have one up to the
- * completion before it.
+ * Reduces a part that has no order up to the completion of `culprit` and has one up to the completion before it.
  */
-export function reduce(operations: readonly Operation[], culprit: CertainOperation, effort: Effort): Reduced {
-  return new Reduction(effort).run(wholeOf(operations), culprit);
+export function reduce(whole: Part, culprit: CertainOperation, effort: Effort): Reduced {
+  return new Reduction(effort).run(whole, culprit);
 }
 
 class Reduction {
@@ -150,7 +149,7 @@ function expectations(part: Part): ReadonlyMap<string, number> {
 
 /** Whether another operation expects what this one, which is no read, leaves. */
 function isWanted(operation: Operation, wanted: ReadonlyMap<string, number>): boolean {
-  return (wanted.get(canonical(leftBy([operation]))) ?? 0) > 0;
+  return (wanted.get(canonical(leftBy(operation))) ?? 0) > 0;
 }
 
 /**
@@ -160,7 +159,7 @@ function isWanted(operation: Operation, wanted: ReadonlyMap<string, number>): bo
  * change did not look at its value.
  */
 function canBeSeen(operation: Operation, part: Part, completedAt: number | undefined): boolean {
-  const value = leftBy([operation]);
+  const value = leftBy(operation);
   const next = completedAt === undefined ? Infinity : nextChange(completedAt, value, part);
   const wants = (other: Operation): boolean => {
     if (other === operation || other.invoked.index >= next) return false;
@@ -178,7 +177,7 @@ function nextChange(after: number, value: Json, part: Part): number {
   let next = Infinity;
   for (const other of part.certain) {
     if (changesNothing(other) || other.invoked.index < after || other.completed.index >= next) continue;
-    if (!jsonEquals(leftBy([other]), value)) next = other.completed.index;
+    if (!jsonEquals(leftBy(other), value)) next = other.completed.index;
   }
   return next;
 }

@@ -6,7 +6,7 @@ import { canonical } from '../../src/json.ts';
 import type { Json } from '../../src/json.ts';
 import type { Call } from '../history.ts';
 
-/** The register before anything is written to it. A read sees null there, and a cas from null succeeds. */
+/** The register that holds nothing. A read sees null there, and a cas from null succeeds. */
 export const absent = 0;
 
 /** Stands for every state, in the place of the one state in which an operation can happen. */
@@ -20,18 +20,24 @@ export interface Transition {
 
 /** Numbers values in the order in which they are met; values that are equal as JSON get the same number. */
 export class Values {
-  readonly #numbers = new Map<string, number>([[canonical(null), absent]]);
+  /** Of values that are the same as themselves only, and as text of those that have members. */
+  readonly #plain = new Map<Json, number>([[null, absent]]);
+  readonly #withMembers = new Map<string, number>();
 
   get count(): number {
-    return this.#numbers.size;
+    return this.#plain.size + this.#withMembers.size;
   }
 
   numberOf(value: Json): number {
-    const text = canonical(value);
-    const known = this.#numbers.get(text);
+    const hasMembers = typeof value === 'object' && value !== null;
+    return hasMembers ? this.#number(this.#withMembers, canonical(value)) : this.#number(this.#plain, value);
+  }
+
+  #number<Name>(numbers: Map<Name, number>, name: Name): number {
+    const known = numbers.get(name);
     if (known !== undefined) return known;
-    const number = this.#numbers.size;
-    this.#numbers.set(text, number);
+    const number = this.count;
+    numbers.set(name, number);
     return number;
   }
 }

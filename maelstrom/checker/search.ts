@@ -37,9 +37,13 @@ export class Search {
   readonly #problem: Problem;
   readonly #position: Position;
   readonly #moves: Moves;
-  readonly #seen: Configurations;
+  readonly #cacheBytes: number;
+  #seen: Configurations;
+  /** How many configurations it has been in, and has forgotten. */
+  #forgotten = 0;
   /** The moves that led here. The first is the value that the register starts with. */
   readonly #frames: Frame[];
+  #noise: (() => number) | undefined;
   #furthest = 0;
   #turns = 0;
 
@@ -48,13 +52,14 @@ export class Search {
     this.#problem = problem;
     this.#position = new Position(problem, sight);
     this.#moves = new Moves(problem, this.#position);
+    this.#cacheBytes = cacheBytes;
     this.#seen = new Configurations(this.#position.words, cacheBytes);
     this.#frames = [{ moment: this.#position.moment, moves: problem.starts, next: 0 }];
   }
 
   /** How many configurations it has been in. */
   get configurations(): number {
-    return this.#seen.count;
+    return this.#forgotten + this.#seen.count;
   }
 
   /** How many moves it has tried: the measure of its work. */
@@ -70,6 +75,25 @@ export class Search {
   /** The order, once it is found: everything certain, and of what is possible as much as it takes. */
   order(): readonly Operation[] {
     return this.#position.order().flatMap((number) => this.#problem.operations[number] ?? []);
+  }
+
+  /**
+   * Takes back what it did in so many ranks before the furthest, and forgets where it has been. From there it tries all
+   * again, in an order that depends on `noise` (see `Moves.list`).
+   */
+  goBack(ranks: number, noise: () => number): void {
+    this.#noise = noise;
+    this.#forgotten += this.#seen.count;
+    this.#seen = new Configurations(this.#position.words, this.#cacheBytes);
+    const [first] = this.#frames;
+    for (let frame = this.#frames.at(-1); frame !== undefined && frame !== first; frame = this.#frames.at(-1)) {
+      this.#position.takeBack(frame.moment);
+      this.#frames.pop();
+      if (this.#position.rank > this.#furthest - ranks) continue;
+      this.#frames.push({ moment: frame.moment, moves: this.#moves.list(noise), next: 0 });
+      return;
+    }
+    if (first !== undefined) first.next = 0;
   }
 
   /** Goes on for at most so many turns. */
@@ -89,7 +113,7 @@ export class Search {
         const entered = position.isComplete ? 'added' : this.#seen.add(position.row);
         if (entered === 'full') return 'full';
         if (entered === 'added' && !position.isComplete) {
-          this.#frames.push({ moment: position.moment, moves: this.#moves.list(), next: 0 });
+          this.#frames.push({ moment: position.moment, moves: this.#moves.list(this.#noise), next: 0 });
         }
       }
     }

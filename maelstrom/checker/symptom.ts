@@ -30,6 +30,8 @@ interface Evidence {
   /** What happened or may have happened, and what did not, each in the order of their invocations. */
   readonly operations: readonly Operation[];
   readonly others: readonly Operation[];
+  /** What the register held before all of them. */
+  readonly initial: Json;
   /** The smallest part that is wrong. The culprit completes last in it. */
   readonly part: Part;
   readonly culprit: CertainOperation;
@@ -42,7 +44,7 @@ interface Evidence {
  * where the first wrong completion is not known.
  */
 export function symptomOf(
-  key: Pick<Evidence, 'operations' | 'others'>,
+  key: Pick<Evidence, 'operations' | 'others' | 'initial'>,
   part: Part,
   culprit: CertainOperation,
 ): Symptom {
@@ -65,8 +67,8 @@ export function symptomOf(
 }
 
 /** Nothing that happened, or may have, can have brought the value. */
-function neverThere({ operations, others, culprit, value }: Evidence): Symptom | undefined {
-  if (value === null) return undefined;
+function neverThere({ operations, others, initial, culprit, value }: Evidence): Symptom | undefined {
+  if (jsonEquals(value, initial)) return undefined;
   const brings = (operation: Operation): boolean => operation !== culprit && bringing(operation, value);
   const sources = operations.filter(brings);
   if (sources.some(({ invoked }) => invoked.index < culprit.completed.index)) return undefined;
@@ -108,7 +110,7 @@ function lostByCas({ part, culprit, value }: Evidence, cas: CertainOperation): S
 
 /** Whether the register of the part can have come to hold this value only once. */
 function wasThereOnce(part: Part, value: Json): boolean {
-  const isAtFirst = part.startsWith === 'anything' || value === null;
+  const isAtFirst = part.startsWith === undefined || jsonEquals(part.startsWith.value, value);
   const sources = [...part.certain, ...part.possible].filter((operation) => bringing(operation, value));
   return sources.length + (isAtFirst ? 1 : 0) <= 1;
 }
@@ -208,7 +210,7 @@ function appliedAgain(evidence: Evidence, between: CertainOperation): CertainOpe
     return operation !== culprit && bringing(operation, value) && operation.invoked.index < culprit.completed.index;
   });
   if (last === undefined || !isCertain(last) || last.f !== 'cas') return undefined;
-  return jsonEquals(last.value[0], leftBy([between])) ? last : undefined;
+  return jsonEquals(last.value[0], leftBy(between)) ? last : undefined;
 }
 
 /** Who brought the value last, before the change that replaced it. */
@@ -219,7 +221,7 @@ function lastSource({ operations, culprit, value }: Evidence, between: CertainOp
 }
 
 function bringing(operation: Operation, value: Json): boolean {
-  return operation.f !== 'read' && !changesNothing(operation) && jsonEquals(leftBy([operation]), value);
+  return operation.f !== 'read' && !changesNothing(operation) && jsonEquals(leftBy(operation), value);
 }
 
 function saw(culprit: CertainOperation): string {

@@ -1,11 +1,16 @@
 import { observerId } from './client-names.ts';
-import type { Body, Cluster } from './cluster.ts';
+import type { Body, Cluster, Message } from './cluster.ts';
 import type { InitFailure } from './init.ts';
 
 /** As long as Maelstrom waits. */
 export const greetingTimeoutMs = 5000;
 /** Above the numbers of the `init` messages and below that of the question for the status. */
 const firstMessageId = 201;
+
+/** The message that greets a node. Its `msg_id` depends on the node alone. */
+export function greetingMessage(nodeIds: readonly string[], dest: string, { type, ...fields }: Body): Message {
+  return { src: observerId, dest, body: { type, msg_id: firstMessageId + nodeIds.indexOf(dest), ...fields } };
+}
 
 /**
  * Tells every node something before clients begin, and waits until all have answered with the type of it and `_ok`.
@@ -14,7 +19,7 @@ const firstMessageId = 201;
  */
 export function greet(cluster: Cluster, body: Body, done: (failures: readonly InitFailure[]) => void): void {
   const waiting = new Set(cluster.nodeIds);
-  const messageIdOf = (nodeId: string) => firstMessageId + cluster.nodeIds.indexOf(nodeId);
+  const messageIdOf = (nodeId: string) => greetingMessage(cluster.nodeIds, nodeId, body).body.msg_id;
   const finish = (failures: readonly InitFailure[]) => {
     cancelTimeout();
     cluster.onClientMessage(() => {});
@@ -33,8 +38,5 @@ export function greet(cluster: Cluster, body: Body, done: (failures: readonly In
     waiting.delete(src);
     if (waiting.size === 0) finish([]);
   });
-  for (const dest of cluster.nodeIds) {
-    const { type, ...fields } = body;
-    cluster.send({ src: observerId, dest, body: { type, msg_id: messageIdOf(dest), ...fields } });
-  }
+  for (const nodeId of cluster.nodeIds) cluster.send(greetingMessage(cluster.nodeIds, nodeId, body));
 }

@@ -127,9 +127,17 @@ function tupleOf({ value, line }: Entry, askedKey: Json): { readonly key: Json; 
 
 function anyEvent(entry: Entry): Unplaced {
   if (entry.process === 'nemesis') return nemesisEvent(entry);
-  const { type, process, f, value, error, line } = entry;
+  const { type, process, f, error, line } = entry;
+  const value = type === 'ok' && f === 'echo' ? echoed(entry.value) : entry.value;
   const head = { process, type, f, value: jsonOf(value, line) };
   return error === undefined ? head : { ...head, error: ednText(error) };
+}
+
+/** Of an echo that came back, Maelstrom records the whole body of the answer. */
+function echoed(value: Edn): Edn {
+  if (!isKind(value, 'map')) return value;
+  const field = value.entries.find(([key]) => isKind(key, 'keyword') && key.name === 'echo');
+  return field === undefined ? value : field[1];
 }
 
 function nemesisEvent({ type, f, value }: Entry): Unplaced {

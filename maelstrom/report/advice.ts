@@ -13,7 +13,7 @@ export function afterRun(verdict: Verdict, directory: string): readonly string[]
 }
 
 /**
- * Where there was no run, or not to its end.
+ * Where there was no run.
  *
  * @param lateNodes those that answered their `init` only when their stdin was closed
  * @param why as it is told
@@ -24,9 +24,7 @@ export function insteadOfRun(
   directory: string,
   { lateNodes, why }: { readonly lateNodes: readonly string[]; readonly why: string },
 ): readonly string[] {
-  if (kind === 'interrupted') {
-    return [`What was recorded until then can be judged: eddy check ${join(directory, 'history.jsonl')}`];
-  }
+  if (kind === 'interrupted') return [`What the nodes wrote to stderr is in ${join(directory, 'node-logs')}`];
   const body = { type: 'init', msg_id: 1, node_id: nodeIds[0], node_ids: nodeIds };
   const init = JSON.stringify({ src: 'c0', dest: nodeIds[0], body });
   return [

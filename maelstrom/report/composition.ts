@@ -16,8 +16,8 @@ export type Composition =
     }
   /** Nobody was seen leading a newer term; `before` is who led when it began, if anybody ever had. */
   | { readonly kind: 'no-new-leader'; readonly before: { readonly leader: string; readonly term: number } | null }
-  /** No node tells its status; or so much happened that not all of it could be kept. */
-  | { readonly kind: 'not-told' | 'not-kept' };
+  /** No node tells its status; or so much happened that not all of it could be kept; or nobody asked. */
+  | { readonly kind: 'not-told' | 'not-kept' | 'not-asked' };
 
 interface Sighting extends StatusChange {
   readonly nodeId: string;
@@ -31,6 +31,7 @@ export function compose(
   { fromMs, toMs }: { readonly fromMs: number; readonly toMs: number },
   statuses: StatusRecord,
 ): Composition {
+  if (statuses.isOfRaft === false) return { kind: 'not-asked' };
   if (!isTold(statuses)) return { kind: 'not-told' };
   return statuses.isComplete ? composeFrom(fromMs, toMs, statuses) : { kind: 'not-kept' };
 }

@@ -117,6 +117,8 @@ function compositionTexts(composition: Composition): readonly string[] {
       const who = before === null ? 'nobody had led' : `${before.leader} had led term ${before.term}`;
       return [`no new leader was elected in it (before it ${who})`];
     }
+    case 'not-asked':
+      return [];
     case 'not-told':
       return ['what it is made up of cannot be said: the nodes do not answer raft_status'];
     case 'not-kept':

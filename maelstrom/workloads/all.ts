@@ -8,8 +8,13 @@ import type { Workload } from './workload.ts';
 /** Everything that can be asked for with `--workload`. */
 export const workloads: readonly Workload[] = [linKv, echo, uniqueIds, broadcast];
 
-/** Which workload a recorded history is of: the first that has all its operations, lin-kv where none has. */
-export function workloadOf(events: readonly HistoryEvent[]): Workload {
-  const seen = new Set(events.filter(({ process }) => process !== 'nemesis').map(({ f }) => f));
-  return workloads.find(({ operations }) => [...seen].every((f) => operations.includes(f))) ?? linKv;
+/** Which workload a recorded history is of: the first that has all its operations; undefined where none has. */
+export function workloadOf(events: readonly HistoryEvent[]): Workload | undefined {
+  const seen = operationNames(events);
+  return workloads.find(({ operations }) => seen.every((f) => operations.includes(f)));
+}
+
+/** What clients did in a history, each kind of operation once. */
+export function operationNames(events: readonly HistoryEvent[]): readonly string[] {
+  return [...new Set(events.filter(({ process }) => process !== 'nemesis').map(({ f }) => f))];
 }

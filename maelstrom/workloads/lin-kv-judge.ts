@@ -6,8 +6,8 @@ import { operationsOf } from '../operations.ts';
 import type { JudgeOptions, Judgement } from './workload.ts';
 
 /** Judges a history of registers: each of them must be linearizable. */
-export function judgeRegisters(events: readonly HistoryEvent[], { budget, lineNumberOf }: JudgeOptions): Judgement {
-  return judgementOf(checkHistory(operationsOf(events, lineNumberOf), { budget }));
+export function judgeRegisters(events: readonly HistoryEvent[], { lineNumberOf, ...options }: JudgeOptions): Judgement {
+  return judgementOf(checkHistory(operationsOf(events, lineNumberOf), options));
 }
 
 /** What the checker found, as a judgement. */

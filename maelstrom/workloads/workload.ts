@@ -57,6 +57,8 @@ export interface Judgement {
 export interface JudgeOptions {
   /** For what may take long. */
   readonly budget: Budget;
+  /** What registers hold at first, where it is not nothing. Only registers hold anything. */
+  readonly initial?: Json;
   /** Where the events stand, for errors. */
   readonly lineNumberOf?: LineNumberOf;
 }

@@ -6,15 +6,16 @@ import { afterAll, expect, test } from 'vitest';
 import { runCheck } from '../../maelstrom/check-command.ts';
 import type { ExitCode } from '../../maelstrom/check-command.ts';
 import { formatEvent } from '../../maelstrom/history.ts';
+import type { Json } from '../../src/json.ts';
 import { generate } from './checker/generate.ts';
 
 const budget = { nowMs: () => 0, timeMs: 1, cacheBytes: 64 * 1024 * 1024 };
 const folder = mkdtempSync(join(tmpdir(), 'eddy-check-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-async function check(file: string, allowed = budget): Promise<{ exitCode: ExitCode; lines: readonly string[] }> {
+async function check(file: string, allowed = budget, initial?: Json): Promise<{ exitCode: ExitCode; lines: readonly string[] }> {
   const lines: string[] = [];
-  const exitCode = await runCheck(file, allowed, (line) => lines.push(line));
+  const exitCode = await runCheck({ file, reportFile: undefined, initial }, allowed, (line) => lines.push(line));
   return { exitCode, lines };
 }
 
@@ -58,4 +59,31 @@ test('a file that is not there, is no file, or is no history exits with 2 and sa
     lines: [`cannot check ${join(folder, 'none')}: there is no such file`],
   });
   expect(await check(folder)).toMatchObject({ exitCode: 2, lines: [expect.stringContaining('cannot check')] });
+});
+
+test('registers begin with what --initial says, every one of them', async () => {
+  const file = join(folder, 'initial.jsonl');
+  const read = (key: string, value: number, index: number) => [
+    { index, time: index, process: 0, type: 'invoke', f: 'read', key, value: null },
+    { index: index + 1, time: index + 1, process: 0, type: 'ok', f: 'read', key, value },
+  ];
+  const events = [...read('x', 0, 0), ...read('y', 0, 2)];
+  writeFileSync(file, events.map((event) => `${JSON.stringify(event)}\n`).join(''));
+  expect(await check(file)).toMatchObject({ exitCode: 1 });
+  expect(await check(file, budget, 0)).toMatchObject({ exitCode: 0 });
+  const { exitCode, lines } = await check(file, budget, 7);
+  expect(exitCode).toBe(1);
+  expect(lines.at(-1)).toBe('    7 is there; no place for process 0 read 0');
+});
+
+test('what has no registers is refused with --initial, and so is what nobody can judge', async () => {
+  const file = join(folder, 'echo.jsonl');
+  const history = (f: string) =>
+    ['invoke', 'ok'].map((type, index) => JSON.stringify({ index, time: 0, process: 0, type, f, value: 'a' })).join('\n');
+  writeFileSync(file, history('echo'));
+  expect(await check(file)).toMatchObject({ exitCode: 0 });
+  const why = '--initial is what registers hold at first, and this is a history of echo, which has none';
+  expect(await check(file, budget, 0)).toEqual({ exitCode: 2, lines: [`cannot check ${file}: ${why}`] });
+  writeFileSync(file, history('add'));
+  expect(await check(file)).toMatchObject({ exitCode: 2, lines: [expect.stringContaining('its operations are add; ')] });
 });

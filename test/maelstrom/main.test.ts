@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -35,8 +35,10 @@ describe('the command line of eddy', { timeout: 60_000 }, () => {
   it.each([
     [[], 'say what to do'],
     [['tset'], 'there is no command "tset"'],
-    [['check'], 'eddy check takes one history'],
-    [['check', 'a', 'b'], 'eddy check takes one history'],
+    [['check'], 'eddy check: it takes one history'],
+    [['check', 'a', 'b'], 'eddy check: it takes one history'],
+    [['check', 'a', '--initial', 'x'], '--initial is JSON'],
+    [['check', 'a', '--inital', '0'], 'there is no flag --inital'],
     [['test'], '--bin is missing'],
     [['bench'], '--bin is missing'],
   ])('refuses %j with code 2 and says why', (argv, said) => {
@@ -57,7 +59,26 @@ describe('the command line of eddy', { timeout: 60_000 }, () => {
     });
     const [code, signal] = await once(child, 'close');
     expect([code, signal]).toEqual([2, null]);
-    expect(shown).toContain('interrupted; nothing was judged');
+    expect(shown).toContain('interrupted before clients began; nothing was judged');
+    rmSync(directory, { recursive: true });
+  });
+
+  it('judges what it has when a run is ended with Ctrl-C, leaves all of it, and says that it is not the whole', async () => {
+    const directory = mkdtempSync(join(tmpdir(), 'eddy-test-'));
+    const node = fileURLToPath(new URL('../fixtures/one-map-node.js', import.meta.url));
+    const argv = ['test', '--bin', node, '--node-count', '1', '--time-limit', '600'];
+    const child = spawn(eddy, argv, { cwd: directory, stdio: ['ignore', 'pipe', 'pipe'] });
+    let [printed, shown] = ['', ''];
+    child.stdout.on('data', (chunk: Buffer) => (printed += chunk.toString()));
+    child.stderr.on('data', (chunk: Buffer) => {
+      shown += chunk.toString();
+      if (/ [1-9][0-9]* ok/.test(shown) && !child.killed) child.kill('SIGINT');
+    });
+    const [code] = await once(child, 'close');
+    expect(code).toBe(2);
+    expect(printed).toContain('Undecided: Interrupted. Up to then, what the clients saw is linearizable.');
+    const left = readdirSync(join(directory, 'store/latest'));
+    expect(left).toEqual(expect.arrayContaining(['history.jsonl', 'history.edn', 'results.json', 'report.html']));
     rmSync(directory, { recursive: true });
   });
 

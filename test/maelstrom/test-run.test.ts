@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { checkHistory } from '../../maelstrom/checker/check.ts';
+import { observerId } from '../../maelstrom/cluster/client-names.ts';
 import type { HistoryEvent } from '../../maelstrom/history.ts';
 import { Network } from '../../maelstrom/network.ts';
 import { operationsOf } from '../../maelstrom/operations.ts';
@@ -132,6 +133,36 @@ describe('a run in virtual time', () => {
     expect(late.filter(({ process }) => process === 'nemesis')).toEqual([]);
     expect(late.every(({ f, time }) => f === 'read' && time === (2000 + recoveryMs) * 1e6)).toBe(true);
     expect(late.filter(({ type }) => type === 'ok').map(({ process }) => process)).toEqual([0, 1, 2, 3, 4, 5]);
+  });
+
+  it('tells a node that was started again what all were told at first', () => {
+    const heard: unknown[] = [];
+    let isNew = true;
+    const node: Behaviour = ({ src, body }, send) => {
+      if (src === observerId) heard.push(body);
+      else if (isNew) send(observerId, { type: 'init_ok', in_reply_to: 1 });
+      isNew = false;
+    };
+    const network = new Network(nodeIds, { meanMs: 0, distribution: 'constant' }, new Random(1));
+    const cluster = new VirtualCluster(network, { n0: () => {}, n1: node, n2: () => {} });
+    const load = { workload: broadcast, concurrency: 6, ratePerSecond: 50, timeLimitMs: 2000 };
+    const greeting = { type: 'topology', topology: { n1: ['n2'] } };
+    const listener = { onEvent: () => {}, onFinding: () => {}, onDone: () => {} };
+    startRun(cluster, { ...load, greeting, faults: [], nemesisIntervalMs: 500, seed: 1 }, listener);
+    cluster.run(60_000);
+    expect(heard).toEqual([{ type: 'topology', msg_id: 202, topology: { n1: ['n2'] } }]);
+  });
+
+  it('tells on request what has happened so far', () => {
+    const network = new Network(nodeIds, { meanMs: 0, distribution: 'constant' }, new Random(1));
+    const cluster = new VirtualCluster(network, Object.fromEntries(nodeIds.map((id) => [id, fromMap(new Map())])));
+    const load = { workload: linKv, concurrency: 6, ratePerSecond: 50, timeLimitMs: 60_000 };
+    const listener = { onEvent: () => {}, onFinding: () => {}, onDone: () => {} };
+    const soFar = startRun(cluster, { ...load, faults: [], nemesisIntervalMs: 500, seed: 1 }, listener);
+    cluster.run(2000);
+    const { events, durationMs } = soFar();
+    expect(durationMs).toBe(2000);
+    expect(events.length).toBeGreaterThan(50);
   });
 
   it('repeats itself, event by event, from the same seed', () => {

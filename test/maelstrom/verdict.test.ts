@@ -13,8 +13,8 @@ type Calls = readonly (readonly ['read' | 'write', number])[];
 
 /** The same keys, had the budget been too small for them. */
 function givenUp({ keys }: Report): Report {
-  const unknown = keys.map(({ key, operations, configurations }) => {
-    return { key, operations, configurations, verdict: 'unknown', exhausted: 'time' } as const;
+  const unknown = keys.map(({ key, operations, initial, configurations }) => {
+    return { key, operations, initial, configurations, verdict: 'unknown', exhausted: 'time' } as const;
   });
   return { verdict: 'unknown', keys: unknown };
 }

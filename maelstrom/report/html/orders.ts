@@ -1,6 +1,6 @@
 import { canonical } from '../../../src/json.ts';
 import type { KeyResult, Report } from '../../checker/check.ts';
-import { explain } from '../../checker/explain.ts';
+import { explain, toldKeys } from '../../checker/explain.ts';
 import type { Operation } from '../../operations.ts';
 import type { KeyData } from './page-data.ts';
 
@@ -11,27 +11,33 @@ export interface KeyOrder {
   readonly verdict: KeyData['verdict'];
   readonly order: readonly number[];
   readonly unplaced: readonly number[];
+  /** Empty where the explanation of the whole tells of the key. */
   readonly explanation: readonly string[];
 }
 
 /** All that the report takes from the checker passes here. */
-export function keyOrders({ keys }: Report): readonly KeyOrder[] {
-  return keys.map((result) => ({ key: canonical(result.key), verdict: result.verdict, ...detailsOf(result) }));
+export function keyOrders(report: Report): readonly KeyOrder[] {
+  const told = new Set(toldKeys(report));
+  return report.keys.map((result) => {
+    const explanation = told.has(result) ? [] : words(result);
+    return { key: canonical(result.key), verdict: result.verdict, ...placesIn(result), explanation };
+  });
 }
 
-function detailsOf(result: KeyResult): Pick<KeyOrder, 'order' | 'unplaced' | 'explanation'> {
+function placesIn(result: KeyResult): Pick<KeyOrder, 'order' | 'unplaced'> {
   switch (result.verdict) {
     case 'linearizable':
-      return { order: result.order.map(placeOf), unplaced: [], explanation: [] };
+      return { order: result.order.map(placeOf), unplaced: [] };
     case 'not-linearizable':
-      return { order: result.order.map(placeOf), unplaced: result.unplaced.map(placeOf), explanation: words(result) };
+      return { order: result.order.map(placeOf), unplaced: result.unplaced.map(placeOf) };
     case 'unknown':
-      return { order: [], unplaced: [], explanation: words(result) };
+      return { order: [], unplaced: [] };
   }
 }
 
 /** Without the first line, which is about all keys. */
 function words(result: KeyResult): readonly string[] {
+  if (result.verdict === 'linearizable') return [];
   return explain({ verdict: result.verdict, keys: [result] }).slice(1);
 }
 

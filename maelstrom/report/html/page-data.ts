@@ -124,7 +124,7 @@ export interface KeyData {
   readonly order: Column;
   /** What cannot follow that order, and would have to. The first ends every order. */
   readonly unplaced: readonly number[];
-  /** The finding in words, a line each. */
+  /** The finding in words, a line each, where the page does not begin with it. */
   readonly explanation: readonly string[];
 }
 

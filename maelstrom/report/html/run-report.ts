@@ -11,9 +11,17 @@ export function runReport(
   summary: Omit<Summary, 'title' | 'facts' | 'hasCluster'>,
 ): string {
   const { workload, nodeIds, concurrency } = options;
-  const title = `${workload.name}: ${nodeIds.length} nodes, ${concurrency} clients`;
   const data = buildPageData({ ...recorded, nodeIds, concurrency, kinds: workload.operations });
-  return reportPage({ ...summary, title, facts: facts(options), hasCluster: true }, data);
+  return reportPage({ ...summary, title: runTitle(options), facts: facts(options), hasCluster: true }, data);
+}
+
+/** What was run, in a line. */
+export function runTitle({ workload, nodeIds, concurrency }: TestOptions): string {
+  return `${workload.name}: ${counted(nodeIds.length, 'node')}, ${counted(concurrency, 'client')}`;
+}
+
+function counted(count: number, noun: string): string {
+  return count === 1 ? `1 ${noun}` : `${count} ${noun}s`;
 }
 
 function facts(options: TestOptions): readonly (readonly [string, string])[] {

@@ -132,7 +132,14 @@ ${stderrTail.length === 0 ? '' : html`<p>last on its stderr:</p><pre>${stderrTai
 function explanationMarkup(lines: readonly string[]): Markup {
   if (lines.length === 0) return html``;
   return html`<section aria-labelledby="explanation"><h2 id="explanation">What the checker found</h2>
-<div class="scroll" tabindex="0" role="region" aria-label="What the checker found"><pre>${lines.join('\n')}</pre></div></section>`;
+<div class="scroll" tabindex="0" role="region" aria-label="What the checker found">${paragraphs(lines).map((text) => {
+    return html`<pre class="${/[├┣]/.test(text) ? 'drawn' : 'told'}">${text}</pre>`;
+  })}</div></section>`;
+}
+
+/** What stands between empty lines. */
+function paragraphs(lines: readonly string[]): readonly string[] {
+  return lines.join('\n').split('\n\n');
 }
 
 function grouped(count: number): string {

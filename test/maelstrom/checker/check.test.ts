@@ -42,6 +42,11 @@ describe('5,000 operations of 20 clients on one key', () => {
   });
 });
 
+test('2,000 operations of 100 clients on one key, with few values, of which no cas failed, are linearizable', () => {
+  const events = generate({ seed: 6, clients: 100, operations: 2_000, keys: 1, values: 5, lost: 0, casFits: true });
+  expect(check(events).verdict).toBe('linearizable');
+});
+
 describe('where clients lose touch', () => {
   test('100 clients who lose a tenth of their operations can be judged', () => {
     const events = generate({ seed: 4, clients: 100, operations: 5_000, keys: 20, values: 5, lost: 0.1 });

@@ -92,8 +92,8 @@ test('a good history is said to be so, and an empty one to be empty', () => {
 
 test('where the budget did not suffice, the keys and what ran out are named', () => {
   const keys = [
-    { key: 1, operations: [], configurations: 5, verdict: 'unknown', exhausted: 'time' },
-    { key: 2, operations: [], configurations: 9, verdict: 'linearizable', order: [] },
+    { key: 1, operations: [], initial: null, configurations: 5, verdict: 'unknown', exhausted: 'time' },
+    { key: 2, operations: [], initial: null, configurations: 9, verdict: 'linearizable', order: [] },
   ] as const;
   expect(explain({ verdict: 'unknown', keys })).toEqual([
     'unknown: 1 of 2 keys has no answer within the budget, and no other is wrong',

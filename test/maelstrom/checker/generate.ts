@@ -15,6 +15,8 @@ export interface Settings {
   readonly values: number;
   /** The share of operations (0 to 1) whose client never hears back. Half of them never happen, some happen late. */
   readonly lost: number;
+  /** Every cas expects what is there when it takes effect, so that none fails. Only where none is lost. */
+  readonly casFits?: boolean;
 }
 
 interface Open {
@@ -36,15 +38,20 @@ export function generate(settings: Settings): HistoryEvent[] {
   /** Lost operations may happen after their clients went on. */
   const adrift: Open[] = [];
   const processes = Array.from({ length: settings.clients }, (_, client) => client);
+  /** By process, where its last invocation stands. */
+  const invocations = new Map<number, number>();
   let invoked = 0;
   const record = ({ process, key, call }: Open, type: 'invoke' | 'ok' | 'fail' | 'info'): void => {
     const told: Call = call.f === 'read' && type !== 'ok' ? { f: 'read', value: null } : call;
+    const asked = events[invocations.get(process) ?? 0];
+    if (type === 'invoke') invocations.set(process, events.length);
+    else if (settings.casFits === true && asked !== undefined && call.f === 'cas') Object.assign(asked, call);
     events.push({ index: events.length, time: events.length * 1_000_000, process, type, key, ...told });
   };
   while (invoked < settings.operations || open.some((each) => each !== undefined)) {
     const late = random.integer(4 * settings.clients) === 0 ? adrift.pop() : undefined;
     if (late !== undefined) {
-      happen(late, register);
+      happen(late, settings, register);
     }
     const client = random.integer(settings.clients);
     const current = open[client];
@@ -64,7 +71,7 @@ export function generate(settings: Settings): HistoryEvent[] {
       }
     } else if (current.outcome === undefined) {
       if (!current.neverHappens) {
-        happen(current, register);
+        happen(current, settings, register);
       }
     } else if (!current.isLost) {
       record(current, current.outcome);
@@ -94,9 +101,11 @@ function invoke(
   return { ...common, call: { f: 'cas', value: [held ?? random.integer(values), value] } };
 }
 
-function happen(operation: Open, register: Map<number, Json>): void {
-  const { key, call } = operation;
+function happen(operation: Open, { casFits }: Settings, register: Map<number, Json>): void {
+  const { key } = operation;
   const held = register.get(key) ?? null;
+  if (casFits === true && operation.call.f === 'cas') operation.call = { f: 'cas', value: [held, operation.call.value[1]] };
+  const { call } = operation;
   operation.outcome = 'ok';
   switch (call.f) {
     case 'read':

@@ -22,6 +22,19 @@ describe('on random histories of a few operations', () => {
     expect(Math.min(verdicts.good, verdicts.bad)).toBeGreaterThan(seeds / 4);
   });
 
+  test('it does so whatever the register holds at first', () => {
+    const verdicts = { good: 0, bad: 0 };
+    for (let seed = 0; seed < seeds; seed += 1) {
+      const operations = operationsOf(tinyHistory(seed));
+      const initial = seed % 3;
+      const good = hasOrder(operations, initial);
+      verdicts[good ? 'good' : 'bad'] += 1;
+      const { verdict } = checkHistory(operations, { budget, initial });
+      expect(verdict, `seed ${seed}`).toBe(good ? 'linearizable' : 'not-linearizable');
+    }
+    expect(Math.min(verdicts.good, verdicts.bad)).toBeGreaterThan(seeds / 4);
+  });
+
   test('an order that is found explains the history', () => {
     for (let seed = 0; seed < seeds; seed += 1) {
       const operations = operationsOf(tinyHistory(seed));

@@ -19,7 +19,7 @@ test('what is found wrong with a random order is what the definition finds', () 
     }
     if (random.integer(4) === 0) order.pop();
     const isWrong = faultOf(order, operations, true) !== undefined;
-    expect(faultIn(order, wholeOf(operations)) !== undefined, `seed ${seed}`).toBe(isWrong);
+    expect(faultIn(order, wholeOf(operations, null)) !== undefined, `seed ${seed}`).toBe(isWrong);
     found[isWrong ? 'wrong' : 'right'] += 1;
   }
   expect(Math.min(found.right, found.wrong)).toBeGreaterThan(300);

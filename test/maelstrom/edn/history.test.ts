@@ -10,7 +10,7 @@ import { workloadOf } from '../../../maelstrom/workloads/all.ts';
 const budget = { nowMs: () => 0, timeMs: 1, cacheBytes: 2 ** 26 };
 
 function judge(events: readonly HistoryEvent[]) {
-  return workloadOf(events).judge(events, { budget });
+  return workloadOf(events)?.judge(events, { budget }).verdict;
 }
 
 function recorded(name: string): string {
@@ -24,7 +24,7 @@ describe('a history in EDN', () => {
     ['one-register-in-a-vector', 'good'],
     ['lost-write-in-a-list', 'violated'],
   ])('is judged as any other: %s', (name, verdict) => {
-    expect(judge(readEdnHistory(recorded(name)).events).verdict).toBe(verdict);
+    expect(judge(readEdnHistory(recorded(name)).events)).toBe(verdict);
   });
 
   it('has keys where every value is a pair, and otherwise one register', () => {
@@ -57,7 +57,23 @@ describe('a history in EDN', () => {
   it('may be of another workload', () => {
     const op = (type: string, value: string) => `{:process 0, :type ${type}, :f :generate, :value ${value}}`;
     const twice = `${op(':invoke', 'nil')} ${op(':ok', '"a"')} ${op(':invoke', 'nil')} ${op(':ok', '"a"')}`;
-    expect(judge(readEdnHistory(twice).events).verdict).toBe('violated');
+    expect(judge(readEdnHistory(twice).events)).toBe('violated');
+  });
+
+  it.each([
+    ['"a"', 'good'],
+    ['"b"', 'violated'],
+  ])('of an echo has all of the answer, in which %s makes it %s', (echo, verdict) => {
+    const invoke = '{:process 0, :type :invoke, :f :echo, :value "a"}';
+    const ok = `{:process 0, :type :ok, :f :echo, :value {:type "echo_ok", :in_reply_to 1, :echo ${echo}}}`;
+    expect(judge(readEdnHistory(invoke + ok).events)).toBe(verdict);
+  });
+
+  it('of a broadcast, as Maelstrom records it, is judged as that', () => {
+    const op = (type: string, f: string, value: string) => `{:process 0, :type ${type}, :f ${f}, :value ${value}}`;
+    const broadcast = op(':invoke', ':broadcast', '7') + op(':ok', ':broadcast', '7') + op(':invoke', ':read', 'nil');
+    expect(judge(readEdnHistory(broadcast + op(':ok', ':read', '[7]')).events)).toBe('good');
+    expect(judge(readEdnHistory(broadcast + op(':ok', ':read', '[]')).events)).toBe('violated');
   });
 
   it.each([

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { nothingSeen } from '../../../maelstrom/monitor.ts';
+import { nothingSeen, nothingToSee } from '../../../maelstrom/monitor.ts';
 import type { StatusChange, StatusRecord } from '../../../maelstrom/monitor.ts';
 import { compose, leaderChanges } from '../../../maelstrom/report/composition.ts';
 
@@ -77,6 +77,7 @@ describe('a stretch without a success', () => {
 
   it('is not broken down where nobody tells, or not all was kept', () => {
     expect(compose(gap, nothingSeen)).toEqual({ kind: 'not-told' });
+    expect(compose(gap, nothingToSee)).toEqual({ kind: 'not-asked' });
     expect(compose(gap, seen({ n1: [], n2: [] }))).toEqual({ kind: 'not-told' });
     expect(compose(gap, { changes: failover, isComplete: false })).toEqual({ kind: 'not-kept' });
   });

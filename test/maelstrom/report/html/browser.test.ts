@@ -52,6 +52,9 @@ const goodDurationMs = (goodEvents.at(-1)?.time ?? 0) / 1e6;
 const diagram = '.diagram canvas';
 const picture = '.picture canvas';
 
+/** What the checker found, in words. */
+const explanation = '[aria-labelledby=explanation]';
+
 /** How many points of a canvas have a colour that is about this red, green and blue. */
 function painted(selector: string, colour: string): string {
   return `(() => {
@@ -90,7 +93,9 @@ describe.skipIf(executable === undefined)('the report in a browser', () => {
       expect(await page.text('.verdict')).toContain('Not linearizable: key 1.');
       expect(await page.evaluate('document.querySelector("#drawn h2").id')).toBe('keys');
       expect(await page.text('#picture-note')).toContain('NOT linearizable');
-      expect(await page.text('.words')).toContain('no place for process 1 read 1');
+      expect(await page.text(explanation)).toContain('no place for process 1 read 1');
+      // Once is enough.
+      expect(await page.evaluate('document.querySelector(".words").hidden')).toBe(true);
       // Not only the line where every order ends, but the frame of the operation as well.
       expect(await page.evaluate(painted(picture, 'bad'))).toBeGreaterThan(500);
       await page.evaluate('document.querySelector(".picture details").open = true');
@@ -105,7 +110,7 @@ describe.skipIf(executable === undefined)('the report in a browser', () => {
       const ticks = 'document.querySelectorAll(".chart")[1].querySelector("svg").textContent';
       const whole = await page.evaluate(ticks);
       const svg = '.chart .plot svg';
-      const [left, top, width] = await page.evaluate(`(() => {
+      const [left = 0, top = 0, width = 0] = await page.numbers(`(() => {
         document.querySelector('${svg}').scrollIntoView({ block: 'center' });
         const { left, top, width } = document.querySelector('${svg}').getBoundingClientRect();
         return [left, top, width];
@@ -226,7 +231,7 @@ describe.skipIf(executable === undefined)('the report in a browser', () => {
       await page.frame();
       expect(await page.evaluate('document.querySelectorAll("img, [onload], [onerror]").length')).toBe(0);
       expect(await page.evaluate('document.title')).toBe(evil);
-      expect(await page.text('.words')).toContain(evil.slice(0, 20));
+      expect(await page.text(explanation)).toContain(evil.slice(0, 20));
     });
   });
 

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import type { Duplex } from 'node:stream';
 import { pathToFileURL } from 'node:url';
+import { z } from 'zod';
 
 // A real browser, spoken to in the DevTools protocol over two pipes: JSON with a zero byte after each message.
 
@@ -34,13 +35,25 @@ interface Incoming {
   readonly id?: number;
   readonly sessionId?: string;
   readonly method?: string;
-  readonly params?: any;
-  readonly result?: any;
+  readonly params?: unknown;
+  readonly result?: unknown;
   readonly error?: { readonly message: string };
 }
 
+// What the browser says, as far as it is looked at.
+const target = z.object({ targetId: z.string() });
+const session = z.object({ sessionId: z.string() });
+const picture = z.object({ data: z.base64() });
+const numbers = z.array(z.number());
+const exception = z.object({ text: z.string(), exception: z.optional(z.object({ description: z.optional(z.string()) })) });
+const evaluated = z.object({ result: z.object({ value: z.optional(z.unknown()) }), exceptionDetails: z.optional(exception) });
+const thrown = z.object({ exceptionDetails: exception });
+const logged = z.object({ entry: z.object({ level: z.string(), text: z.string() }) });
+const argument = z.object({ value: z.optional(z.unknown()), description: z.optional(z.string()) });
+const called = z.object({ type: z.string(), args: z.array(argument) });
+
 interface Waiting {
-  readonly settle: (result: any) => void;
+  readonly settle: (result: unknown) => void;
   readonly refuse: (error: Error) => void;
 }
 
@@ -75,8 +88,8 @@ export class Chromium {
 
   /** Opens a page of this size and waits until it has loaded. */
   async open(file: string, { width = 1280, height = 900, isDark = false, isMobile = false } = {}): Promise<Page> {
-    const { targetId } = await this.send('Target.createTarget', { url: 'about:blank' });
-    const { sessionId } = await this.send('Target.attachToTarget', { targetId, flatten: true });
+    const { targetId } = target.parse(await this.send('Target.createTarget', { url: 'about:blank' }));
+    const { sessionId } = session.parse(await this.send('Target.attachToTarget', { targetId, flatten: true }));
     const page = new Page(this, sessionId, targetId);
     this.#listeners.set(sessionId, (message) => page.take(message));
     for (const domain of ['Page', 'Runtime', 'Log']) await page.send(`${domain}.enable`);
@@ -87,7 +100,7 @@ export class Chromium {
     return page;
   }
 
-  send(method: string, params: object = {}, sessionId?: string): Promise<any> {
+  send(method: string, params: object = {}, sessionId?: string): Promise<unknown> {
     const id = this.#nextId;
     this.#nextId += 1;
     return new Promise((settle, refuse) => {
@@ -155,7 +168,7 @@ export class Page {
     this.#targetId = targetId;
   }
 
-  send(method: string, params: object = {}): Promise<any> {
+  send(method: string, params: object = {}): Promise<unknown> {
     return this.#browser.send(method, params, this.#sessionId);
   }
 
@@ -175,27 +188,30 @@ export class Page {
     );
   }
 
-  async evaluate(expression: string): Promise<any> {
-    const { result, exceptionDetails } = await this.send('Runtime.evaluate', {
-      expression,
-      awaitPromise: true,
-      returnByValue: true,
-    });
-    if (exceptionDetails !== undefined)
-      throw new Error(exceptionDetails.exception?.description ?? exceptionDetails.text);
+  async evaluate(expression: string): Promise<unknown> {
+    const asked = { expression, awaitPromise: true, returnByValue: true };
+    const { result, exceptionDetails } = evaluated.parse(await this.send('Runtime.evaluate', asked));
+    if (exceptionDetails !== undefined) throw new Error(describe(exceptionDetails));
     return result.value;
   }
 
+  /** Of an expression that gives a list of numbers. */
+  async numbers(expression: string): Promise<readonly number[]> {
+    return numbers.parse(await this.evaluate(expression));
+  }
+
   /** The text of the first element that matches. */
-  text(selector: string): Promise<string> {
-    return this.evaluate(
-      `document.querySelector(${JSON.stringify(selector)})?.textContent ?? 'there is no such element'`,
+  async text(selector: string): Promise<string> {
+    return String(
+      await this.evaluate(
+        `document.querySelector(${JSON.stringify(selector)})?.textContent ?? 'there is no such element'`,
+      ),
     );
   }
 
   /** Moves the mouse to a place in an element, given as a share of its width and height, and maybe clicks. */
   async point(selector: string, { x = 0.5, y = 0.5, click = false } = {}): Promise<void> {
-    const [left, top] = await this.evaluate(`(() => {
+    const [left, top] = await this.numbers(`(() => {
       const found = document.querySelector(${JSON.stringify(selector)});
       found.scrollIntoView({ block: 'center' });
       const box = found.getBoundingClientRect();
@@ -224,16 +240,14 @@ export class Page {
       const box = document.querySelector(${JSON.stringify(selector)}).getBoundingClientRect();
       return { x: box.x + scrollX, y: box.y + scrollY, width: box.width, height: box.height, scale: 1 };
     })()`);
-    const { data } = await this.send('Page.captureScreenshot', { format: 'png', clip, captureBeyondViewport: true });
+    const asked = { format: 'png', clip, captureBeyondViewport: true };
+    const { data } = picture.parse(await this.send('Page.captureScreenshot', asked));
     return Buffer.from(data, 'base64');
   }
 
   async print(): Promise<Buffer> {
-    const { data } = await this.send('Page.printToPDF', {
-      printBackground: true,
-      paperWidth: 8.27,
-      paperHeight: 11.69,
-    });
+    const asked = { printBackground: true, paperWidth: 8.27, paperHeight: 11.69 };
+    const { data } = picture.parse(await this.send('Page.printToPDF', asked));
     return Buffer.from(data, 'base64');
   }
 
@@ -243,12 +257,18 @@ export class Page {
 
   take({ method, params }: Incoming): void {
     if (method === 'Page.loadEventFired') this.#onLoad();
-    if (method === 'Runtime.exceptionThrown') {
-      this.problems.push(params.exceptionDetails.exception?.description ?? params.exceptionDetails.text);
+    if (method === 'Runtime.exceptionThrown') this.problems.push(describe(thrown.parse(params).exceptionDetails));
+    if (method === 'Log.entryAdded') {
+      const { level, text } = logged.parse(params).entry;
+      if (level === 'error') this.problems.push(text);
     }
-    if (method === 'Log.entryAdded' && params.entry.level === 'error') this.problems.push(params.entry.text);
-    if (method === 'Runtime.consoleAPICalled' && params.type === 'error') {
-      this.problems.push(params.args.map((argument: any) => argument.value ?? argument.description).join(' '));
+    if (method === 'Runtime.consoleAPICalled') {
+      const { type, args } = called.parse(params);
+      if (type === 'error') this.problems.push(args.map(({ value, description }) => value ?? description).join(' '));
     }
   }
+}
+
+function describe({ text, exception }: z.infer<typeof thrown>['exceptionDetails']): string {
+  return exception?.description ?? text;
 }
