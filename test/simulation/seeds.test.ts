@@ -37,7 +37,8 @@ it('leases on clocks that jump are found out: a read misses what was committed b
     const plan = drawPlan(seed, { ...bounds, faults, maxNodes: 3 });
     rules.add(simulate({ ...plan, raft: { ...plan.raft, readMode: 'lease' } }).violation?.rule);
   }
-  expect(rules).toEqual(new Set([undefined, 'fresh-reads']));
+  rules.delete(undefined);
+  expect(rules).toEqual(new Set(['fresh-reads']));
 });
 
 it('a run that is to end after so many events does, and judges only what it has seen', () => {
