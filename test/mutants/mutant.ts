@@ -7,7 +7,7 @@ export interface Mutant {
   readonly file: string;
   readonly find: string;
   readonly replace: string;
-  /** Given where no seed can see it and only a scenario does: why. */
+  /** Given where no seed can see it, or next to none, and only a scenario does: why. */
   readonly onlyScenarios?: string;
 }
 

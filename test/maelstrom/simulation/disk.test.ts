@@ -53,6 +53,18 @@ it('an operation that fails says so, and has done nothing', () => {
   expect(read(platter)).toBe('');
 });
 
+it('a read gives what is there, or a part of it, or fails', () => {
+  const readsOf = (condition: Partial<DiskCondition>): ReadonlySet<string> => {
+    const { platter, disk } = newDisk(condition);
+    platter.file('/data/log').write(Buffer.from('abc'), 0);
+    const file = disk.openForReadingSync('/data/log');
+    return new Set(Array.from({ length: 50 }, () => file.readSync(0, 3).toString()));
+  };
+  expect(readsOf({})).toEqual(new Set(['abc']));
+  expect(readsOf({ shortWriteRate: 1 })).toEqual(new Set(['a', 'ab', 'abc']));
+  expect(() => readsOf({ failureRate: 1 })).toThrow(DiskFailure);
+});
+
 it('a disk that fills up takes what there is room for, then nothing', () => {
   const { platter, time, file, condition } = newDisk({ freeBytes: 3 });
   const reports: Completion<number>[] = [];

@@ -173,6 +173,8 @@ export const elections: readonly Mutant[] = [
     file: 'src/raft/raft.ts',
     find: 'if (sentInTerm !== this.#term) return undefined;',
     replace: '',
+    onlyScenarios:
+      'The answer must travel into a second reign of the incarnation, and what it tells be replaced meanwhile: none of 340 seeds.',
   },
   {
     name: 'nobody-gives-way',
