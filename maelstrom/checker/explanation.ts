@@ -1,20 +1,20 @@
 /** Why a key is not linearizable, as data: for the words of explain.ts and for drawings. */
 import type { Operation } from '../operations.ts';
 import type { WrongKey } from './check.ts';
+import { diagnose } from './diagnosis.ts';
 import { longestOrders } from './orders.ts';
 import type { Attempt } from './orders.ts';
-import { byCompletion, isCertain, wholeOf } from './part.ts';
+import { isCertain } from './part.ts';
 import type { CertainOperation, Held } from './part.ts';
-import { defaultEffort, reduce } from './reduce.ts';
+import { defaultEffort } from './reduce.ts';
 import type { Effort } from './reduce.ts';
-import { symptomOf } from './symptom.ts';
 import type { Symptom } from './symptom.ts';
 
 export interface Explanation {
   readonly symptom: Symptom;
   /**
-   * The last completion of the smallest part. If the key's first wrong completion is known it is that one: up to it there
-   * is no order, and up to the one before there is.
+   * The last completion of the smallest part: the key's first wrong completion, or one of those that come later where
+   * they show better what is wrong.
    */
   readonly culprit: CertainOperation;
   /**
@@ -25,6 +25,8 @@ export interface Explanation {
   readonly possible: readonly Operation[];
   /** What the register holds where the part begins; undefined where it comes after what may have left anything. */
   readonly startsWith: Held | undefined;
+  /** How many places at which the key is wrong were looked at, this one among them. */
+  readonly placeCount: number;
   /** Whether nothing can be taken away any more; false where the effort did not suffice to try. */
   readonly isSmallest: boolean;
   /** Orders of the part that place the most of it; none where there are too many to try. */
@@ -38,19 +40,18 @@ export interface Explanation {
 export function explainKey(key: WrongKey, effort: Effort = defaultEffort): Explanation {
   const [wrongBy] = key.unplaced;
   if (!isCertain(wrongBy)) throw new Error('assertion: what ends every order has completed');
-  const { part, isSmallest } = reduce(wholeOf(key.operations, key.initial), wrongBy, effort);
-  const culprit = byCompletion(part).at(-1);
-  if (culprit === undefined) throw new Error('assertion: where nothing happened nothing is wrong');
+  const { part, isSmallest, culprit, symptom, placeCount } = diagnose(key, wrongBy, effort);
   const attempts = longestOrders(part);
   if (attempts.some(({ unplaced }) => unplaced.length === 0)) {
     throw new Error('assertion: what has no order has none when all are tried');
   }
   return {
-    symptom: symptomOf(key, part, culprit),
+    symptom,
     culprit,
     certain: part.certain,
     possible: part.possible,
     startsWith: part.startsWith,
+    placeCount,
     isSmallest: isSmallest && key.isFirst,
     longestOrders: attempts,
   };

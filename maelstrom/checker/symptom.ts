@@ -2,9 +2,10 @@
 import { jsonEquals } from '../../src/json.ts';
 import type { Json } from '../../src/json.ts';
 import type { Operation } from '../operations.ts';
+import { decide, limitOf } from './decide.ts';
 import { seconds, text, what, whose } from './describe.ts';
 import { changesNothing, leftBy, neededBy } from './first-wrong.ts';
-import { isCertain } from './part.ts';
+import { byCompletion, isCertain } from './part.ts';
 import type { CertainOperation, Part } from './part.ts';
 
 export type SymptomName =
@@ -25,8 +26,16 @@ export interface Symptom {
   readonly alsoNamed: readonly Operation[];
 }
 
+/** What the other places at which the key is wrong say about this one. */
+export interface Hints {
+  /** The register itself was wrong somewhere, and not only what readers were told of it. */
+  readonly isRegisterWrong: boolean;
+  /** A cas that would explain what is wrong if it had taken effect once more, where that is likely. */
+  readonly casAgain: CertainOperation | undefined;
+}
+
 /** All that is known of the key. */
-interface Evidence {
+interface Evidence extends Hints {
   /** What happened or may have happened, and what did not, each in the order of their invocations. */
   readonly operations: readonly Operation[];
   readonly others: readonly Operation[];
@@ -47,18 +56,18 @@ export function symptomOf(
   key: Pick<Evidence, 'operations' | 'others' | 'initial'>,
   part: Part,
   culprit: CertainOperation,
+  hints: Hints,
 ): Symptom {
   const needed = neededBy(culprit);
   if (needed === undefined) {
     const reasons = [`What was seen up to ${seconds(culprit.completed.timeNs)} has no order.`];
     return { name: 'no order', reasons, alsoNamed: [] };
   }
-  const evidence = { ...key, part, culprit, value: needed.value };
+  const evidence = { ...key, ...hints, part, culprit, value: needed.value };
   return (
     neverThere(evidence) ??
-    (culprit.f === 'cas' ? lostByCas(evidence, culprit) : undefined) ??
-    replaced(evidence) ??
-    wentBack(evidence) ?? {
+    tookTurns(evidence) ??
+    cameBack(evidence) ?? {
       name: 'no order',
       reasons: [`${saw(culprit)},`, `but no order of what else was seen leaves ${text(evidence.value)} there then.`],
       alsoNamed: [],
@@ -89,22 +98,18 @@ function neverThere({ operations, others, initial, culprit, value }: Evidence): 
   return { name: 'value never written', reasons, alsoNamed: [] };
 }
 
-/** A cas that succeeded on a value that another change had replaced: one of the two did not see the other. */
-function lostByCas({ part, culprit, value }: Evidence, cas: CertainOperation): Symptom | undefined {
+/** Two cas that succeeded on the same value, which was there once: one of the two did not see the other. */
+function tookTurns({ part, culprit, value }: Evidence): Symptom | undefined {
+  if (culprit.f !== 'cas') return undefined;
   const rival = part.certain.find((other) => {
-    return other !== cas && other.f === 'cas' && !changesNothing(other) && jsonEquals(other.value[0], value);
+    return other !== culprit && other.f === 'cas' && !changesNothing(other) && jsonEquals(other.value[0], value);
   });
-  if (rival !== undefined && wasThereOnce(part, value)) {
-    const reasons = [
-      `${saw(culprit)},`,
-      `and ${whose(rival)} succeeded too, at ${seconds(rival.completed.timeNs)}:`,
-      `both replaced ${text(value)}, which was there for only one of them, so one update is lost.`,
-    ];
-    return { name: 'lost update', reasons, alsoNamed: [] };
-  }
-  const between = replacement(part, culprit, value);
-  if (between === undefined) return undefined;
-  const reasons = [`${saw(culprit)},`, `${gone(between, value)}: the cas has overwritten what it should have seen.`];
+  if (rival === undefined || !wasThereOnce(part, value)) return undefined;
+  const reasons = [
+    `${saw(culprit)},`,
+    `and ${whose(rival)} succeeded too, at ${seconds(rival.completed.timeNs)}:`,
+    `both replaced ${text(value)}, which was there for only one of them, so one update is lost.`,
+  ];
   return { name: 'lost update', reasons, alsoNamed: [] };
 }
 
@@ -115,55 +120,59 @@ function wasThereOnce(part: Part, value: Json): boolean {
   return sources.length + (isAtFirst ? 1 : 0) <= 1;
 }
 
-/** A read of a value that had been replaced, by something that was complete before the read began. */
-function replaced(evidence: Evidence): Symptom | undefined {
-  const { part, culprit, value } = evidence;
-  const between = replacement(part, culprit, value);
-  if (between === undefined) return undefined;
-  const reasons = [`${saw(culprit)},`, `${gone(between, value)}.`];
-  const after = aftermath(evidence, between);
-  const again = appliedAgain(evidence, between);
-  if (after !== undefined && again !== undefined) {
-    const when = seconds(again.completed.timeNs);
-    const how = `${whose(again)}, ok at ${when}, is what could bring ${text(value)} back, done twice;`;
+/** A value was there again though another had been there since, and nothing can have brought it back. */
+function cameBack(evidence: Evidence): Symptom | undefined {
+  const { culprit, value, isRegisterWrong, casAgain: again } = evidence;
+  const between = replacement(evidence);
+  const earlier = between ?? lastSeen(evidence);
+  if (earlier === undefined) return undefined;
+  const reasons = [`${saw(culprit)},`, `${gone(earlier, value)}.`];
+  const after = aftermath(evidence, earlier);
+  const changed = culprit.f === 'cas' && (between !== undefined || isRegisterWrong);
+  if (again !== undefined && (changed || after !== undefined || isRegisterWrong)) {
+    const how = `${whose(again)}, ok at ${seconds(again.completed.timeNs)}, is what could bring ${text(value)} back, done twice`;
+    if (after === undefined) return { name: 'cas applied twice', reasons: [...reasons, `${how}.`], alsoNamed: [again] };
     const seen = `${text(value)} is what ${whose(after)} found as well.`;
-    return { name: 'cas applied twice', reasons: [...reasons, how, seen], alsoNamed: [again, after] };
+    return { name: 'cas applied twice', reasons: [...reasons, `${how};`, seen], alsoNamed: [again, after] };
+  }
+  if (changed) {
+    const but = `${gone(earlier, value)}: the cas has overwritten what it should have seen.`;
+    return { name: 'lost update', reasons: [`${saw(culprit)},`, but], alsoNamed: [] };
   }
   if (after !== undefined) {
-    const seen = `${text(value)} is what ${whose(after)} found as well: the change is gone.`;
+    const what = between === undefined ? 'what was seen before' : 'the change';
+    const seen = `${text(value)} is what ${whose(after)} found as well: ${what} is gone.`;
     return { name: 'lost update', reasons: [...reasons, seen], alsoNamed: [after] };
   }
+  if (culprit.f === 'cas') return undefined;
+  if (between === undefined) return { name: 'read goes back in time', reasons, alsoNamed: [] };
   const source = lastSource(evidence, between);
   if (source === undefined) return { name: 'stale read', reasons, alsoNamed: [] };
   const since = `${text(value)} is from before that: ${whose(source)}, ok at ${seconds(source.completed.timeNs)}.`;
   return { name: 'stale read', reasons: [...reasons, since], alsoNamed: [source] };
 }
 
-/** A read that saw less than one before it, while the change that tells the two apart was still open. */
-function wentBack({ part, culprit, value }: Evidence): Symptom | undefined {
-  const earlier = part.certain.findLast((other) => {
+/** The last change to another value that completed before the culprit began, if the value cannot have come after it. */
+function replacement({ part, culprit, value }: Evidence): CertainOperation | undefined {
+  const between = byCompletion(part).findLast((other) => {
+    return other.completed.index < culprit.invoked.index && !changesNothing(other) && !bringing(other, value);
+  });
+  return between === undefined || canComeAfter(between, part, culprit, value) ? undefined : between;
+}
+
+/** The same of operations that found another value, while the change that brought it was still open, or is not known. */
+function lastSeen({ part, culprit, value }: Evidence): CertainOperation | undefined {
+  const seen = part.certain.findLast((other) => {
     const needed = neededBy(other);
     return other.completed.index < culprit.invoked.index && needed !== undefined && !jsonEquals(needed.value, value);
   });
-  if (earlier === undefined || culprit.f !== 'read' || canComeAfter(earlier, part, culprit, value)) return undefined;
-  const when = seconds(earlier.completed.timeNs);
-  const but = `but ${whose(earlier)} had completed at ${when}, and ${text(value)} cannot have come after that.`;
-  const reasons = [`${saw(culprit)},`, but];
-  return { name: 'read goes back in time', reasons, alsoNamed: [] };
-}
-
-/** The last change to another value that completed before the culprit began, if the value cannot have come after it. */
-function replacement(part: Part, culprit: CertainOperation, value: Json): CertainOperation | undefined {
-  const before = part.certain.filter((other) => {
-    return other.completed.index < culprit.invoked.index && !changesNothing(other) && !bringing(other, value);
-  });
-  const between = before.toSorted((left, right) => left.completed.index - right.completed.index).at(-1);
-  return between === undefined || canComeAfter(between, part, culprit, value) ? undefined : between;
+  return seen === undefined || canComeAfter(seen, part, culprit, value) ? undefined : seen;
 }
 
 /**
  * Whether something in the part may have brought the value after an operation. It may not if all that could have was
- * complete before that, or is one operation whose effect was seen before that.
+ * complete before that, or is one operation whose effect was seen before that; nor if the two have no order even where
+ * all else that the part has may have happened at any time.
  */
 function canComeAfter(operation: CertainOperation, part: Part, culprit: CertainOperation, value: Json): boolean {
   const isBefore = (other: CertainOperation): boolean => other.completed.index < operation.invoked.index;
@@ -173,44 +182,42 @@ function canComeAfter(operation: CertainOperation, part: Part, culprit: CertainO
     const needed = neededBy(other);
     return isBefore(other) && needed !== undefined && jsonEquals(needed.value, value);
   });
-  return sources.length > 1 || (sources.length === 1 && !wasSeen);
+  if (sources.length === 0 || (sources.length === 1 && wasSeen)) return false;
+  const both = [operation, culprit];
+  const rest = [...part.certain.filter((other) => !both.includes(other)), ...part.possible];
+  const inTime = (left: Operation, right: Operation): number => left.invoked.index - right.invoked.index;
+  const loose = { certain: both.toSorted(inTime), possible: rest.toSorted(inTime), startsWith: undefined };
+  return decide(loose, limitOf(turnsForTwo, 1024 * 1024)).kind !== 'none';
 }
+
+/** Suffices for what is left of a key when it has been reduced. */
+const turnsForTwo = 10_000;
 
 /** How many operations after the culprit are asked what they saw. */
 const maxWitnesses = 5;
 
 /**
- * Another process that began after the culprit had completed and found the same value, before anybody found another.
- * Nothing is concluded from those who may have seen something that was brought since.
+ * Another process that began after the culprit had completed and found the same value, where nobody found another up
+ * to the next change: nothing is concluded from those who may have seen something that was brought since.
  */
-function aftermath({ operations, culprit, value }: Evidence, between: CertainOperation): Operation | undefined {
+function aftermath({ operations, culprit, value }: Evidence, earlier: CertainOperation): Operation | undefined {
   const end = culprit.completed.index;
   const isNew = (change: Operation, by: Operation): boolean =>
     change !== culprit &&
-    change !== between &&
+    change !== earlier &&
     change !== by &&
     !changesNothing(change) &&
-    (change.outcome !== 'ok' || change.completed.index > between.completed.index) &&
+    (change.outcome !== 'ok' || change.completed.index > earlier.completed.index) &&
     change.invoked.index < (by.completed?.index ?? Infinity);
-  const later = operations.filter(({ outcome, invoked }) => outcome === 'ok' && invoked.index > end);
-  const witnesses = later.filter(({ f }) => f !== 'write');
-  for (const witness of witnesses.slice(0, maxWitnesses)) {
-    const needed = neededBy(witness);
-    if (needed === undefined || operations.some((change) => isNew(change, witness))) return undefined;
-    if (!jsonEquals(needed.value, value)) return undefined;
-    if (witness.process !== culprit.process) return witness;
+  const later = operations.filter(({ outcome, f, invoked }) => outcome === 'ok' && f !== 'write' && invoked.index > end);
+  let witness: Operation | undefined;
+  for (const other of later.slice(0, maxWitnesses)) {
+    if (operations.some((change) => isNew(change, other))) break;
+    const needed = neededBy(other);
+    if (needed === undefined || !jsonEquals(needed.value, value)) return undefined;
+    if (other.process !== culprit.process) witness ??= other;
   }
-  return undefined;
-}
-
-/** The one cas that can have brought the value, if the value that it expects is what had replaced its effect. */
-function appliedAgain(evidence: Evidence, between: CertainOperation): CertainOperation | undefined {
-  const { operations, culprit, value } = evidence;
-  const last = operations.findLast((operation) => {
-    return operation !== culprit && bringing(operation, value) && operation.invoked.index < culprit.completed.index;
-  });
-  if (last === undefined || !isCertain(last) || last.f !== 'cas') return undefined;
-  return jsonEquals(last.value[0], leftBy(between)) ? last : undefined;
+  return witness;
 }
 
 /** Who brought the value last, before the change that replaced it. */
@@ -231,7 +238,8 @@ function saw(culprit: CertainOperation): string {
   return `${did} from ${seconds(invoked.timeNs)} to ${seconds(completed.timeNs)}`;
 }
 
-function gone(between: CertainOperation, value: Json): string {
-  const acknowledged = `${whose(between)} had been acknowledged at ${seconds(between.completed.timeNs)}`;
-  return `but ${acknowledged}, and nothing can have brought ${text(value)} back`;
+function gone(earlier: CertainOperation, value: Json): string {
+  const when = seconds(earlier.completed.timeNs);
+  if (changesNothing(earlier)) return `but ${whose(earlier)} had completed at ${when}, and ${text(value)} cannot have come after that`;
+  return `but ${whose(earlier)} had been acknowledged at ${when}, and nothing can have brought ${text(value)} back`;
 }
