@@ -13,8 +13,19 @@ export interface Diagnosis extends Reduced {
   readonly symptom: Symptom;
   /** The last completion of the part. */
   readonly culprit: CertainOperation;
-  /** How many places were found, this one among them. */
+  /** What was found at other places; undefined where there are none, or none was looked for. */
+  readonly elsewhere: Elsewhere | undefined;
+}
+
+export interface Elsewhere {
+  /** How many places were looked at, the one that is shown among them. */
   readonly placeCount: number;
+  /** At how many of them a cas of shortly before would explain what is wrong if it had taken effect once more. */
+  readonly casAgainCount: number;
+  /** Whether the writes and cas of the key have no order even where nobody had read. */
+  readonly isWrongUnread: boolean;
+  /** The first of them. */
+  readonly first: CertainOperation;
 }
 
 /**
@@ -26,33 +37,32 @@ export interface Diagnosis extends Reduced {
  */
 export function diagnose(key: WrongKey, first: CertainOperation, effort: Effort): Diagnosis {
   const whole = wholeOf(key.operations, key.initial);
-  const none: Hints = { isRegisterWrong: false, casAgain: undefined };
-  const shown = see(reduce(whole, first, effort), key, none, 1);
-  if (!key.isFirst || isFinal(shown.symptom)) return shown;
+  const reduced = reduce(whole, first, effort);
+  const alone = see(reduced, key, { isRegisterWrong: false, casAgain: undefined });
+  if (!key.isFirst || finalNames.includes(alone.symptom.name)) return { ...alone, elsewhere: undefined };
   const places = new Places(whole, first, limitOf(effort.turns, cacheBytes));
-  const isRegisterWrong = places.areWrongUnread();
-  const againCount = places.list.filter(({ casAgain }) => casAgain !== undefined).length;
-  const isAgain = 2 * againCount > places.list.length;
-  const each = { turns: effort.turns / places.list.length, operations: effort.operations / places.list.length };
-  const seen = places.list.map(({ culprit, stretch, casAgain }) => {
-    const reduced = culprit === first ? shown : reduce(stretch, culprit, each);
-    const hints = { isRegisterWrong, casAgain: isAgain ? casAgain : undefined };
-    return see(reduced, key, hints, places.list.length);
+  const { list, unread } = places;
+  const casAgainCount = list.filter(({ casAgain }) => casAgain !== undefined).length;
+  const isRegisterWrong = unread !== undefined;
+  const share = { turns: effort.turns / list.length, operations: effort.operations / list.length };
+  const seen = [...list, ...(unread === undefined ? [] : [unread])].map((place) => {
+    const casAgain = 2 * casAgainCount > list.length ? place.casAgain : undefined;
+    const ofPlace = place === list[0] ? reduced : reduce(place.stretch, place.culprit, share);
+    return see(ofPlace, key, { isRegisterWrong, casAgain });
   });
-  return clearest(seen, isRegisterWrong) ?? shown;
+  const elsewhere = { placeCount: list.length, casAgainCount, isWrongUnread: isRegisterWrong, first };
+  return { ...(clearest(seen, elsewhere) ?? alone), elsewhere: list.length > 1 ? elsewhere : undefined };
 }
 
-function see({ part, isSmallest }: Reduced, key: WrongKey, hints: Hints, placeCount: number): Diagnosis {
+type Seen = Omit<Diagnosis, 'elsewhere'>;
+
+function see({ part, isSmallest }: Reduced, key: WrongKey, hints: Hints): Seen {
   const culprit = byCompletion(part).at(-1);
   if (culprit === undefined) throw new Error('assertion: where nothing happened nothing is wrong');
-  return { part, isSmallest, culprit, symptom: symptomOf(key, part, culprit, hints), placeCount };
+  return { part, isSmallest, culprit, symptom: symptomOf(key, part, culprit, hints) };
 }
 
-/** What nothing else can make clearer. */
-function isFinal({ name }: Symptom): boolean {
-  return finalNames.includes(name);
-}
-
+/** What no other place can make clearer. */
 const finalNames: readonly SymptomName[] = [
   'value never written',
   'effect of an operation that failed',
@@ -61,19 +71,22 @@ const finalNames: readonly SymptomName[] = [
 const ofTheRegister: readonly SymptomName[] = ['cas applied twice', 'lost update'];
 const ofAnswers: readonly SymptomName[] = ['stale read', 'read goes back in time'];
 
+/** A register that is wrong at so many places shows it in the writes and cas alone, most likely. */
+const tooManyToHide = 8;
+
 /**
  * The first place whose name is of the kind that all of them together are: something is wrong with the register, or
- * with what readers are told. Of readers, by the name that most places have.
+ * with what readers are told.
  */
-function clearest(seen: readonly Diagnosis[], isRegisterWrong: boolean): Diagnosis | undefined {
-  const count = (...names: readonly SymptomName[]): number => {
-    return seen.filter(({ symptom }) => names.includes(symptom.name)).length;
+function clearest(seen: readonly Seen[], { placeCount, isWrongUnread }: Elsewhere): Seen | undefined {
+  const count = (names: readonly SymptomName[]): number => {
+    return seen.filter(({ symptom }) => symptom.isConfirmed && names.includes(symptom.name)).length;
   };
-  const answers = ofAnswers.toSorted((left, right) => count(right) - count(left));
-  const isOfRegister = isRegisterWrong || count(...ofTheRegister) > count(...ofAnswers);
-  const names = isOfRegister ? [...ofTheRegister, ...answers] : [...answers, ...ofTheRegister];
-  for (const name of [...finalNames, ...names]) {
-    const place = seen.find(({ symptom }) => symptom.name === name);
+  const isLikely = placeCount < tooManyToHide && count(ofTheRegister) > count(ofAnswers);
+  const byKind =
+    isWrongUnread || isLikely ? [['cas applied twice'], ['lost update'], ofAnswers] : [ofAnswers, ofTheRegister];
+  for (const names of [finalNames, ...byKind]) {
+    const place = seen.find(({ symptom }) => names.includes(symptom.name));
     if (place !== undefined) return place;
   }
   return seen[0];

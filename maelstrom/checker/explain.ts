@@ -1,7 +1,7 @@
 /** The verdict in words: for a key without an order, who saw what, when, and which value could not be there. */
 import type { Operation } from '../operations.ts';
 import type { KeyResult, Report, WrongKey } from './check.ts';
-import { describe, text, what } from './describe.ts';
+import { describe, seconds, text, what } from './describe.ts';
 import { explainKey } from './explanation.ts';
 import type { Explanation } from './explanation.ts';
 import { heldAfter } from './first-wrong.ts';
@@ -72,12 +72,27 @@ function explainWrong(key: WrongKey): readonly string[] {
   return [
     `key ${text(key.key)}: ${symptom.name}`,
     ...symptom.reasons.map((reason) => `  ${reason}`),
+    ...atOtherPlaces(explanation),
     `  ${extent(key, explanation)}`,
     '',
     ...timeline(shown, culprit).map((line) => `    ${line}`),
     ...omitted(certain.length + possible.length - inPart.length),
     '',
     ...(explanation.longestOrders.length === 0 ? theOrderOf(key) : attempts(explanation)),
+  ];
+}
+
+/** What the other places say, and how many there are. */
+function atOtherPlaces({ symptom: { name }, culprit, elsewhere }: Explanation): readonly string[] {
+  if (elsewhere === undefined) return [];
+  const { placeCount, casAgainCount, isWrongUnread, first } = elsewhere;
+  const again = `At ${casAgainCount} of them a cas of shortly before would explain it, done once more.`;
+  const isFirst = culprit === first;
+  return [
+    ...(isWrongUnread ? ['  Even without the reads of this key, its writes and cas have no order.'] : []),
+    `  This is one of ${placeCount} places that were found wrong in this key` +
+      `${isFirst ? '.' : `; the first is at ${seconds(first.completed.timeNs)}.`}`,
+    ...(name === 'cas applied twice' ? [`  ${again}`] : []),
   ];
 }
 

@@ -2,6 +2,7 @@
 import type { Operation } from '../operations.ts';
 import type { WrongKey } from './check.ts';
 import { diagnose } from './diagnosis.ts';
+import type { Elsewhere } from './diagnosis.ts';
 import { longestOrders } from './orders.ts';
 import type { Attempt } from './orders.ts';
 import { isCertain } from './part.ts';
@@ -25,8 +26,8 @@ export interface Explanation {
   readonly possible: readonly Operation[];
   /** What the register holds where the part begins; undefined where it comes after what may have left anything. */
   readonly startsWith: Held | undefined;
-  /** How many places at which the key is wrong were looked at, this one among them. */
-  readonly placeCount: number;
+  /** What was found at other places where the key is wrong; undefined where there are none, or none was looked for. */
+  readonly elsewhere: Elsewhere | undefined;
   /** Whether nothing can be taken away any more; false where the effort did not suffice to try. */
   readonly isSmallest: boolean;
   /** Orders of the part that place the most of it; none where there are too many to try. */
@@ -40,7 +41,7 @@ export interface Explanation {
 export function explainKey(key: WrongKey, effort: Effort = defaultEffort): Explanation {
   const [wrongBy] = key.unplaced;
   if (!isCertain(wrongBy)) throw new Error('assertion: what ends every order has completed');
-  const { part, isSmallest, culprit, symptom, placeCount } = diagnose(key, wrongBy, effort);
+  const { part, isSmallest, culprit, symptom, elsewhere } = diagnose(key, wrongBy, effort);
   const attempts = longestOrders(part);
   if (attempts.some(({ unplaced }) => unplaced.length === 0)) {
     throw new Error('assertion: what has no order has none when all are tried');
@@ -51,7 +52,7 @@ export function explainKey(key: WrongKey, effort: Effort = defaultEffort): Expla
     certain: part.certain,
     possible: part.possible,
     startsWith: part.startsWith,
-    placeCount,
+    elsewhere,
     isSmallest: isSmallest && key.isFirst,
     longestOrders: attempts,
   };

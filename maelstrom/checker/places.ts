@@ -28,6 +28,11 @@ const memory = 50;
  */
 export class Places {
   readonly list: readonly Place[];
+  /**
+   * Where the writes and cas around the places have no order even if nobody had read: then it is the register that is
+   * wrong, and not only what readers were told of it. Undefined where they have one, or the limit does not suffice.
+   */
+  readonly unread: Place | undefined;
   readonly #whole: Part;
   readonly #completions: readonly CertainOperation[];
   readonly #limit: Limit;
@@ -38,6 +43,7 @@ export class Places {
     this.#completions = byCompletion(whole);
     this.#limit = limit;
     this.list = this.#find(first);
+    this.unread = this.#findUnread();
   }
 
   #find(first: CertainOperation): readonly Place[] {
@@ -46,24 +52,15 @@ export class Places {
     let from = rank + 1;
     for (let count = 0; count < maxSearches && places.length < maxPlaces; count += 1) {
       if (from >= this.#completions.length) break;
-      const end = this.#nextWrong(from);
-      if (end === 'unknown') break;
+      const last = Math.min(from + reach, this.#completions.length) - 1;
+      const culprit = this.#firstWrongOf(cut(this.#whole, this.#completions, from, last));
+      if (culprit === 'unknown') break;
+      const end = culprit === undefined ? undefined : this.#completions.indexOf(culprit);
       if (end !== undefined) places.push(this.#place(from, end));
       // What is wrong may lie across the edge of what was searched.
       from = end === undefined ? from + reach / 2 : end + 1;
     }
     return places;
-  }
-
-  /** The rank of the first completion that makes wrong what comes from a rank on; undefined where it is not near. */
-  #nextWrong(from: number): number | 'unknown' | undefined {
-    const rest = cut(this.#whole, this.#completions, from, Math.min(from + reach, this.#completions.length) - 1);
-    const problem = problemOf(rest);
-    const decision = decide(rest, this.#limit, problem);
-    if (decision.kind !== 'none') return decision.kind === 'order' ? undefined : 'unknown';
-    const { unplaced, isFirst } = firstWrong(rest, problem, decision, this.#limit);
-    const [culprit] = unplaced;
-    return isFirst && isCertain(culprit) ? this.#completions.indexOf(culprit) : 'unknown';
   }
 
   #place(from: number, to: number): Place {
@@ -83,17 +80,27 @@ export class Places {
     });
   }
 
-  /**
-   * Whether the writes and cas around the places have no order even if nobody had read: then it is the register that is
-   * wrong, and not only what readers were told of it. False also where the limit does not suffice to know.
-   */
-  areWrongUnread(): boolean {
+  #findUnread(): Place | undefined {
     const rankOf = (place: Place | undefined): number => {
       return place === undefined ? 0 : this.#completions.indexOf(place.culprit);
     };
     const last = Math.min(rankOf(this.list.at(-1)) + reach, this.#completions.length - 1);
     const around = cut(this.#whole, this.#completions, rankOf(this.list[0]) - reach, last);
     const changes = { ...around, certain: around.certain.filter(({ f }) => f !== 'read') };
-    return decide(changes, this.#limit).kind === 'none';
+    const culprit = this.#firstWrongOf(changes);
+    if (culprit === undefined || culprit === 'unknown') return undefined;
+    const completions = byCompletion(changes);
+    const stretch = cut(changes, completions, 0, completions.indexOf(culprit));
+    return { culprit, stretch, casAgain: this.#casAgain(stretch, this.#completions.indexOf(culprit)) };
+  }
+
+  /** The first completion that makes a part wrong; undefined if nothing does. */
+  #firstWrongOf(part: Part): CertainOperation | 'unknown' | undefined {
+    const problem = problemOf(part);
+    const decision = decide(part, this.#limit, problem);
+    if (decision.kind !== 'none') return decision.kind === 'order' ? undefined : 'unknown';
+    const { unplaced, isFirst } = firstWrong(part, problem, decision, this.#limit);
+    const [culprit] = unplaced;
+    return isFirst && isCertain(culprit) ? culprit : 'unknown';
   }
 }

@@ -22,6 +22,8 @@ export interface Symptom {
   readonly name: SymptomName;
   /** Lines that tell who saw what, when, and which value could not be there and why. */
   readonly reasons: readonly string[];
+  /** Whether what was seen later bears the name out. */
+  readonly isConfirmed: boolean;
   /** Operations that the reasons name though they are not of the smallest wrong part. */
   readonly alsoNamed: readonly Operation[];
 }
@@ -61,17 +63,14 @@ export function symptomOf(
   const needed = neededBy(culprit);
   if (needed === undefined) {
     const reasons = [`What was seen up to ${seconds(culprit.completed.timeNs)} has no order.`];
-    return { name: 'no order', reasons, alsoNamed: [] };
+    return named('no order', reasons, [], false);
   }
   const evidence = { ...key, ...hints, part, culprit, value: needed.value };
   return (
     neverThere(evidence) ??
     tookTurns(evidence) ??
-    cameBack(evidence) ?? {
-      name: 'no order',
-      reasons: [`${saw(culprit)},`, `but no order of what else was seen leaves ${text(evidence.value)} there then.`],
-      alsoNamed: [],
-    }
+    cameBack(evidence) ??
+    named('no order', [`${saw(culprit)},`, `but no order of what else was seen leaves ${text(evidence.value)} there then.`], [], false)
   );
 }
 
@@ -86,16 +85,16 @@ function neverThere({ operations, others, initial, culprit, value }: Evidence): 
     const when = seconds(failed.completed.timeNs);
     const all = `is all that could have brought ${text(value)}`;
     const but = `but ${whose(failed)}, which ended as failed at ${when}, ${all}.`;
-    return { name: 'effect of an operation that failed', reasons: [`${saw(culprit)},`, but], alsoNamed: [failed] };
+    return named('effect of an operation that failed', [`${saw(culprit)},`, but], [failed], true);
   }
   const [later] = sources;
   if (later !== undefined) {
     const when = seconds(later.invoked.timeNs);
     const but = `but the first to bring ${text(value)} is ${whose(later)}, invoked at ${when}.`;
-    return { name: 'effect before its cause', reasons: [`${saw(culprit)},`, but], alsoNamed: [later] };
+    return named('effect before its cause', [`${saw(culprit)},`, but], [later], true);
   }
   const reasons = [`${saw(culprit)},`, `but nobody ever wrote ${text(value)}.`];
-  return { name: 'value never written', reasons, alsoNamed: [] };
+  return named('value never written', reasons, [], true);
 }
 
 /** Two cas that succeeded on the same value, which was there once: one of the two did not see the other. */
@@ -110,7 +109,7 @@ function tookTurns({ part, culprit, value }: Evidence): Symptom | undefined {
     `and ${whose(rival)} succeeded too, at ${seconds(rival.completed.timeNs)}:`,
     `both replaced ${text(value)}, which was there for only one of them, so one update is lost.`,
   ];
-  return { name: 'lost update', reasons, alsoNamed: [] };
+  return named('lost update', reasons, [], true);
 }
 
 /** Whether the register of the part can have come to hold this value only once. */
@@ -128,28 +127,41 @@ function cameBack(evidence: Evidence): Symptom | undefined {
   if (earlier === undefined) return undefined;
   const reasons = [`${saw(culprit)},`, `${gone(earlier, value)}.`];
   const after = aftermath(evidence, earlier);
+  const [same, there] = [after?.found === 'the same' ? after.witness : undefined, after?.found === 'the earlier' ? after.witness : undefined];
   const changed = culprit.f === 'cas' && (between !== undefined || isRegisterWrong);
-  if (again !== undefined && (changed || after !== undefined || isRegisterWrong)) {
-    const how = `${whose(again)}, ok at ${seconds(again.completed.timeNs)}, is what could bring ${text(value)} back, done twice`;
-    if (after === undefined) return { name: 'cas applied twice', reasons: [...reasons, `${how}.`], alsoNamed: [again] };
-    const seen = `${text(value)} is what ${whose(after)} found as well.`;
-    return { name: 'cas applied twice', reasons: [...reasons, `${how};`, seen], alsoNamed: [again, after] };
+  if (again !== undefined && (changed || same !== undefined || isRegisterWrong)) {
+    const when = seconds(again.completed.timeNs);
+    const how = `${whose(again)}, ok at ${when}, is what could bring ${text(value)} back, done twice`;
+    const seen = same === undefined ? [`${how}.`] : [`${how};`, `${text(value)} is what ${whose(same)} found as well.`];
+    return named('cas applied twice', [...reasons, ...seen], same === undefined ? [again] : [again, same], true);
   }
   if (changed) {
     const but = `${gone(earlier, value)}: the cas has overwritten what it should have seen.`;
-    return { name: 'lost update', reasons: [`${saw(culprit)},`, but], alsoNamed: [] };
+    return named('lost update', [`${saw(culprit)},`, but], [], true);
   }
-  if (after !== undefined) {
-    const what = between === undefined ? 'what was seen before' : 'the change';
-    const seen = `${text(value)} is what ${whose(after)} found as well: ${what} is gone.`;
-    return { name: 'lost update', reasons: [...reasons, seen], alsoNamed: [after] };
+  if (same !== undefined) {
+    const lost = between === undefined ? `${text(leftBy(earlier))}` : 'the change';
+    const seen = `${text(value)} is what ${whose(same)} found as well: ${lost} is gone.`;
+    return named('lost update', [...reasons, seen], [same], true);
   }
   if (culprit.f === 'cas') return undefined;
-  if (between === undefined) return { name: 'read goes back in time', reasons, alsoNamed: [] };
+  const still = there === undefined ? [] : [`${text(leftBy(earlier))} was not lost: ${whose(there)} found it after that.`];
+  const witnesses = there === undefined ? [] : [there];
+  const isConfirmed = there !== undefined;
+  if (between === undefined) return named('read goes back in time', [...reasons, ...still], witnesses, isConfirmed);
   const source = lastSource(evidence, between);
-  if (source === undefined) return { name: 'stale read', reasons, alsoNamed: [] };
+  if (source === undefined) return named('stale read', [...reasons, ...still], witnesses, isConfirmed);
   const since = `${text(value)} is from before that: ${whose(source)}, ok at ${seconds(source.completed.timeNs)}.`;
-  return { name: 'stale read', reasons: [...reasons, since], alsoNamed: [source] };
+  return named('stale read', [...reasons, since, ...still], [source, ...witnesses], isConfirmed);
+}
+
+function named(
+  name: SymptomName,
+  reasons: readonly string[],
+  alsoNamed: readonly Operation[],
+  isConfirmed: boolean,
+): Symptom {
+  return { name, reasons, alsoNamed, isConfirmed };
 }
 
 /** The last change to another value that completed before the culprit began, if the value cannot have come after it. */
@@ -193,31 +205,45 @@ function canComeAfter(operation: CertainOperation, part: Part, culprit: CertainO
 /** Suffices for what is left of a key when it has been reduced. */
 const turnsForTwo = 10_000;
 
-/** How many operations after the culprit are asked what they saw. */
-const maxWitnesses = 5;
+/** How many operations after the culprit are asked what they found. */
+const maxWitnesses = 10;
+
+/** Another process that began after the culprit had completed, and found the same value or the one that was there before. */
+interface Aftermath {
+  readonly found: 'the same' | 'the earlier';
+  readonly witness: CertainOperation;
+}
 
 /**
- * Another process that began after the culprit had completed and found the same value, where nobody found another up
- * to the next change: nothing is concluded from those who may have seen something that was brought since.
+ * What the next ones found; that the earlier value is still there says more than that it is not. Nothing is concluded
+ * from those who may have found something that was brought since.
  */
-function aftermath({ operations, culprit, value }: Evidence, earlier: CertainOperation): Operation | undefined {
-  const end = culprit.completed.index;
-  const isNew = (change: Operation, by: Operation): boolean =>
-    change !== culprit &&
-    change !== earlier &&
-    change !== by &&
-    !changesNothing(change) &&
-    (change.outcome !== 'ok' || change.completed.index > earlier.completed.index) &&
-    change.invoked.index < (by.completed?.index ?? Infinity);
-  const later = operations.filter(({ outcome, f, invoked }) => outcome === 'ok' && f !== 'write' && invoked.index > end);
-  let witness: Operation | undefined;
-  for (const other of later.slice(0, maxWitnesses)) {
-    if (operations.some((change) => isNew(change, other))) break;
-    const needed = neededBy(other);
-    if (needed === undefined || !jsonEquals(needed.value, value)) return undefined;
-    if (other.process !== culprit.process) witness ??= other;
+function aftermath({ operations, culprit, value }: Evidence, earlier: CertainOperation): Aftermath | undefined {
+  const afterwards = operations.filter(isCertain).filter((other) => {
+    return other.invoked.index > culprit.completed.index && other.f !== 'write';
+  });
+  let same: Aftermath | undefined;
+  for (const witness of afterwards.slice(0, maxWitnesses)) {
+    const found = neededBy(witness)?.value ?? null;
+    if (operations.some((other) => isBroughtSince(other, found, earlier, culprit, witness))) break;
+    if (jsonEquals(found, leftBy(earlier))) return { found: 'the earlier', witness };
+    if (!jsonEquals(found, value)) break;
+    if (witness.process !== culprit.process) same ??= { found: 'the same', witness };
   }
-  return witness;
+  return same;
+}
+
+/** Whether a change other than these three may have brought the value after the earlier one and before the witness. */
+function isBroughtSince(
+  change: Operation,
+  value: Json,
+  earlier: Operation,
+  culprit: Operation,
+  witness: CertainOperation,
+): boolean {
+  if (change === earlier || change === culprit || change === witness || !bringing(change, value)) return false;
+  const isOver = isCertain(change) && change.completed.index < (earlier.completed?.index ?? Infinity);
+  return !isOver && change.invoked.index < witness.completed.index;
 }
 
 /** Who brought the value last, before the change that replaced it. */

@@ -38,7 +38,7 @@ test('all that matters of a key is told, and nothing else', () => {
     operation(1, write({ a: 2 }), 20, 'never'),
     operation(0, read({ a: 2 }), 30, 40),
     operation(2, read(1), 50, 70),
-    operation(3, { f: 'cas', value: [7, null] }, 60, 80),
+    operation(3, { f: 'cas', value: [1, null] }, 60, 80),
     operation(4, write(1), 90, 1100),
   );
   expect(text).toBe(
