@@ -34,11 +34,21 @@ export interface Explanation {
   readonly longestOrders: readonly Attempt[];
 }
 
+/** What was explained before: the terminal, the report and the choice of keys all ask. */
+const explained = new WeakMap<WrongKey, Explanation>();
+
 /**
  * Explains why a key is wrong, with a bounded effort. The same key is explained in the same way every time. Where the
  * part is small enough all its orders are tried: that confirms the verdict, without what makes the search quick.
  */
-export function explainKey(key: WrongKey, effort: Effort = defaultEffort): Explanation {
+export function explainKey(key: WrongKey, effort?: Effort): Explanation {
+  if (effort !== undefined) return explain(key, effort);
+  const known = explained.get(key) ?? explain(key, defaultEffort);
+  explained.set(key, known);
+  return known;
+}
+
+function explain(key: WrongKey, effort: Effort): Explanation {
   const [wrongBy] = key.unplaced;
   if (!isCertain(wrongBy)) throw new Error('assertion: what ends every order has completed');
   const { part, isSmallest, culprit, symptom, elsewhere } = diagnose(key, wrongBy, effort);
