@@ -1,9 +1,12 @@
 /** Which of the places at which a key is wrong shows best what is wrong with it, and by what name. */
+import { jsonEquals } from '../../src/json.ts';
 import type { WrongKey } from './check.ts';
 import { limitOf } from './decide.ts';
+import { changesNothing, leftBy, neededBy } from './first-wrong.ts';
 import { byCompletion, wholeOf } from './part.ts';
 import type { CertainOperation } from './part.ts';
 import { Places } from './places.ts';
+import type { Place } from './places.ts';
 import { cacheBytes, reduce } from './reduce.ts';
 import type { Effort, Reduced } from './reduce.ts';
 import { symptomOf } from './symptom.ts';
@@ -46,12 +49,26 @@ export function diagnose(key: WrongKey, first: CertainOperation, effort: Effort)
   const isRegisterWrong = unread !== undefined;
   const share = { turns: effort.turns / list.length, operations: effort.operations / list.length };
   const seen = [...list, ...(unread === undefined ? [] : [unread])].map((place) => {
-    const casAgain = 2 * casAgainCount > list.length ? place.casAgain : undefined;
+    const isLikely = 2 * casAgainCount > list.length && (list.length >= enoughForChance || wasLast(place, key));
+    const casAgain = isLikely ? place.casAgain : undefined;
     const ofPlace = place === list[0] ? reduced : reduce(place.stretch, place.culprit, share);
     return see(ofPlace, key, { isRegisterWrong, casAgain });
   });
   const elsewhere = { placeCount: list.length, casAgainCount, isWrongUnread: isRegisterWrong, first };
   return { ...(clearest(seen, elsewhere) ?? alone), elsewhere: list.length > 1 ? elsewhere : undefined };
+}
+
+/** At so many places it is no chance that there was a cas that would explain most of them. */
+const enoughForChance = 3;
+
+/** Whether the cas that would explain a place was the last that brought the value, or may have. */
+function wasLast({ culprit, casAgain }: Place, { operations }: WrongKey): boolean {
+  const needed = neededBy(culprit);
+  const last = operations.findLast((operation) => {
+    if (operation === culprit || operation.invoked.index > culprit.completed.index) return false;
+    return needed !== undefined && !changesNothing(operation) && jsonEquals(leftBy(operation), needed.value);
+  });
+  return last !== undefined && last === casAgain;
 }
 
 type Seen = Omit<Diagnosis, 'elsewhere'>;
