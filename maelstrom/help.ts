@@ -31,8 +31,8 @@ directory, as under Maelstrom, so give it absolute paths. It has to answer init 
 after every line (in Python: print(..., flush=True)).
 
 A line that is no message is a finding, and so are a message to nobody, an answer with fields that are not asked for,
-and a node that exits, hangs or leaves its stdin unread. A run with findings is bad. Maelstrom's services (lin-kv,
-seq-kv, ... as a place to keep things) are not provided.
+and a node that exits, hangs (writes nothing for 5 s though it is asked) or leaves its stdin unread. A run with findings
+is bad. Maelstrom's services (lin-kv, seq-kv, ... as a place to keep things) are not provided.
 
 Flags (--flag VALUE or --flag=VALUE):
 ${testFlags.map(flagHelp).join('\n')}

@@ -103,18 +103,47 @@ test('a key whose wrong has a name is told before one that has none, and of two 
   ]);
 });
 
-test('a loss that at first looks like a stale read is called by its name where a cas acts on it later', () => {
+test('a loss is called by its name where a cas acts on it, though reads were behind more often', () => {
+  const behind = (start: number, value: number): readonly Operation[] => [
+    operation(0, write(value), start, start + 10),
+    operation(0, write(value + 1), start + 20, start + 30),
+    operation(1, read(value), start + 40, start + 50),
+    operation(2, read(value + 1), start + 60, start + 70),
+  ];
   const text = told(
-    operation(0, write(1), 0, 10),
-    operation(0, write(2), 20, 30),
-    operation(1, read(1), 40, 50),
-    operation(0, write(3), 60, 70),
-    operation(0, write(4), 80, 90),
-    operation(1, { f: 'cas', value: [3, 5] }, 100, 110),
+    ...behind(0, 1),
+    ...behind(100, 3),
+    operation(0, write(5), 200, 210),
+    operation(0, write(6), 220, 230),
+    operation(1, { f: 'cas', value: [5, 7] }, 240, 250),
   );
   expect(text).toContain('key "x": lost update');
   expect(text).toContain('Even without the reads of this key, its writes and cas have no order.');
-  expect(text).toContain('This is one of 2 places that were found wrong in this key; the first is at 0.050 s.');
+  expect(text).toContain('This is one of 3 places that were found wrong in this key; the first is at 0.050 s.');
+});
+
+test('where readers agree on old values again and again, and no write or cas shows it, they are stale', () => {
+  const agreed = (start: number, value: number): readonly Operation[] => [
+    operation(0, write(value), start, start + 10),
+    operation(0, write(value + 1), start + 20, start + 30),
+    operation(1, read(value), start + 40, start + 50),
+    operation(2, read(value), start + 60, start + 70),
+  ];
+  const places = (count: number): readonly Operation[] =>
+    Array.from({ length: count }, (_, place) => agreed(100 * place, 2 * place)).flat();
+  const last = [operation(0, write('a'), 2000, 2010), operation(0, write('b'), 2020, 2030), operation(1, read('a'), 2040, 2050)];
+  expect(told(...places(4), ...last)).toContain('key "x": lost update');
+  expect(told(...places(10), ...last)).toContain('key "x": stale read');
+});
+
+test('what may have happened does not hide what is wrong where it cannot have had an effect', () => {
+  const text = told(
+    operation(0, write(3), 0, 10),
+    operation(1, { f: 'cas', value: [2, 3] }, 12, 'never'),
+    operation(0, write(1), 20, 30),
+    operation(2, read(3), 40, 50),
+  );
+  expect(text).toContain('key "x": stale read');
 });
 
 test('reads that are behind are stale, however many agree, where the change is seen after all', () => {
