@@ -49,7 +49,8 @@ export function diagnose(key: WrongKey, first: CertainOperation, effort: Effort)
   const isRegisterWrong = unread !== undefined;
   const share = { turns: effort.turns / list.length, operations: effort.operations / list.length };
   const seen = [...list, ...(unread === undefined ? [] : [unread])].map((place) => {
-    const isLikely = casAgainCount >= casAgainShare * list.length && (list.length >= enoughForChance || wasLast(place, key));
+    const isUsual = casAgainCount >= casAgainShare * list.length;
+    const isLikely = isUsual && (list.length >= enoughForChance || wasLast(place, key));
     const casAgain = isLikely ? place.casAgain : undefined;
     const ofPlace = place === list[0] ? reduced : reduce(place.stretch, place.culprit, share);
     return see(ofPlace, key, { isRegisterWrong, casAgain });
@@ -58,7 +59,7 @@ export function diagnose(key: WrongKey, first: CertainOperation, effort: Effort)
   return { ...(clearest(seen, elsewhere) ?? alone), elsewhere: list.length > 1 ? elsewhere : undefined };
 }
 
-/** The share of places that are explained where a cas is applied twice, at least: by chance it is a quarter or a half. */
+/** The share of places, at least, that a cas applied twice would explain: by chance it is a quarter, or a half. */
 const casAgainShare = 0.75;
 /** At so many places it is no chance that there was a cas that would explain most of them. */
 const enoughForChance = 3;

@@ -66,12 +66,9 @@ export function symptomOf(
     return named('no order', reasons, [], false);
   }
   const evidence = { ...key, ...hints, part, culprit, value: needed.value };
-  return (
-    neverThere(evidence) ??
-    tookTurns(evidence) ??
-    cameBack(evidence) ??
-    named('no order', [`${saw(culprit)},`, `but no order of what else was seen leaves ${text(evidence.value)} there then.`], [], false)
-  );
+  const but = `but no order of what else was seen leaves ${text(evidence.value)} there then.`;
+  const unnamed = named('no order', [`${saw(culprit)},`, but], [], false);
+  return neverThere(evidence) ?? tookTurns(evidence) ?? cameBack(evidence) ?? unnamed;
 }
 
 /** Nothing that happened, or may have, can have brought the value. */
@@ -121,38 +118,58 @@ function wasThereOnce(part: Part, value: Json): boolean {
 
 /** A value was there again though another had been there since, and nothing can have brought it back. */
 function cameBack(evidence: Evidence): Symptom | undefined {
-  const { culprit, value, isRegisterWrong, casAgain: again } = evidence;
   const between = replacement(evidence);
   const earlier = between ?? lastSeen(evidence);
   if (earlier === undefined) return undefined;
-  const reasons = [`${saw(culprit)},`, `${gone(earlier, value)}.`];
   const after = aftermath(evidence, earlier);
-  const [same, there] = [after?.found === 'the same' ? after.witness : undefined, after?.found === 'the earlier' ? after.witness : undefined];
-  const changed = culprit.f === 'cas' && (between !== undefined || isRegisterWrong);
-  if (again !== undefined && (changed || same !== undefined || isRegisterWrong)) {
+  const back: Back = { between, earlier, after };
+  return ofRegister(evidence, back) ?? (evidence.culprit.f === 'cas' ? undefined : ofAnswer(evidence, back));
+}
+
+/** What is known of a value that came back. */
+interface Back {
+  /** The change that had replaced it, where it was acknowledged before the culprit began. */
+  readonly between: CertainOperation | undefined;
+  /** That change, or who saw that the value had been replaced. */
+  readonly earlier: CertainOperation;
+  readonly after: Aftermath | undefined;
+}
+
+/** The register itself held the value again: a cas acted on it, or others found it too. */
+function ofRegister(evidence: Evidence, { between, earlier, after }: Back): Symptom | undefined {
+  const { culprit, value, isRegisterWrong, casAgain: again } = evidence;
+  const but = gone(earlier, value);
+  const same = after?.found === 'the same' ? after.witness : undefined;
+  const hasChanged = culprit.f === 'cas' && (between !== undefined || isRegisterWrong);
+  if (again !== undefined && (hasChanged || same !== undefined || isRegisterWrong)) {
     const when = seconds(again.completed.timeNs);
     const how = `${whose(again)}, ok at ${when}, is what could bring ${text(value)} back, done twice`;
     const seen = same === undefined ? [`${how}.`] : [`${how};`, `${text(value)} is what ${whose(same)} found as well.`];
-    return named('cas applied twice', [...reasons, ...seen], same === undefined ? [again] : [again, same], true);
+    const alsoNamed = same === undefined ? [again] : [again, same];
+    return named('cas applied twice', [`${saw(culprit)},`, `${but}.`, ...seen], alsoNamed, true);
   }
-  if (changed) {
-    const but = `${gone(earlier, value)}: the cas has overwritten what it should have seen.`;
-    return named('lost update', [`${saw(culprit)},`, but], [], true);
+  if (hasChanged) {
+    const reasons = [`${saw(culprit)},`, `${but}: the cas has overwritten what it should have seen.`];
+    return named('lost update', reasons, [], true);
   }
-  if (same !== undefined) {
-    const lost = between === undefined ? `${text(leftBy(earlier))}` : 'the change';
-    const seen = `${text(value)} is what ${whose(same)} found as well: ${lost} is gone.`;
-    return named('lost update', [...reasons, seen], [same], true);
-  }
-  if (culprit.f === 'cas') return undefined;
-  const still = there === undefined ? [] : [`${text(leftBy(earlier))} was not lost: ${whose(there)} found it after that.`];
-  const witnesses = there === undefined ? [] : [there];
-  const isConfirmed = there !== undefined;
-  if (between === undefined) return named('read goes back in time', [...reasons, ...still], witnesses, isConfirmed);
+  if (same === undefined) return undefined;
+  const lost = between === undefined ? text(leftBy(earlier)) : 'the change';
+  const seen = `${text(value)} is what ${whose(same)} found as well: ${lost} is gone.`;
+  return named('lost update', [`${saw(culprit)},`, `${but}.`, seen], [same], true);
+}
+
+/** A reader was told a value that was there no more. */
+function ofAnswer(evidence: Evidence, { between, earlier, after }: Back): Symptom {
+  const { culprit, value } = evidence;
+  const reasons = [`${saw(culprit)},`, `${gone(earlier, value)}.`];
+  const there = after?.found === 'the earlier' ? [after.witness] : [];
+  const still = there.map((witness) => `${text(leftBy(earlier))} was not lost: ${whose(witness)} found it after that.`);
+  const isConfirmed = there.length > 0;
+  if (between === undefined) return named('read goes back in time', [...reasons, ...still], there, isConfirmed);
   const source = lastSource(evidence, between);
-  if (source === undefined) return named('stale read', [...reasons, ...still], witnesses, isConfirmed);
+  if (source === undefined) return named('stale read', [...reasons, ...still], there, isConfirmed);
   const since = `${text(value)} is from before that: ${whose(source)}, ok at ${seconds(source.completed.timeNs)}.`;
-  return named('stale read', [...reasons, since, ...still], [source, ...witnesses], isConfirmed);
+  return named('stale read', [...reasons, since, ...still], [source, ...there], isConfirmed);
 }
 
 function named(
@@ -172,7 +189,7 @@ function replacement({ part, culprit, value }: Evidence): CertainOperation | und
   return between === undefined || canComeAfter(between, part, culprit, value) ? undefined : between;
 }
 
-/** The same of operations that found another value, while the change that brought it was still open, or is not known. */
+/** The same of operations that found another value; the change that brought it was still open, or is not known. */
 function lastSeen({ part, culprit, value }: Evidence): CertainOperation | undefined {
   const seen = part.certain.findLast((other) => {
     const needed = neededBy(other);
@@ -208,7 +225,7 @@ const turnsForTwo = 10_000;
 /** How many operations after the culprit are asked what they found. */
 const maxWitnesses = 10;
 
-/** Another process that began after the culprit had completed, and found the same value or the one that was there before. */
+/** Who began after the culprit had completed and found the same value, as another process, or the earlier one. */
 interface Aftermath {
   readonly found: 'the same' | 'the earlier';
   readonly witness: CertainOperation;
@@ -266,6 +283,8 @@ function saw(culprit: CertainOperation): string {
 
 function gone(earlier: CertainOperation, value: Json): string {
   const when = seconds(earlier.completed.timeNs);
-  if (changesNothing(earlier)) return `but ${whose(earlier)} had completed at ${when}, and ${text(value)} cannot have come after that`;
+  if (changesNothing(earlier)) {
+    return `but ${whose(earlier)} had completed at ${when}, and ${text(value)} cannot have come after that`;
+  }
   return `but ${whose(earlier)} had been acknowledged at ${when}, and nothing can have brought ${text(value)} back`;
 }
