@@ -7,6 +7,7 @@ import { EdnError } from './edn/reader.ts';
 import { HistoryError, readEvents } from './history.ts';
 import type { HistoryEvent } from './history.ts';
 import { historyReport } from './report/html/history-report.ts';
+import { verdictLines } from './report/terminal.ts';
 import { exitCode } from './verdict.ts';
 import { operationNames, workloadOf, workloads } from './workloads/all.ts';
 import { linKv } from './workloads/lin-kv.ts';
@@ -39,6 +40,8 @@ export async function runCheck(
     const judgement = workload.judge(events, { budget, lineNumberOf, ...(initial === undefined ? {} : { initial }) });
     write(counts(events));
     judgement.explanation.forEach(write);
+    // What is said of registers begins with the verdict.
+    if (judgement.registers === undefined) verdictLines({ ...judgement, kind: judgement.verdict }).forEach(write);
     if (reportFile === undefined) return exitCode({ kind: judgement.verdict });
     const page = historyReport(file, events, workload, judgement);
     return leaveReport(reportFile, page, write) ? exitCode({ kind: judgement.verdict }) : 2;

@@ -141,7 +141,8 @@ function conclude(
   const recorded = { events, durationMs, statuses, report, journal };
   store.writeReport(runReport(options, recorded, { verdict, figures, findings, explanation }));
   const lines = [heading(options, figures), '', ...figureLines(figures), ...findingLines(findings), '', ...explanation];
-  for (const line of [...lines, ...verdictLines(verdict), ...afterRun(verdict, shownDirectory)]) write(line);
+  const advice = afterRun(judgement.verdict, { hasFindings: findings.kept.length > 0 }, shownDirectory);
+  for (const line of [...lines, ...verdictLines(verdict), ...advice]) write(line);
   return exitCode(verdict);
 }
 

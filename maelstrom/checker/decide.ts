@@ -16,6 +16,16 @@ export interface Limit {
   readonly cacheBytes: number;
 }
 
+/** A limit of so many moves in all, whatever it is used for. */
+export function limitOf(turns: number, cacheBytes: number): Limit {
+  let left = turns;
+  const isOver = (since: number): boolean => {
+    left -= since;
+    return left <= 0;
+  };
+  return { isOver, cacheBytes };
+}
+
 export type Decision = { /** How many configurations it took. */ readonly configurations: number } & (
   | { readonly kind: 'order'; readonly order: readonly Operation[] }
   | ({ readonly kind: 'none' } & Bounds)

@@ -1,12 +1,15 @@
 /** The verdict in words: for a key without an order, who saw what, when, and which value could not be there. */
 import type { Operation } from '../operations.ts';
 import type { KeyResult, Report, WrongKey } from './check.ts';
-import { describe, text, what } from './describe.ts';
+import { describe, seconds, text, what } from './describe.ts';
 import { explainKey } from './explanation.ts';
 import type { Explanation } from './explanation.ts';
 import { heldAfter } from './first-wrong.ts';
 import type { Held } from './part.ts';
 import { timeline } from './timeline.ts';
+
+/** How many wrong keys are looked at for the clearest ones. */
+const maxCompared = 12;
 
 /** How many keys, and how many operations that happened or that may have, are told in full. */
 const maxKeys = 3;
@@ -15,11 +18,26 @@ const maxPossible = 4;
 
 /** The keys of a report that are told of one by one. */
 export function toldKeys({ keys }: Report): readonly KeyResult[] {
-  return [...wrongKeys(keys).slice(0, maxKeys), ...openKeys(keys).slice(0, maxKeys)];
+  return [...clearest(wrongKeys(keys)), ...openKeys(keys).slice(0, maxKeys)];
 }
 
 function wrongKeys(keys: readonly KeyResult[]): readonly WrongKey[] {
   return keys.filter((key) => key.verdict === 'not-linearizable');
+}
+
+/**
+ * The wrong keys that are told of, the clearest first: what is wrong has a name, and few operations show it. Of equal
+ * ones those that the history uses first. Only the first few keys are compared: each takes some work to explain.
+ */
+function clearest(wrong: readonly WrongKey[]): readonly WrongKey[] {
+  const compared = wrong.slice(0, maxCompared).map((key) => ({ key, explanation: explainKey(key) }));
+  const size = ({ explanation: { certain, possible } }: (typeof compared)[number]): number => {
+    return certain.length + possible.length;
+  };
+  const unnamed = compared.filter(({ explanation }) => explanation.symptom.name === 'no order');
+  const named = compared.filter((one) => !unnamed.includes(one));
+  const bySize = [named, unnamed].flatMap((keys) => keys.toSorted((left, right) => size(left) - size(right)));
+  return bySize.slice(0, maxKeys).map(({ key }) => key);
 }
 
 function openKeys(keys: readonly KeyResult[]): readonly OpenKey[] {
@@ -44,11 +62,16 @@ export function explain({ verdict, keys }: Report): readonly string[] {
     case 'not-linearizable':
       return [
         `not linearizable: ${ofKeys(wrong.length, keys.length)} no order that explains what was seen`,
-        ...wrong.slice(0, maxKeys).flatMap(explainWrong),
-        ...(wrong.length > maxKeys ? [`and ${wrong.length - maxKeys} more keys`] : []),
+        ...clearest(wrong).flatMap(explainWrong),
+        ...moreKeys(wrong.length - maxKeys),
         ...undecided,
       ];
   }
+}
+
+function moreKeys(count: number): readonly string[] {
+  if (count <= 0) return [];
+  return [count === 1 ? 'and 1 more key has none either' : `and ${count} more keys have none either`];
 }
 
 function ofKeys(count: number, all: number): string {
@@ -72,12 +95,27 @@ function explainWrong(key: WrongKey): readonly string[] {
   return [
     `key ${text(key.key)}: ${symptom.name}`,
     ...symptom.reasons.map((reason) => `  ${reason}`),
+    ...atOtherPlaces(explanation),
     `  ${extent(key, explanation)}`,
     '',
     ...timeline(shown, culprit).map((line) => `    ${line}`),
     ...omitted(certain.length + possible.length - inPart.length),
     '',
     ...(explanation.longestOrders.length === 0 ? theOrderOf(key) : attempts(explanation)),
+  ];
+}
+
+/** What the other places say, and how many there are. */
+function atOtherPlaces({ symptom: { name }, culprit, elsewhere }: Explanation): readonly string[] {
+  if (elsewhere === undefined) return [];
+  const { placeCount, casAgainCount, isWrongUnread, first } = elsewhere;
+  const again = `At ${casAgainCount} of them a cas of shortly before would explain it, done once more.`;
+  const isFirst = culprit === first;
+  return [
+    ...(isWrongUnread ? ['  Even without the reads of this key, its writes and cas have no order.'] : []),
+    `  This is one of ${placeCount} places that were found wrong in this key` +
+      `${isFirst ? '.' : `; the first is at ${seconds(first.completed.timeNs)}.`}`,
+    ...(name === 'cas applied twice' ? [`  ${again}`] : []),
   ];
 }
 

@@ -25,7 +25,8 @@ export interface Effort {
 
 export const defaultEffort: Effort = { turns: 1_000_000, operations: 2_000_000 };
 
-const cacheBytes = 64 * 1024 * 1024;
+/** How much memory each search of a part may take. */
+export const cacheBytes = 64 * 1024 * 1024;
 
 /**
  * Reduces a part that has no order up to the completion of `culprit` and has one up to the completion before it.

@@ -2,9 +2,10 @@
 import { jsonEquals } from '../../src/json.ts';
 import type { Json } from '../../src/json.ts';
 import type { Operation } from '../operations.ts';
+import { decide, limitOf } from './decide.ts';
 import { seconds, text, what, whose } from './describe.ts';
 import { changesNothing, leftBy, neededBy } from './first-wrong.ts';
-import { isCertain } from './part.ts';
+import { byCompletion, isCertain } from './part.ts';
 import type { CertainOperation, Part } from './part.ts';
 
 export type SymptomName =
@@ -21,12 +22,22 @@ export interface Symptom {
   readonly name: SymptomName;
   /** Lines that tell who saw what, when, and which value could not be there and why. */
   readonly reasons: readonly string[];
+  /** Whether what was seen later bears the name out. */
+  readonly isConfirmed: boolean;
   /** Operations that the reasons name though they are not of the smallest wrong part. */
   readonly alsoNamed: readonly Operation[];
 }
 
+/** What the other places at which the key is wrong say about this one. */
+export interface Hints {
+  /** The register itself was wrong somewhere, and not only what readers were told of it. */
+  readonly isRegisterWrong: boolean;
+  /** A cas that would explain what is wrong if it had taken effect once more, where that is likely. */
+  readonly casAgain: CertainOperation | undefined;
+}
+
 /** All that is known of the key. */
-interface Evidence {
+interface Evidence extends Hints {
   /** What happened or may have happened, and what did not, each in the order of their invocations. */
   readonly operations: readonly Operation[];
   readonly others: readonly Operation[];
@@ -47,22 +58,19 @@ export function symptomOf(
   key: Pick<Evidence, 'operations' | 'others' | 'initial'>,
   part: Part,
   culprit: CertainOperation,
+  hints: Hints,
 ): Symptom {
   const needed = neededBy(culprit);
   if (needed === undefined) {
     const reasons = [`What was seen up to ${seconds(culprit.completed.timeNs)} has no order.`];
-    return { name: 'no order', reasons, alsoNamed: [] };
+    return named('no order', reasons, [], false);
   }
-  const evidence = { ...key, part, culprit, value: needed.value };
+  const evidence = { ...key, ...hints, part, culprit, value: needed.value };
   return (
     neverThere(evidence) ??
-    (culprit.f === 'cas' ? lostByCas(evidence, culprit) : undefined) ??
-    replaced(evidence) ??
-    wentBack(evidence) ?? {
-      name: 'no order',
-      reasons: [`${saw(culprit)},`, `but no order of what else was seen leaves ${text(evidence.value)} there then.`],
-      alsoNamed: [],
-    }
+    tookTurns(evidence) ??
+    cameBack(evidence) ??
+    named('no order', [`${saw(culprit)},`, `but no order of what else was seen leaves ${text(evidence.value)} there then.`], [], false)
   );
 }
 
@@ -77,35 +85,31 @@ function neverThere({ operations, others, initial, culprit, value }: Evidence): 
     const when = seconds(failed.completed.timeNs);
     const all = `is all that could have brought ${text(value)}`;
     const but = `but ${whose(failed)}, which ended as failed at ${when}, ${all}.`;
-    return { name: 'effect of an operation that failed', reasons: [`${saw(culprit)},`, but], alsoNamed: [failed] };
+    return named('effect of an operation that failed', [`${saw(culprit)},`, but], [failed], true);
   }
   const [later] = sources;
   if (later !== undefined) {
     const when = seconds(later.invoked.timeNs);
     const but = `but the first to bring ${text(value)} is ${whose(later)}, invoked at ${when}.`;
-    return { name: 'effect before its cause', reasons: [`${saw(culprit)},`, but], alsoNamed: [later] };
+    return named('effect before its cause', [`${saw(culprit)},`, but], [later], true);
   }
   const reasons = [`${saw(culprit)},`, `but nobody ever wrote ${text(value)}.`];
-  return { name: 'value never written', reasons, alsoNamed: [] };
+  return named('value never written', reasons, [], true);
 }
 
-/** A cas that succeeded on a value that another change had replaced: one of the two did not see the other. */
-function lostByCas({ part, culprit, value }: Evidence, cas: CertainOperation): Symptom | undefined {
+/** Two cas that succeeded on the same value, which was there once: one of the two did not see the other. */
+function tookTurns({ part, culprit, value }: Evidence): Symptom | undefined {
+  if (culprit.f !== 'cas') return undefined;
   const rival = part.certain.find((other) => {
-    return other !== cas && other.f === 'cas' && !changesNothing(other) && jsonEquals(other.value[0], value);
+    return other !== culprit && other.f === 'cas' && !changesNothing(other) && jsonEquals(other.value[0], value);
   });
-  if (rival !== undefined && wasThereOnce(part, value)) {
-    const reasons = [
-      `${saw(culprit)},`,
-      `and ${whose(rival)} succeeded too, at ${seconds(rival.completed.timeNs)}:`,
-      `both replaced ${text(value)}, which was there for only one of them, so one update is lost.`,
-    ];
-    return { name: 'lost update', reasons, alsoNamed: [] };
-  }
-  const between = replacement(part, culprit, value);
-  if (between === undefined) return undefined;
-  const reasons = [`${saw(culprit)},`, `${gone(between, value)}: the cas has overwritten what it should have seen.`];
-  return { name: 'lost update', reasons, alsoNamed: [] };
+  if (rival === undefined || !wasThereOnce(part, value)) return undefined;
+  const reasons = [
+    `${saw(culprit)},`,
+    `and ${whose(rival)} succeeded too, at ${seconds(rival.completed.timeNs)}:`,
+    `both replaced ${text(value)}, which was there for only one of them, so one update is lost.`,
+  ];
+  return named('lost update', reasons, [], true);
 }
 
 /** Whether the register of the part can have come to hold this value only once. */
@@ -115,55 +119,72 @@ function wasThereOnce(part: Part, value: Json): boolean {
   return sources.length + (isAtFirst ? 1 : 0) <= 1;
 }
 
-/** A read of a value that had been replaced, by something that was complete before the read began. */
-function replaced(evidence: Evidence): Symptom | undefined {
-  const { part, culprit, value } = evidence;
-  const between = replacement(part, culprit, value);
-  if (between === undefined) return undefined;
-  const reasons = [`${saw(culprit)},`, `${gone(between, value)}.`];
-  const after = aftermath(evidence, between);
-  const again = appliedAgain(evidence, between);
-  if (after !== undefined && again !== undefined) {
+/** A value was there again though another had been there since, and nothing can have brought it back. */
+function cameBack(evidence: Evidence): Symptom | undefined {
+  const { culprit, value, isRegisterWrong, casAgain: again } = evidence;
+  const between = replacement(evidence);
+  const earlier = between ?? lastSeen(evidence);
+  if (earlier === undefined) return undefined;
+  const reasons = [`${saw(culprit)},`, `${gone(earlier, value)}.`];
+  const after = aftermath(evidence, earlier);
+  const [same, there] = [after?.found === 'the same' ? after.witness : undefined, after?.found === 'the earlier' ? after.witness : undefined];
+  const changed = culprit.f === 'cas' && (between !== undefined || isRegisterWrong);
+  if (again !== undefined && (changed || same !== undefined || isRegisterWrong)) {
     const when = seconds(again.completed.timeNs);
-    const how = `${whose(again)}, ok at ${when}, is what could bring ${text(value)} back, done twice;`;
-    const seen = `${text(value)} is what ${whose(after)} found as well.`;
-    return { name: 'cas applied twice', reasons: [...reasons, how, seen], alsoNamed: [again, after] };
+    const how = `${whose(again)}, ok at ${when}, is what could bring ${text(value)} back, done twice`;
+    const seen = same === undefined ? [`${how}.`] : [`${how};`, `${text(value)} is what ${whose(same)} found as well.`];
+    return named('cas applied twice', [...reasons, ...seen], same === undefined ? [again] : [again, same], true);
   }
-  if (after !== undefined) {
-    const seen = `${text(value)} is what ${whose(after)} found as well: the change is gone.`;
-    return { name: 'lost update', reasons: [...reasons, seen], alsoNamed: [after] };
+  if (changed) {
+    const but = `${gone(earlier, value)}: the cas has overwritten what it should have seen.`;
+    return named('lost update', [`${saw(culprit)},`, but], [], true);
   }
+  if (same !== undefined) {
+    const lost = between === undefined ? `${text(leftBy(earlier))}` : 'the change';
+    const seen = `${text(value)} is what ${whose(same)} found as well: ${lost} is gone.`;
+    return named('lost update', [...reasons, seen], [same], true);
+  }
+  if (culprit.f === 'cas') return undefined;
+  const still = there === undefined ? [] : [`${text(leftBy(earlier))} was not lost: ${whose(there)} found it after that.`];
+  const witnesses = there === undefined ? [] : [there];
+  const isConfirmed = there !== undefined;
+  if (between === undefined) return named('read goes back in time', [...reasons, ...still], witnesses, isConfirmed);
   const source = lastSource(evidence, between);
-  if (source === undefined) return { name: 'stale read', reasons, alsoNamed: [] };
+  if (source === undefined) return named('stale read', [...reasons, ...still], witnesses, isConfirmed);
   const since = `${text(value)} is from before that: ${whose(source)}, ok at ${seconds(source.completed.timeNs)}.`;
-  return { name: 'stale read', reasons: [...reasons, since], alsoNamed: [source] };
+  return named('stale read', [...reasons, since, ...still], [source, ...witnesses], isConfirmed);
 }
 
-/** A read that saw less than one before it, while the change that tells the two apart was still open. */
-function wentBack({ part, culprit, value }: Evidence): Symptom | undefined {
-  const earlier = part.certain.findLast((other) => {
-    const needed = neededBy(other);
-    return other.completed.index < culprit.invoked.index && needed !== undefined && !jsonEquals(needed.value, value);
-  });
-  if (earlier === undefined || culprit.f !== 'read' || canComeAfter(earlier, part, culprit, value)) return undefined;
-  const when = seconds(earlier.completed.timeNs);
-  const but = `but ${whose(earlier)} had completed at ${when}, and ${text(value)} cannot have come after that.`;
-  const reasons = [`${saw(culprit)},`, but];
-  return { name: 'read goes back in time', reasons, alsoNamed: [] };
+function named(
+  name: SymptomName,
+  reasons: readonly string[],
+  alsoNamed: readonly Operation[],
+  isConfirmed: boolean,
+): Symptom {
+  return { name, reasons, alsoNamed, isConfirmed };
 }
 
 /** The last change to another value that completed before the culprit began, if the value cannot have come after it. */
-function replacement(part: Part, culprit: CertainOperation, value: Json): CertainOperation | undefined {
-  const before = part.certain.filter((other) => {
+function replacement({ part, culprit, value }: Evidence): CertainOperation | undefined {
+  const between = byCompletion(part).findLast((other) => {
     return other.completed.index < culprit.invoked.index && !changesNothing(other) && !bringing(other, value);
   });
-  const between = before.toSorted((left, right) => left.completed.index - right.completed.index).at(-1);
   return between === undefined || canComeAfter(between, part, culprit, value) ? undefined : between;
+}
+
+/** The same of operations that found another value, while the change that brought it was still open, or is not known. */
+function lastSeen({ part, culprit, value }: Evidence): CertainOperation | undefined {
+  const seen = part.certain.findLast((other) => {
+    const needed = neededBy(other);
+    return other.completed.index < culprit.invoked.index && needed !== undefined && !jsonEquals(needed.value, value);
+  });
+  return seen === undefined || canComeAfter(seen, part, culprit, value) ? undefined : seen;
 }
 
 /**
  * Whether something in the part may have brought the value after an operation. It may not if all that could have was
- * complete before that, or is one operation whose effect was seen before that.
+ * complete before that, or is one operation whose effect was seen before that; nor if the two have no order even where
+ * all else that the part has may have happened at any time.
  */
 function canComeAfter(operation: CertainOperation, part: Part, culprit: CertainOperation, value: Json): boolean {
   const isBefore = (other: CertainOperation): boolean => other.completed.index < operation.invoked.index;
@@ -173,44 +194,56 @@ function canComeAfter(operation: CertainOperation, part: Part, culprit: CertainO
     const needed = neededBy(other);
     return isBefore(other) && needed !== undefined && jsonEquals(needed.value, value);
   });
-  return sources.length > 1 || (sources.length === 1 && !wasSeen);
+  if (sources.length === 0 || (sources.length === 1 && wasSeen)) return false;
+  const both = [operation, culprit];
+  const rest = [...part.certain.filter((other) => !both.includes(other)), ...part.possible];
+  const inTime = (left: Operation, right: Operation): number => left.invoked.index - right.invoked.index;
+  const loose = { certain: both.toSorted(inTime), possible: rest.toSorted(inTime), startsWith: undefined };
+  return decide(loose, limitOf(turnsForTwo, 1024 * 1024)).kind !== 'none';
 }
 
-/** How many operations after the culprit are asked what they saw. */
-const maxWitnesses = 5;
+/** Suffices for what is left of a key when it has been reduced. */
+const turnsForTwo = 10_000;
+
+/** How many operations after the culprit are asked what they found. */
+const maxWitnesses = 10;
+
+/** Another process that began after the culprit had completed, and found the same value or the one that was there before. */
+interface Aftermath {
+  readonly found: 'the same' | 'the earlier';
+  readonly witness: CertainOperation;
+}
 
 /**
- * Another process that began after the culprit had completed and found the same value, before anybody found another.
- * Nothing is concluded from those who may have seen something that was brought since.
+ * What the next ones found; that the earlier value is still there says more than that it is not. Nothing is concluded
+ * from those who may have found something that was brought since.
  */
-function aftermath({ operations, culprit, value }: Evidence, between: CertainOperation): Operation | undefined {
-  const end = culprit.completed.index;
-  const isNew = (change: Operation, by: Operation): boolean =>
-    change !== culprit &&
-    change !== between &&
-    change !== by &&
-    !changesNothing(change) &&
-    (change.outcome !== 'ok' || change.completed.index > between.completed.index) &&
-    change.invoked.index < (by.completed?.index ?? Infinity);
-  const later = operations.filter(({ outcome, invoked }) => outcome === 'ok' && invoked.index > end);
-  const witnesses = later.filter(({ f }) => f !== 'write');
-  for (const witness of witnesses.slice(0, maxWitnesses)) {
-    const needed = neededBy(witness);
-    if (needed === undefined || operations.some((change) => isNew(change, witness))) return undefined;
-    if (!jsonEquals(needed.value, value)) return undefined;
-    if (witness.process !== culprit.process) return witness;
+function aftermath({ operations, culprit, value }: Evidence, earlier: CertainOperation): Aftermath | undefined {
+  const afterwards = operations.filter(isCertain).filter((other) => {
+    return other.invoked.index > culprit.completed.index && other.f !== 'write';
+  });
+  let same: Aftermath | undefined;
+  for (const witness of afterwards.slice(0, maxWitnesses)) {
+    const found = neededBy(witness)?.value ?? null;
+    if (operations.some((other) => isBroughtSince(other, found, earlier, culprit, witness))) break;
+    if (jsonEquals(found, leftBy(earlier))) return { found: 'the earlier', witness };
+    if (!jsonEquals(found, value)) break;
+    if (witness.process !== culprit.process) same ??= { found: 'the same', witness };
   }
-  return undefined;
+  return same;
 }
 
-/** The one cas that can have brought the value, if the value that it expects is what had replaced its effect. */
-function appliedAgain(evidence: Evidence, between: CertainOperation): CertainOperation | undefined {
-  const { operations, culprit, value } = evidence;
-  const last = operations.findLast((operation) => {
-    return operation !== culprit && bringing(operation, value) && operation.invoked.index < culprit.completed.index;
-  });
-  if (last === undefined || !isCertain(last) || last.f !== 'cas') return undefined;
-  return jsonEquals(last.value[0], leftBy(between)) ? last : undefined;
+/** Whether a change other than these three may have brought the value after the earlier one and before the witness. */
+function isBroughtSince(
+  change: Operation,
+  value: Json,
+  earlier: Operation,
+  culprit: Operation,
+  witness: CertainOperation,
+): boolean {
+  if (change === earlier || change === culprit || change === witness || !bringing(change, value)) return false;
+  const isOver = isCertain(change) && change.completed.index < (earlier.completed?.index ?? Infinity);
+  return !isOver && change.invoked.index < witness.completed.index;
 }
 
 /** Who brought the value last, before the change that replaced it. */
@@ -231,7 +264,8 @@ function saw(culprit: CertainOperation): string {
   return `${did} from ${seconds(invoked.timeNs)} to ${seconds(completed.timeNs)}`;
 }
 
-function gone(between: CertainOperation, value: Json): string {
-  const acknowledged = `${whose(between)} had been acknowledged at ${seconds(between.completed.timeNs)}`;
-  return `but ${acknowledged}, and nothing can have brought ${text(value)} back`;
+function gone(earlier: CertainOperation, value: Json): string {
+  const when = seconds(earlier.completed.timeNs);
+  if (changesNothing(earlier)) return `but ${whose(earlier)} had completed at ${when}, and ${text(value)} cannot have come after that`;
+  return `but ${whose(earlier)} had been acknowledged at ${when}, and nothing can have brought ${text(value)} back`;
 }

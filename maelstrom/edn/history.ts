@@ -82,9 +82,17 @@ function entryOf(form: Edn, line: number): Entry {
   };
 }
 
-/** A history may be nothing but nemesis; then it is as well one as the other. */
+/**
+ * A history may be nothing but nemesis; then it is as well one as the other. One of nothing but reads is of broadcasts
+ * if they bring lists, and no keys.
+ */
 function isOfRegisters(entries: readonly Entry[]): boolean {
-  return entries.every(({ process, f }) => process === 'nemesis' || registerOperations.includes(f));
+  const ofClients = entries.filter(({ process }) => process !== 'nemesis');
+  if (!ofClients.every(({ f }) => registerOperations.includes(f))) return false;
+  const found = ofClients.filter(({ type }) => type === 'ok');
+  const isList = ({ f, value }: Entry): boolean => f === 'read' && isKind(value, 'vector');
+  const hasKeys = ofClients.some(({ type, value }) => type === 'invoke' && value !== null);
+  return found.length === 0 || hasKeys || !found.every(isList);
 }
 
 type Unplaced = Omit<OperationEvent, 'index' | 'time'> | Omit<Extract<HistoryEvent, { process: 'nemesis' }>, 'index' | 'time'>;

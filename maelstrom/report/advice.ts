@@ -5,11 +5,26 @@ import type { Verdict } from '../verdict.ts';
 
 // Lines that say what to do next. `directory` is where the run is kept, as it is shown.
 
-/** After a run that was judged. */
-export function afterRun(verdict: Verdict, directory: string): readonly string[] {
-  const kept = [`Everything is in ${directory}`, `To be looked at in a browser: ${join(directory, reportName)}`];
-  if (verdict.kind === 'good') return kept;
-  return [...kept, `Judge it again: eddy check ${join(directory, 'history.jsonl')}`];
+/**
+ * After a run that was judged.
+ *
+ * @param ofHistory what the history alone is judged to be: only where that is not good does judging it again show more
+ */
+export function afterRun(
+  ofHistory: Verdict['kind'],
+  { hasFindings }: { readonly hasFindings: boolean },
+  directory: string,
+): readonly string[] {
+  return [
+    `Everything is in ${directory}`,
+    `To be looked at in a browser: ${join(directory, reportName)}`,
+    ...(hasFindings ? [whereStderrIs(directory)] : []),
+    ...(ofHistory === 'good' ? [] : [`Judge it again: eddy check ${join(directory, 'history.jsonl')}`]),
+  ];
+}
+
+function whereStderrIs(directory: string): string {
+  return `What the nodes wrote to stderr is in ${join(directory, 'node-logs')}`;
 }
 
 /**
@@ -24,12 +39,12 @@ export function insteadOfRun(
   directory: string,
   { lateNodes, why }: { readonly lateNodes: readonly string[]; readonly why: string },
 ): readonly string[] {
-  if (kind === 'interrupted') return [`What the nodes wrote to stderr is in ${join(directory, 'node-logs')}`];
+  if (kind === 'interrupted') return [whereStderrIs(directory)];
   const body = { type: 'init', msg_id: 1, node_id: nodeIds[0], node_ids: nodeIds };
   const init = JSON.stringify({ src: 'c0', dest: nodeIds[0], body });
   return [
     ...readAndFlush(lateNodes, why),
-    `What the nodes wrote to stderr is in ${join(directory, 'node-logs')}`,
+    whereStderrIs(directory),
     'By hand, this has to print an init_ok:',
     `  echo '${init}' | ${[resolve(bin), ...nodeArguments].join(' ')}`,
   ];

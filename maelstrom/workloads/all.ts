@@ -8,10 +8,14 @@ import type { Workload } from './workload.ts';
 /** Everything that can be asked for with `--workload`. */
 export const workloads: readonly Workload[] = [linKv, echo, uniqueIds, broadcast];
 
-/** Which workload a recorded history is of: the first that has all its operations; undefined where none has. */
+/**
+ * Which workload a recorded history is of: the first that has all its operations; undefined where none has. Registers
+ * and broadcasts are both read: where nothing else was done, registers have keys.
+ */
 export function workloadOf(events: readonly HistoryEvent[]): Workload | undefined {
   const seen = operationNames(events);
-  return workloads.find(({ operations }) => seen.every((f) => operations.includes(f)));
+  const fitting = workloads.filter(({ operations }) => seen.every((f) => operations.includes(f)));
+  return events.some((event) => 'key' in event) ? fitting[0] : (fitting.find((workload) => workload !== linKv) ?? fitting[0]);
 }
 
 /** What clients did in a history, each kind of operation once. */

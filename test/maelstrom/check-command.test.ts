@@ -87,3 +87,21 @@ test('what has no registers is refused with --initial, and so is what nobody can
   writeFileSync(file, history('add'));
   expect(await check(file)).toMatchObject({ exitCode: 2, lines: [expect.stringContaining('its operations are add; ')] });
 });
+
+test('reads alone are of registers where they have keys, and of broadcasts where they have none', async () => {
+  const edn = join(folder, 'reads.edn');
+  writeFileSync(edn, '{:type :invoke :process 0 :f :read :value nil}\n{:type :ok :process 0 :f :read :value [1 2]}');
+  const lines = join(folder, 'reads.jsonl');
+  const event = (index: number, type: string, value: Json, key?: Json) =>
+    `${JSON.stringify({ index, time: index, process: 0, type, f: 'read', key, value })}\n`;
+  writeFileSync(lines, event(0, 'invoke', null) + event(1, 'ok', [1, 2]));
+  for (const file of [edn, lines]) {
+    const { exitCode, lines: told } = await check(file);
+    expect({ exitCode, last: told.at(-1) }).toEqual({
+      exitCode: 1,
+      last: 'Bad: Reads brought what nobody had broadcast: 1, 2.',
+    });
+  }
+  writeFileSync(lines, event(0, 'invoke', null, 'x') + event(1, 'ok', [1, 2], 'x'));
+  expect((await check(lines)).lines).toContain('key "x": value never written');
+});

@@ -38,7 +38,7 @@ test('all that matters of a key is told, and nothing else', () => {
     operation(1, write({ a: 2 }), 20, 'never'),
     operation(0, read({ a: 2 }), 30, 40),
     operation(2, read(1), 50, 70),
-    operation(3, { f: 'cas', value: [7, null] }, 60, 80),
+    operation(3, { f: 'cas', value: [1, null] }, 60, 80),
     operation(4, write(1), 90, 1100),
   );
   expect(text).toBe(
@@ -81,7 +81,64 @@ test('of many wrong keys the first few are told and the rest are counted', () =>
   const text = told(...wrong, operation(0, read(null), 200, 210, 'good'));
   expect(text).toContain('8 of 9 keys have no order');
   expect(text.match(/^key .*$/gm)).toEqual([0, 1, 2].map((key) => `key ${key}: value never written`));
-  expect(text).toContain('and 5 more keys');
+  expect(text).toContain('and 5 more keys have none either');
+});
+
+test('a key whose wrong has a name is told before one that has none, and of two the smaller one', () => {
+  const unclear = [
+    operation(0, read(1), 0, 10, 'unclear'),
+    operation(1, read(2), 5, 12, 'unclear'),
+    operation(2, write(1), 1, 'never', 'unclear'),
+    operation(2, write(2), 2, 'never', 'unclear'),
+    operation(3, read(1), 20, 30, 'unclear'),
+    operation(4, read(2), 21, 31, 'unclear'),
+  ];
+  const stale = [operation(0, write(1), 40, 50, 'stale'), operation(1, read(null), 60, 70, 'stale')];
+  const never = [operation(0, read(3), 80, 90, 'never')];
+  const text = told(...unclear, ...stale, ...never);
+  expect(text.match(/^key .*$/gm)).toEqual([
+    'key "never": value never written',
+    'key "stale": stale read',
+    'key "unclear": no order',
+  ]);
+});
+
+test('a loss that at first looks like a stale read is called by its name where a cas acts on it later', () => {
+  const text = told(
+    operation(0, write(1), 0, 10),
+    operation(0, write(2), 20, 30),
+    operation(1, read(1), 40, 50),
+    operation(0, write(3), 60, 70),
+    operation(0, write(4), 80, 90),
+    operation(1, { f: 'cas', value: [3, 5] }, 100, 110),
+  );
+  expect(text).toContain('key "x": lost update');
+  expect(text).toContain('Even without the reads of this key, its writes and cas have no order.');
+  expect(text).toContain('This is one of 2 places that were found wrong in this key; the first is at 0.050 s.');
+});
+
+test('reads that are behind are stale, however many agree, where the change is seen after all', () => {
+  const text = told(
+    operation(0, write(1), 0, 10),
+    operation(0, write(2), 20, 30),
+    operation(1, read(1), 40, 50),
+    operation(2, read(1), 60, 70),
+    operation(3, read(2), 80, 90),
+  );
+  expect(text).toContain('key "x": stale read');
+  expect(text).toContain("2 was not lost: process 3's read of 2 found it after that.");
+});
+
+test('where most of what is wrong is explained by a cas that was done again, that is its name', () => {
+  const around = (start: number): readonly Operation[] => [
+    operation(0, write(0), start, start + 10),
+    operation(0, { f: 'cas', value: [0, 1] }, start + 20, start + 30),
+    operation(0, write(0), start + 40, start + 50),
+    operation(1, { f: 'cas', value: [1, 2] }, start + 60, start + 70),
+  ];
+  const text = told(...around(0), ...around(100), ...around(200));
+  expect(text).toContain('key "x": cas applied twice');
+  expect(text).toContain('At 3 of them a cas of shortly before would explain it, done once more.');
 });
 
 test('a good history is said to be so, and an empty one to be empty', () => {
