@@ -5,6 +5,7 @@ import { changesNothing, firstWrong } from './first-wrong.ts';
 import { byCompletion, cut, isCertain } from './part.ts';
 import type { CertainOperation, Part } from './part.ts';
 import { problemOf } from './problem.ts';
+import { withWantedOptions } from './reduce.ts';
 
 /** A stretch of a key that has no order, whatever was there before it. */
 export interface Place {
@@ -48,12 +49,12 @@ export class Places {
 
   #find(first: CertainOperation): readonly Place[] {
     const rank = this.#completions.indexOf(first);
-    const places = [this.#place(0, rank)];
+    const places = [this.#place(this.#beginOf(rank), rank)];
     let from = rank + 1;
     for (let count = 0; count < maxSearches && places.length < maxPlaces; count += 1) {
       if (from >= this.#completions.length) break;
       const last = Math.min(from + reach, this.#completions.length) - 1;
-      const culprit = this.#firstWrongOf(cut(this.#whole, this.#completions, from, last));
+      const culprit = this.#firstWrongOf(this.#cut(from, last));
       if (culprit === 'unknown') break;
       const end = culprit === undefined ? undefined : this.#completions.indexOf(culprit);
       if (end !== undefined) places.push(this.#place(from, end));
@@ -63,13 +64,26 @@ export class Places {
     return places;
   }
 
+  /** From where on the first place is looked at: from near, if that is wrong by itself. */
+  #beginOf(rank: number): number {
+    const near = Math.max(0, rank - reach);
+    const isNear = decide(this.#cut(near, rank), this.#limit).kind === 'none';
+    return isNear ? near : 0;
+  }
+
+  /** Of all that may have happened, as long ago as it may be, only what somebody expects. */
+  #cut(from: number, to: number): Part {
+    return withWantedOptions(cut(this.#whole, this.#completions, from, to));
+  }
+
   #place(from: number, to: number): Place {
     const culprit = this.#completions[to];
     if (culprit === undefined) throw new Error('assertion: a place ends with a completion');
-    const stretch = cut(this.#whole, this.#completions, from, to);
-    return { culprit, stretch, casAgain: this.#casAgain(stretch, to) };
+    const stretch = this.#cut(from, to);
+    return { culprit, stretch, casAgain: to - from > reach ? undefined : this.#casAgain(stretch, to) };
   }
 
+  /** Of a stretch that is short: it is searched for every cas. */
   #casAgain(stretch: Part, to: number): CertainOperation | undefined {
     const before = this.#completions.slice(Math.max(0, to - memory), to);
     return before.findLast((operation) => {
@@ -85,13 +99,13 @@ export class Places {
       return place === undefined ? 0 : this.#completions.indexOf(place.culprit);
     };
     const last = Math.min(rankOf(this.list.at(-1)) + reach, this.#completions.length - 1);
-    const around = cut(this.#whole, this.#completions, rankOf(this.list[0]) - reach, last);
+    const around = this.#cut(rankOf(this.list[0]) - reach, last);
     const changes = { ...around, certain: around.certain.filter(({ f }) => f !== 'read') };
     const culprit = this.#firstWrongOf(changes);
     if (culprit === undefined || culprit === 'unknown') return undefined;
     const completions = byCompletion(changes);
     const stretch = cut(changes, completions, 0, completions.indexOf(culprit));
-    return { culprit, stretch, casAgain: this.#casAgain(stretch, this.#completions.indexOf(culprit)) };
+    return { culprit, stretch, casAgain: undefined };
   }
 
   /** The first completion that makes a part wrong; undefined if nothing does. */

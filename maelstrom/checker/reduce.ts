@@ -127,13 +127,18 @@ class Reduction {
 
   /** Takes away what may have happened and nobody can see, until all that is left of it can be seen. */
   #withoutUseless(part: Part): Part {
-    const wanted = expectations(part);
-    const likely = part.possible.filter((operation) => !changesNothing(operation) && isWanted(operation, wanted));
+    const likely = withWantedOptions(part).possible;
     this.#operationsLeft -= likely.length * (part.certain.length + likely.length);
     const rest = { ...part, possible: likely };
     const possible = this.#isSpent ? likely : likely.filter((operation) => canBeSeen(operation, rest, undefined));
     return possible.length === part.possible.length ? part : this.#withoutUseless({ ...part, possible });
   }
+}
+
+/** Without what may have happened and brings what nobody expects: it cannot help. */
+export function withWantedOptions(part: Part): Part {
+  const wanted = expectations(part);
+  return { ...part, possible: part.possible.filter((other) => !changesNothing(other) && isWanted(other, wanted)) };
 }
 
 /** By value, as text, how many operations expect it. */
