@@ -9,7 +9,6 @@ import { Disks } from './disks.ts';
 import type { InFlight } from './disks.ts';
 import { Elections } from './elections.ts';
 import { LogTree } from './log-tree.ts';
-import type { Place } from './log-tree.ts';
 import { RunningNode } from './running-node.ts';
 import { States } from './states.ts';
 import type { StateChange } from '../watched.ts';
@@ -33,8 +32,6 @@ export class Checks {
   readonly #shared: Shared;
   /** The latest incarnation of each node. */
   readonly #nodes = new Map<string, RunningNode>();
-  /** The log that the incarnation before had when it ended. */
-  readonly #before = new Map<string, readonly Place[]>();
   readonly #candidacies: Candidacies;
   /** Who leads term 1. */
   readonly #firstNodeId: string | undefined;
@@ -70,7 +67,6 @@ export class Checks {
 
   /** A new incarnation begins; it knows nothing yet. */
   starts(nodeId: string): void {
-    this.#before.set(nodeId, this.#nodes.get(nodeId)?.log ?? []);
     this.#nodes.set(nodeId, new RunningNode(nodeId, this.#shared));
   }
 
@@ -80,8 +76,7 @@ export class Checks {
     const inFlight = this.#disks.recovers(nodeId, recovered);
     this.#elections.recovers(nodeId, recovered);
     // Whoever has lost all that it had, and had told nobody, has never been: it may lead term 1 once more.
-    const isNew = recovered === undefined && nodeId === this.#firstNodeId;
-    if (isNew) this.#shared.tree.forget((this.#before.get(nodeId) ?? []).filter(({ term }) => term === 1));
+    if (recovered === undefined && nodeId === this.#firstNodeId) this.#shared.tree.forgetTerm(1);
     return inFlight;
   }
 

@@ -41,9 +41,9 @@ export class LogTree {
     return known;
   }
 
-  /** Nobody has these places any more, nor ever will. */
-  forget(places: readonly Place[]): void {
-    for (const { index, term } of places) this.#places[index]?.delete(term);
+  /** Nobody has any entry of this term any more. */
+  forgetTerm(term: number): void {
+    for (const byTerm of this.#places) byTerm?.delete(term);
   }
 }
 

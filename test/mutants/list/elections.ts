@@ -174,7 +174,7 @@ export const elections: readonly Mutant[] = [
     find: 'if (sentInTerm !== this.#term) return undefined;',
     replace: '',
     onlyScenarios:
-      'The answer must travel into a second reign of the incarnation, and what it tells be replaced meanwhile: none of 340 seeds.',
+      'The answer must travel into a second reign of the incarnation, and what it tells be replaced meanwhile: none of 280 seeds did.',
   },
   {
     name: 'nobody-gives-way',

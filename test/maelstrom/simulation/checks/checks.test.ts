@@ -346,6 +346,12 @@ const kept: readonly (readonly [string, (puppets: Puppets) => void])[] = [
     puppets.restart('n1', undefined, []);
     puppets.see('n1', { role: 'leader' }, [entry(1, 1, 'b')]);
   }],
+  ['the first node forgets a term 1 that a later leader had already taken from its log', (puppets) => {
+    puppets.see('n1', { role: 'leader' }, [entry(1, 1, 'a')]);
+    puppets.see('n1', { term: 2 }, logOf(2));
+    puppets.restart('n1', undefined, []);
+    puppets.see('n1', { role: 'leader' }, [entry(1, 1, 'b')]);
+  }],
   ['the first node forgets what it had of a later leader, who finds it all again', (puppets) => {
     puppets.see('n2', { term: 2 }, logOf(2, 2));
     puppets.persist('n2', logOf(2, 2), { term: 2 });
