@@ -5,10 +5,16 @@
 import type { Latency } from '../../maelstrom/network.ts';
 import { quantiles } from '../../maelstrom/report/figures.ts';
 import { failover } from '../simulation/failovers.ts';
-import type { Failover } from '../simulation/failovers.ts';
+import type { Failover, LossOfALeader } from '../simulation/failovers.ts';
 
-const lossesOfAKind = Number(process.argv[2] ?? 50);
+const lossesOfARow = Number(process.argv[2] ?? 50);
 const maxDiskDelayMs = 5;
+const nodeCounts = [3, 5] as const;
+/** What a local network is like. */
+const near: readonly Latency[] = [
+  { meanMs: 1, distribution: 'constant' },
+  { meanMs: 10, distribution: 'exponential' },
+];
 const latencies: readonly Latency[] = [
   { meanMs: 0, distribution: 'constant' },
   { meanMs: 10, distribution: 'constant' },
@@ -19,20 +25,27 @@ const latencies: readonly Latency[] = [
 ];
 const parts = ['totalMs', 'detectionMs', 'electionMs', 'firstCommitMs', 'clientMs'] as const;
 
-console.log(`${lossesOfAKind} losses of a leader a row; median/99th percentile in ms; disks take up to ${maxDiskDelayMs} ms`);
+console.log(`${lossesOfARow} losses of a leader a row; median/99th percentile in ms; disks take up to ${maxDiskDelayMs} ms`);
 console.log(row(['loss', 'nodes', 'latency', 'in all', 'detection', 'election', 'first commit', 'client', 'split votes']));
 for (const how of ['kill', 'partition'] as const) {
-  for (const nodeCount of [3, 5]) {
+  for (const nodeCount of nodeCounts) {
     for (const latency of latencies) {
-      const losses = Array.from({ length: lossesOfAKind }, (_, seed) => {
-        return failover({ how, nodeCount, latency, seed, maxDiskDelayMs });
-      });
-      const splits = losses.filter(({ rounds }) => rounds.votes > 1).length;
-      const figures = parts.map((part) => figuresOf(losses, part));
-      console.log(row([how, nodeCount, `${latency.meanMs} ${latency.distribution}`, ...figures, splits]));
-      if (losses.some(({ totalMs }) => totalMs === Infinity)) process.exitCode = 1;
+      tell(how, nodeCount, `${latency.meanMs} ${latency.distribution}`, lossesOf(how, nodeCount, latency, maxDiskDelayMs));
     }
   }
+  const all = nodeCounts.flatMap((nodeCount) => near.flatMap((latency) => lossesOf(how, nodeCount, latency, 0)));
+  tell(how, '3 and 5', '1 ms, 10 exp.', all);
+  console.log(`of these ${all.length}, without a disk, the longest took ${Math.max(...all.map(({ totalMs }) => totalMs)).toFixed(0)} ms`);
+}
+
+function lossesOf(how: LossOfALeader['how'], nodeCount: number, latency: Latency, diskMs: number): readonly Failover[] {
+  return Array.from({ length: lossesOfARow }, (_, seed) => failover({ how, nodeCount, latency, seed, maxDiskDelayMs: diskMs }));
+}
+
+function tell(how: LossOfALeader['how'], nodes: number | string, latency: string, losses: readonly Failover[]): void {
+  const splits = losses.filter(({ rounds }) => rounds.votes > 1).length;
+  console.log(row([how, nodes, latency, ...parts.map((part) => figuresOf(losses, part)), splits]));
+  if (losses.some(({ totalMs }) => totalMs === Infinity)) process.exitCode = 1;
 }
 
 function figuresOf(losses: readonly Failover[], part: (typeof parts)[number]): string {

@@ -57,7 +57,7 @@ function take(given: string[], name: string, hasValue: boolean): string | undefi
 const given = process.argv.slice(2);
 const isLong = take(given, '--long', false) !== undefined;
 const words = take(given, '--only', true) ?? '';
-const pace = isLong ? '--rounds 5 --time-limit 3 --warm-up 5' : '--rounds 3 --time-limit 0.7 --warm-up 2';
+const pace = isLong ? '--rounds 3 --time-limit 3 --warm-up 10' : '--rounds 3 --time-limit 0.7 --warm-up 2';
 const sections = (isLong ? long : short).filter(({ title }) => title.includes(words));
 if (sections.length === 0) console.error(`no section of this form is called "${words}"`);
 process.exitCode = sections.length === 0 ? 2 : Math.max(...sections.map((section) => run(section, pace, given)));

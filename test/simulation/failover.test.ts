@@ -15,7 +15,7 @@ const latencies: readonly Latency[] = [
 it.each(['kill', 'partition'] as const)('after the %s of a leader the others answer again', (how) => {
   const losses = [3, 5].flatMap((nodeCount) => {
     return latencies.flatMap((latency) => {
-      return Array.from({ length: 50 }, (_, seed) => failover({ how, nodeCount, latency, seed, maxDiskDelayMs: 0 }));
+      return Array.from({ length: 25 }, (_, seed) => failover({ how, nodeCount, latency, seed, maxDiskDelayMs: 0 }));
     });
   });
   const { p50, p99, max } = quantiles(losses.map(({ totalMs }) => Math.round(totalMs)));
