@@ -158,8 +158,13 @@ export class Node {
   }
 
   #receiveBatch({ src, messages }: BatchMessage, nowMs: number): void {
-    if (this.#member?.voters.includes(src)) this.#packing.hasSentBatch(src);
+    if (this.#isVoter(src)) this.#packing.hasSentBatch(src);
     for (const message of messages) this.#receiveMessage(message, nowMs);
+  }
+
+  /** What is remembered of peers is bounded by their number: anybody may call itself anything. */
+  #isVoter(src: string): boolean {
+    return this.#member?.voters.includes(src) ?? false;
   }
 
   #receiveMessage(message: SingleMessage, nowMs: number): void {
@@ -242,7 +247,8 @@ export class Node {
   }
 
   #receiveReply({ src, body }: ReplyMessage, nowMs: number): void {
-    if (body.type === 'error' && body.code === errorCode.notSupported) this.#packing.hasNotUnderstood(src);
+    const isNotUnderstood = body.type === 'error' && body.code === errorCode.notSupported;
+    if (isNotUnderstood && this.#isVoter(src)) this.#packing.hasNotUnderstood(src);
     const sent = this.#callbacks.take(body.in_reply_to, src);
     if (sent === undefined || this.#member === undefined) return;
     switch (body.type) {

@@ -3,6 +3,7 @@
  * asked of every line need not be parsed; a line in any other form is malformed to a simulation.
  */
 export interface Head {
+  readonly src: string;
   readonly dest: string;
   readonly type: string;
 }
@@ -10,21 +11,29 @@ export interface Head {
 const headPattern = /^\{"src":"([^"\\]+)","dest":"([^"\\]+)","body":\{"type":"([a-z_]+)"/;
 
 /** Undefined where the line is no message. */
-export function typeOf(line: string): string | undefined {
-  return headPattern.exec(line)?.[3];
+export function readHead(line: string): Head | undefined {
+  const [, src, dest, type] = headPattern.exec(line) ?? [];
+  return src !== undefined && dest !== undefined && type !== undefined ? { src, dest, type } : undefined;
 }
 
-/** Undefined where the line is none that `src` may write. */
-export function readHead(line: string, src: string): Head | undefined {
-  const [, from, dest, type] = headPattern.exec(line) ?? [];
-  return from === src && dest !== undefined && type !== undefined ? { dest, type } : undefined;
+const termPattern = /"term":(\d+)/;
+/** As much of a line as surely holds the term of a message that shows the sender's own. */
+const headLength = 200;
+
+/** The term that a message shows its sender to be in; 0 where it shows none. */
+export function termIn(line: string): number {
+  return Number(termPattern.exec(line.slice(0, headLength))?.[1] ?? 0);
+}
+
+export function isVote({ type }: Head, line: string): boolean {
+  return type === 'request_vote_ok' && line.includes('"vote_granted":true');
 }
 
 /** The messages of a batch as lines of their own. An offer, an empty batch, is carried as it is. */
 export function unpack(line: string): readonly { readonly head: Head; readonly line: string }[] {
   const { src, dest, body }: Batch = JSON.parse(line);
   const bodies = body.bodies.length === 0 ? [body] : body.bodies;
-  return bodies.map((one) => ({ head: { dest, type: one.type }, line: JSON.stringify({ src, dest, body: one }) }));
+  return bodies.map((one) => ({ head: { src, dest, type: one.type }, line: JSON.stringify({ src, dest, body: one }) }));
 }
 
 interface Batch {

@@ -109,20 +109,17 @@ export class World {
 
   #route(from: string, line: string): void {
     this.#trace?.line(this.time.nowMs, from, 'sends', line);
-    const head = readHead(line, from);
-    if (head === undefined) throw new Violation('assertion', from, `writes what is no message: ${line}`);
+    const head = readHead(line);
+    if (head?.src !== from) throw new Violation('assertion', from, `writes what is no message: ${line}`);
     const { dest } = head;
     if (!this.#machines.has(dest)) return this.#answer(JSON.parse(line));
-    if (head.type !== 'batch') {
-      this.#checks.tells(from, this.#machine(from).view, head, line);
-      return this.#network.carry(from, dest, line);
-    }
-    const single = unpack(line);
-    this.tally.add('lines of several');
-    for (const { head, line } of single) this.#checks.tells(from, this.#machine(from).view, head, line);
+    const isBatch = head.type === 'batch';
+    if (isBatch) this.tally.add('lines of several');
+    const messages = isBatch ? unpack(line) : [{ head, line }];
+    for (const message of messages) this.#checks.tells(from, this.#machine(from).view, message.head, message.line);
     // A message may overtake others of its turn only where each has a line of its own.
-    const carried = this.#plan.reorderingRate > 0 ? single.map((one) => one.line) : [line];
-    for (const one of carried) this.#network.carry(from, dest, one);
+    const carried = this.#plan.reorderingRate > 0 ? messages : [{ line }];
+    for (const message of carried) this.#network.carry(from, dest, message.line);
     return undefined;
   }
 

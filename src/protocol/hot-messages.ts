@@ -16,9 +16,9 @@ export type HotMessage =
 
 /** The message that a parsed line holds; undefined where it is not one of these. */
 export function hotMessage(value: unknown): HotMessage | undefined {
-  if (!isObject(value)) return undefined;
-  const { src, dest, body } = value;
-  if (!isName(src) || !isName(dest) || !isObject(body)) return undefined;
+  const envelope = envelopeOf(value);
+  if (envelope === undefined) return undefined;
+  const { src, dest, body } = envelope;
   if (isHotRequest(body)) return { kind: 'request', src, dest, body };
   return isHotReply(body) ? { kind: 'reply', src, dest, body } : undefined;
 }
@@ -32,11 +32,22 @@ export interface Batch {
 
 /** The same for a line that holds several. */
 export function hotBatch(value: unknown): Batch | undefined {
+  const envelope = envelopeOf(value);
+  if (envelope === undefined || envelope.body['type'] !== 'batch') return undefined;
+  const { src, dest, body: { msg_id, bodies } } = envelope;
+  return isInteger(msg_id) && Array.isArray(bodies) ? { src, dest, bodies } : undefined;
+}
+
+interface Envelope {
+  readonly src: string;
+  readonly dest: string;
+  readonly body: Fields;
+}
+
+function envelopeOf(value: unknown): Envelope | undefined {
   if (!isObject(value)) return undefined;
   const { src, dest, body } = value;
-  if (!isName(src) || !isName(dest) || !isObject(body) || body['type'] !== 'batch') return undefined;
-  const { msg_id, bodies } = body;
-  return isInteger(msg_id) && Array.isArray(bodies) ? { src, dest, bodies } : undefined;
+  return isName(src) && isName(dest) && isObject(body) ? { src, dest, body } : undefined;
 }
 
 function isHotRequest(body: Fields): body is Fields & ReceivedRequest {

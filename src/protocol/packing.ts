@@ -39,8 +39,9 @@ export class Packing {
 
   /** The peers that are to be offered batches, given whom the messages of a turn go to. */
   peersToOffer(recipients: readonly string[]): readonly string[] {
-    const crowded = recipients.filter((peer, position) => recipients.indexOf(peer) < position);
-    return [...new Set(crowded)].filter((peer) => !this.#takers.has(peer) && this.#missesOne(peer));
+    const plain = recipients.filter((peer) => !this.#takers.has(peer));
+    const crowded = plain.filter((peer, position) => plain.indexOf(peer) < position);
+    return [...new Set(crowded)].filter((peer) => this.#missesOne(peer));
   }
 
   /** Whether that makes it time for an offer. */

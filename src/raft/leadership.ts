@@ -238,15 +238,7 @@ export class Leadership {
     nowMs: number,
     outbox: Outbox,
   ): void {
-    const message: AppendEntries = {
-      type: 'append_entries',
-      term: this.term,
-      leader_id: this.#leaderId,
-      prev_log_index: lastIncludedIndex,
-      prev_log_term: lastIncludedTerm,
-      entries: [],
-      leader_commit: lastIncludedIndex,
-    };
+    const message = this.#appendEntries(lastIncludedIndex, lastIncludedTerm, [], lastIncludedIndex);
     progress.sentSignal(outbox.request(peer, message, this.term), nowMs);
   }
 
@@ -264,14 +256,18 @@ export class Leadership {
     const { maxAppendBytes, maxCatchUpBytes, sizeBytesOf } = this.#config;
     const maxBytes = progress.nextIndex <= commitIndex ? Math.min(maxCatchUpBytes, maxAppendBytes) : maxAppendBytes;
     const prevLogIndex = progress.nextIndex - 1;
-    return {
-      type: 'append_entries',
-      term: this.term,
-      leader_id: this.#leaderId,
-      prev_log_index: prevLogIndex,
-      prev_log_term: this.#log.termAt(prevLogIndex) ?? 0,
-      entries: progress.hasRoom() ? this.#log.sliceUpTo(progress.nextIndex, maxBytes, sizeBytesOf) : [],
-      leader_commit: commitIndex,
-    };
+    const entries = progress.hasRoom() ? this.#log.sliceUpTo(progress.nextIndex, maxBytes, sizeBytesOf) : [];
+    return this.#appendEntries(prevLogIndex, this.#log.termAt(prevLogIndex) ?? 0, entries, commitIndex);
+  }
+
+  #appendEntries(
+    prev_log_index: number,
+    prev_log_term: number,
+    entries: readonly Entry[],
+    leader_commit: number,
+  ): AppendEntries {
+    const { term } = this;
+    const leader_id = this.#leaderId;
+    return { type: 'append_entries', term, leader_id, prev_log_index, prev_log_term, entries, leader_commit };
   }
 }

@@ -1,5 +1,7 @@
 import { isUpToDate } from '../../../src/raft/election.ts';
 import type { LogEnd } from '../../../src/raft/election.ts';
+import { termIn } from '../wire.ts';
+import type { Head } from '../wire.ts';
 import { Violation } from '../violation.ts';
 import type { Rule } from '../violation.ts';
 import type { View } from './running-node.ts';
@@ -8,7 +10,7 @@ type Status = View['status'];
 
 /** A line from another node, taken in at a time by the receiver's own clock. */
 export interface Taken {
-  readonly type: string;
+  readonly head: Head;
   readonly line: string;
   readonly nowMs: number;
 }
@@ -57,13 +59,12 @@ export class Candidacies {
 
   /** The node has taken a line, and by that has come from one status to another; `ownEnd` is where its log ended. */
   took(nodeId: string, taken: Taken, before: Status, now: Status, ownEnd: LogEnd): void {
-    const { type, line, nowMs } = taken;
+    const { head: { src, type }, line, nowMs } = taken;
     const voter = this.#voters.get(nodeId);
     if (voter === undefined) return;
     if (type === 'request_vote') this.#wasAsked(nodeId, voter, taken, before, now, ownEnd);
     if (type !== 'append_entries' && type !== 'install_snapshot') return;
-    const { src, body } = JSON.parse(line);
-    if (now.leader !== src || now.term !== body.term) return;
+    if (now.leader !== src || now.term !== termIn(line)) return;
     voter.standsByLeaderUntilMs = Math.max(voter.standsByLeaderUntilMs, nowMs + this.#electionTimeoutMs);
   }
 

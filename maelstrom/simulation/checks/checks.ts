@@ -1,6 +1,6 @@
 import type { Batch, Recovered, Storage } from '../../../src/index.ts';
+import { isVote, readHead } from '../wire.ts';
 import type { Head } from '../wire.ts';
-import { typeOf } from '../wire.ts';
 import { Answers } from './answers.ts';
 import type { Known } from './answers.ts';
 import { Candidacies } from './candidacies.ts';
@@ -101,8 +101,10 @@ export class Checks {
       if (before.role !== 'leader' || before.term !== status.term) this.#candidacies.leads(nodeId, nowMs);
       this.#disks.checkMatchIndexes(nodeId, status.term, node.log, view.matchIndexes);
     }
-    const type = line && typeOf(line);
-    if (line && type) this.#candidacies.took(nodeId, { type, line, nowMs }, before, status, logEnd);
+    const head = line === undefined ? undefined : readHead(line);
+    if (line !== undefined && head !== undefined) {
+      this.#candidacies.took(nodeId, { head, line, nowMs }, before, status, logEnd);
+    }
     if (this.#committed.lastIndex === committedBefore) return;
     this.#disks.checkMajority(nodeId);
     for (const [otherId, { status, log }] of this.#nodes) {
@@ -125,8 +127,7 @@ export class Checks {
       this.#elections.speaks(nodeId, view.bootCount);
     }
     this.#elections.tells(nodeId, head, line);
-    const { type, dest } = head;
-    if (type === 'request_vote_ok' && line.includes('"vote_granted":true')) this.#candidacies.grants(nodeId, dest, line);
+    if (isVote(head, line)) this.#candidacies.grants(nodeId, head.dest, line);
   }
 
   #node(nodeId: string): RunningNode {

@@ -1,4 +1,5 @@
 import type { Recovered } from '../../../src/index.ts';
+import { isVote, termIn } from '../wire.ts';
 import type { Head } from '../wire.ts';
 import { Violation } from '../violation.ts';
 
@@ -10,10 +11,6 @@ interface Told {
   readonly votes: Map<number, string>;
   readonly bootCounts: Set<number>;
 }
-
-const termPattern = /"term":(\d+)/;
-/** As much of a line as surely holds the term of a message that shows the sender's own. */
-const headLength = 200;
 
 /** Leaders, votes and terms, by what is seen of nodes and by what they tell each other. */
 export class Elections {
@@ -47,8 +44,8 @@ export class Elections {
   }
 
   /** A line leaves the node, for another one. */
-  tells(nodeId: string, { dest, type }: Head, line: string): void {
-    switch (type) {
+  tells(nodeId: string, head: Head, line: string): void {
+    switch (head.type) {
       case 'append_entries':
         return this.#shows(nodeId, termIn(line));
       case 'request_vote':
@@ -56,7 +53,7 @@ export class Elections {
         return this.#votes(nodeId, termIn(line), nodeId);
       case 'request_vote_ok':
         this.#shows(nodeId, termIn(line));
-        return line.includes('"vote_granted":true') ? this.#votes(nodeId, termIn(line), dest) : undefined;
+        return isVote(head, line) ? this.#votes(nodeId, termIn(line), head.dest) : undefined;
       case 'error':
         if (!line.includes('"code":12,') && !line.includes('"code":10,')) return undefined;
         throw new Violation('no-refusal', nodeId, `refuses what a correct peer cannot have sent: ${line}`);
@@ -98,8 +95,4 @@ export class Elections {
     if (told === undefined) throw new Error(`there is no node ${nodeId}`);
     return told;
   }
-}
-
-function termIn(line: string): number {
-  return Number(termPattern.exec(line.slice(0, headLength))?.[1] ?? 0);
 }

@@ -87,7 +87,7 @@ class Puppets {
 
   say(nodeId: string, dest: string, body: Body): void {
     const line = JSON.stringify({ src: nodeId, dest, body });
-    this.checks.tells(nodeId, this.#views.get(nodeId), { dest, type: body.type }, line);
+    this.checks.tells(nodeId, this.#views.get(nodeId), { src: nodeId, dest, type: body.type }, line);
   }
 
   /** All of them have this log, on their disks too. */
