@@ -1,11 +1,11 @@
-import { runBench } from './bench/command.ts';
-import { benchHelp } from './bench/help.ts';
-import { runCheck } from './check-command.ts';
-import { parseCheckOptions } from './check-options.ts';
-import { defaultBudget } from './checker/check.ts';
-import { checkHelp, generalHelp, testHelp } from './help.ts';
-import { UsageError } from './options.ts';
-import { runTest } from './test-command.ts';
+import { runBench } from './commands/bench.ts';
+import { benchHelp } from './commands/bench-help.ts';
+import { runCheck } from './commands/check.ts';
+import { parseCheckOptions } from './commands/check-options.ts';
+import { defaultBudget } from './checkers/register/check.ts';
+import { checkHelp, generalHelp, testHelp } from './commands/help.ts';
+import { UsageError } from './commands/test-options.ts';
+import { runTest } from './commands/test.ts';
 
 // The edge of bin/eddy: arguments, standard streams, signals and exit codes. Results go to stdout, all else to stderr.
 
@@ -87,8 +87,8 @@ async function check(argv: readonly string[]): Promise<0 | 1 | 2> {
 
 /** Loaded only here: it brings a whole node with it, and the other commands are to be quick. */
 async function simulate(argv: readonly string[]): Promise<0 | 1 | 2> {
-  if (asksForHelp(argv)) return show((await import('./simulation/help.ts')).simHelp);
-  const { runSim } = await import('./simulation/command.ts');
+  if (asksForHelp(argv)) return show((await import('./commands/sim-help.ts')).simHelp);
+  const { runSim } = await import('./commands/sim.ts');
   const { playSeed: play } = await import('./simulation/run.ts');
   const { ThreadCrew } = await import('./simulation/crew.ts');
   const crew = (...given: ConstructorParameters<typeof ThreadCrew>) => new ThreadCrew(...given);

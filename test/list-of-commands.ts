@@ -1,4 +1,4 @@
-import type { Json } from '../src/json.ts';
+import type { Json } from '../src/services/json.ts';
 import type { StateMachine } from '../src/index.ts';
 
 /** A state machine whose state is the list of what was applied. */

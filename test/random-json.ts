@@ -1,4 +1,4 @@
-import type { Json } from '../src/json.ts';
+import type { Json } from '../src/services/json.ts';
 import type { Random } from '../src/raft/random.ts';
 
 const primitives: readonly Json[] = [

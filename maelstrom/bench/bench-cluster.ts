@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { initMessage, initTimeoutMs, isInitAnswer } from '../cluster/init.ts';
-import { observerId } from '../cluster/client-names.ts';
+import { observerId } from '../network/client-names.ts';
 import { maxUnreadBytes, NodeProcess } from '../cluster/node-process.ts';
 import { BenchError } from './bench-error.ts';
 import { Router } from './router.ts';

@@ -1,4 +1,4 @@
-import type { Network } from '../network.ts';
+import type { Network } from '../network/network.ts';
 
 /**
  * A cluster under test: nodes that take messages and send some, a clock, and the network between them.

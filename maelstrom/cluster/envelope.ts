@@ -1,4 +1,4 @@
-import { isClientId } from './client-names.ts';
+import { isClientId } from '../network/client-names.ts';
 import type { Body, Message } from './cluster.ts';
 
 /** What a line on a node's stdout is. */

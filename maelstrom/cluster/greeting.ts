@@ -1,4 +1,4 @@
-import { observerId } from './client-names.ts';
+import { observerId } from '../network/client-names.ts';
 import type { Body, Cluster, Message } from './cluster.ts';
 import type { InitFailure } from './init.ts';
 

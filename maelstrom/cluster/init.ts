@@ -1,4 +1,4 @@
-import { observerId } from './client-names.ts';
+import { observerId } from '../network/client-names.ts';
 import type { Cluster, Message } from './cluster.ts';
 
 /** As long as Maelstrom waits. */

@@ -3,9 +3,9 @@ import type { ChildProcessByStdio } from 'node:child_process';
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import type { Readable, Writable } from 'node:stream';
-import { maxLineBytes } from '../../src/protocol/limits.ts';
-import { LineSplitter } from '../../src/protocol/lines.ts';
-import type { Line } from '../../src/protocol/lines.ts';
+import { maxLineBytes } from '../../src/stdio/limits.ts';
+import { LineSplitter } from '../../src/stdio/lines.ts';
+import type { Line } from '../../src/stdio/lines.ts';
 
 /** Longer lines on stderr are kept in the log file only. */
 const maxStderrLineBytes = 64 * 1024;

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
-import type { Line } from '../../src/protocol/lines.ts';
-import type { Fate, Journal, JournalEntry } from '../journal/journal.ts';
-import type { Network } from '../network.ts';
-import { observerId } from './client-names.ts';
+import type { Line } from '../../src/stdio/lines.ts';
+import type { Fate, Journal, JournalEntry } from '../network/journal/journal.ts';
+import type { Network } from '../network/network.ts';
+import { observerId } from '../network/client-names.ts';
 import type { Cluster, Finding, Message } from './cluster.ts';
 import { readEnvelope } from './envelope.ts';
 import type { Addresses } from './envelope.ts';

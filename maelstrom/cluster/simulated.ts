@@ -1,7 +1,7 @@
 import { defaultSnapshotPolicy, KeyValueStore } from '../../src/index.ts';
 import type { RaftConfig, Random, SnapshotPolicy } from '../../src/index.ts';
-import { Node } from '../../src/node.ts';
-import type { Network } from '../network.ts';
+import { Node } from '../../src/stdio/node.ts';
+import type { Network } from '../network/network.ts';
 import { Clock } from '../simulation/clock.ts';
 import { SimulatedProcess } from '../simulation/simulated-process.ts';
 import { VirtualTime } from '../simulation/virtual-time.ts';

@@ -1,4 +1,4 @@
-import { observerId } from './client-names.ts';
+import { observerId } from '../network/client-names.ts';
 import type { Cluster } from './cluster.ts';
 
 /** A node that has not answered by then may have been stopped in its tracks by the question. */

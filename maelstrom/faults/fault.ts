@@ -1,5 +1,5 @@
 import type { Random } from '../../src/index.ts';
-import type { Json } from '../../src/json.ts';
+import type { Json } from '../../src/services/json.ts';
 import type { Cluster } from '../cluster/cluster.ts';
 
 /** One way in which a cluster goes wrong, for a while and again and again. */

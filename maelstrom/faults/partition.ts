@@ -1,6 +1,6 @@
 import { majority } from '../../src/index.ts';
 import type { Random } from '../../src/index.ts';
-import type { Cuts } from '../network.ts';
+import type { Cuts } from '../network/network.ts';
 import { shuffle } from './fault.ts';
 import type { FaultMaker } from './fault.ts';
 

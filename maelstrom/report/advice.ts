@@ -1,7 +1,7 @@
 import { join, resolve } from 'node:path';
-import type { TestOptions } from '../options.ts';
-import { reportName } from '../store.ts';
-import type { Verdict } from '../verdict.ts';
+import type { TestOptions } from '../commands/test-options.ts';
+import { reportName } from './store.ts';
+import type { Verdict } from './verdict.ts';
 
 // Lines that say what to do next. `directory` is where the run is kept, as it is shown.
 

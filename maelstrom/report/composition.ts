@@ -1,5 +1,5 @@
-import { statusIntervalMs } from '../monitor.ts';
-import type { StatusChange, StatusRecord } from '../monitor.ts';
+import { statusIntervalMs } from '../cluster/monitor.ts';
+import type { StatusChange, StatusRecord } from '../cluster/monitor.ts';
 
 /** What a stretch without a success was spent on. Times are known to within the interval at which nodes are asked. */
 export type Composition =

@@ -1,6 +1,6 @@
-import { isObject } from '../../src/json.ts';
-import type { Json } from '../../src/json.ts';
-import type { HistoryEvent } from '../history.ts';
+import { isObject } from '../../src/services/json.ts';
+import type { Json } from '../../src/services/json.ts';
+import type { HistoryEvent } from '../history/history.ts';
 
 /** A time during which a fault was in force, in milliseconds since the start of the run. */
 export interface FaultSpan {

@@ -1,6 +1,6 @@
-import type { HistoryEvent, OperationEvent } from '../history.ts';
-import type { StatusRecord } from '../monitor.ts';
-import type { MessageCounts } from '../network.ts';
+import type { HistoryEvent, OperationEvent } from '../history/history.ts';
+import type { StatusRecord } from '../cluster/monitor.ts';
+import type { MessageCounts } from '../network/network.ts';
 import { leaderChanges } from './composition.ts';
 import { longestStretch } from './stretch.ts';
 import type { Stretch } from './stretch.ts';

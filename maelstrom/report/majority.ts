@@ -1,7 +1,7 @@
 import { majority } from '../../src/index.ts';
-import { isObject } from '../../src/json.ts';
-import type { Json } from '../../src/json.ts';
-import type { HistoryEvent } from '../history.ts';
+import { isObject } from '../../src/services/json.ts';
+import type { Json } from '../../src/services/json.ts';
+import type { HistoryEvent } from '../history/history.ts';
 import { faultChange, nodesOf } from './faults.ts';
 
 /** What all faults together have done to a cluster. */

@@ -1,4 +1,4 @@
-import type { HistoryEvent } from '../history.ts';
+import type { HistoryEvent } from '../history/history.ts';
 import { faultChange, nodesOf } from './faults.ts';
 
 /** Where progress is shown; `write` takes text as it is. */

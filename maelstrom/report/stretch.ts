@@ -1,5 +1,5 @@
-import type { HistoryEvent } from '../history.ts';
-import type { StatusRecord } from '../monitor.ts';
+import type { HistoryEvent } from '../history/history.ts';
+import type { StatusRecord } from '../cluster/monitor.ts';
 import { compose } from './composition.ts';
 import type { Composition } from './composition.ts';
 import { faultSpans } from './faults.ts';

@@ -1,7 +1,7 @@
 import type { Finding } from '../cluster/cluster.ts';
-import type { Findings } from '../findings.ts';
-import { statusIntervalMs } from '../monitor.ts';
-import type { Verdict } from '../verdict.ts';
+import type { Findings } from '../cluster/findings.ts';
+import { statusIntervalMs } from '../cluster/monitor.ts';
+import type { Verdict } from './verdict.ts';
 import type { Composition } from './composition.ts';
 import type { FaultSpan } from './faults.ts';
 import type { Figures, OperationFigures, Quantiles } from './figures.ts';

@@ -1,4 +1,4 @@
-import { pendingLimitMs } from '../../src/requests/client.ts';
+import { pendingLimitMs } from '../../src/member/client.ts';
 import type { Message } from '../cluster/cluster.ts';
 import type { Checks } from './checks/checks.ts';
 import type { Machine } from './machine.ts';

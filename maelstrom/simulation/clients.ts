@@ -1,10 +1,10 @@
 import type { Random } from '../../src/index.ts';
-import { isJson } from '../../src/json.ts';
-import type { Json } from '../../src/json.ts';
-import { errorCode, isDefinite } from '../../src/protocol/errors.ts';
+import { isJson } from '../../src/services/json.ts';
+import type { Json } from '../../src/services/json.ts';
+import { errorCode, isDefinite } from '../../src/stdio/errors.ts';
 import type { Body, Message } from '../cluster/cluster.ts';
-import type { OperationEvent } from '../history.ts';
-import type { Unstamped } from '../recorder.ts';
+import type { OperationEvent } from '../history/history.ts';
+import type { Unstamped } from '../history/recorder.ts';
 import type { Known } from './checks/answers.ts';
 import type { Checks } from './checks/checks.ts';
 import { chance, exponential, pick, pickAny, stream } from './draw.ts';

@@ -1,8 +1,8 @@
 import { DiskStorage, KeyValueStore } from '../../src/index.ts';
 import type { MemoryContents, Random, Storage } from '../../src/index.ts';
-import { Node } from '../../src/node.ts';
-import type { NodeOutput } from '../../src/node.ts';
-import { encodeEntry } from '../../src/protocol/encode.ts';
+import { Node } from '../../src/stdio/node.ts';
+import type { NodeOutput } from '../../src/stdio/node.ts';
+import { encodeEntry } from '../../src/stdio/encode.ts';
 import { initMessage } from '../cluster/init.ts';
 import { SimulatedDisk } from '../cluster/simulated-disk.ts';
 import type { Checks } from './checks/checks.ts';

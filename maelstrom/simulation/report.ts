@@ -1,6 +1,6 @@
 /** What `eddy sim` prints. */
 import { describeNote } from './describe.ts';
-import { commandFor } from './options.ts';
+import { commandFor } from '../commands/sim-options.ts';
 import type { Failure } from './shrink.ts';
 import { happenings } from './tally.ts';
 import type { Tally } from './tally.ts';

@@ -1,6 +1,6 @@
-import { checkHistory, defaultBudget } from '../checker/check.ts';
-import { explain } from '../checker/explain.ts';
-import { operationsOf } from '../operations.ts';
+import { checkHistory, defaultBudget } from '../checkers/register/check.ts';
+import { explain } from '../checkers/register/explain.ts';
+import { operationsOf } from '../history/operations.ts';
 import type { Plan } from './plan.ts';
 import { drawPlan } from './swarm.ts';
 import type { Bounds } from './swarm.ts';

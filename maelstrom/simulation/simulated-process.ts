@@ -1,4 +1,4 @@
-import type { Node, NodeOutput } from '../../src/node.ts';
+import type { Node, NodeOutput } from '../../src/stdio/node.ts';
 import type { Clock } from './clock.ts';
 import type { VirtualTime } from './virtual-time.ts';
 

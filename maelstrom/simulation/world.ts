@@ -1,6 +1,6 @@
 import type { Message } from '../cluster/cluster.ts';
-import type { OperationEvent } from '../history.ts';
-import { Recorder } from '../recorder.ts';
+import type { OperationEvent } from '../history/history.ts';
+import { Recorder } from '../history/recorder.ts';
 import { Calm } from './calm.ts';
 import { Checks } from './checks/checks.ts';
 import { Clients } from './clients.ts';

@@ -1,4 +1,4 @@
-import type { HistoryEvent } from '../history.ts';
+import type { HistoryEvent } from '../history/history.ts';
 import { broadcast } from './broadcast.ts';
 import { echo } from './echo.ts';
 import { linKv } from './lin-kv.ts';

@@ -2,12 +2,12 @@
  * Judges a broadcast as Maelstrom does, by Jepsen's analysis of sets (jepsen.checker/set-full): what became of each
  * message, seen from the reads that came later.
  */
-import { canonical } from '../../src/json.ts';
-import type { Json } from '../../src/json.ts';
-import { HistoryError } from '../history.ts';
-import type { HistoryEvent, OperationEvent } from '../history.ts';
-import { pairsOf } from '../pairs.ts';
-import type { Pair } from '../pairs.ts';
+import { canonical } from '../../src/services/json.ts';
+import type { Json } from '../../src/services/json.ts';
+import { HistoryError } from '../history/history.ts';
+import type { HistoryEvent, OperationEvent } from '../history/history.ts';
+import { pairsOf } from '../history/pairs.ts';
+import type { Pair } from '../history/pairs.ts';
 import type { JudgeOptions, Judgement } from './workload.ts';
 
 const maxShown = 8;

@@ -1,7 +1,7 @@
 import type { Random } from '../../src/index.ts';
 import type { Cluster, Message } from '../cluster/cluster.ts';
-import type { OperationEvent } from '../history.ts';
-import type { Unstamped } from '../recorder.ts';
+import type { OperationEvent } from '../history/history.ts';
+import type { Unstamped } from '../history/recorder.ts';
 import type { Generator, Invocation, Outcome, Workload } from './workload.ts';
 
 export interface ClientsOptions {

@@ -1,8 +1,8 @@
-import { checkHistory } from '../checker/check.ts';
-import type { Report } from '../checker/check.ts';
-import { explain } from '../checker/explain.ts';
-import type { HistoryEvent } from '../history.ts';
-import { operationsOf } from '../operations.ts';
+import { checkHistory } from '../checkers/register/check.ts';
+import type { Report } from '../checkers/register/check.ts';
+import { explain } from '../checkers/register/explain.ts';
+import type { HistoryEvent } from '../history/history.ts';
+import { operationsOf } from '../history/operations.ts';
 import type { JudgeOptions, Judgement } from './workload.ts';
 
 /** Judges a history of registers: each of them must be linearizable. */

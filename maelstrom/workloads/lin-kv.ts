@@ -1,5 +1,5 @@
-import { isJson } from '../../src/json.ts';
-import type { Json } from '../../src/json.ts';
+import { isJson } from '../../src/services/json.ts';
+import type { Json } from '../../src/services/json.ts';
 import type { Body } from '../cluster/cluster.ts';
 import { LinKvGenerator } from './lin-kv-generator.ts';
 import { judgeRegisters } from './lin-kv-judge.ts';

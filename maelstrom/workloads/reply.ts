@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { errorCode, errorName, isDefinite } from '../../src/protocol/errors.ts';
-import type { Json } from '../../src/json.ts';
+import { errorCode, errorName, isDefinite } from '../../src/stdio/errors.ts';
+import type { Json } from '../../src/services/json.ts';
 import type { Body } from '../cluster/cluster.ts';
 import type { BadReply, Invocation, Outcome } from './workload.ts';
 

@@ -1,7 +1,7 @@
-import { canonical, isJson } from '../../src/json.ts';
+import { canonical, isJson } from '../../src/services/json.ts';
 import type { Body } from '../cluster/cluster.ts';
-import type { HistoryEvent, OperationEvent } from '../history.ts';
-import { pairsOf } from '../pairs.ts';
+import type { HistoryEvent, OperationEvent } from '../history/history.ts';
+import { pairsOf } from '../history/pairs.ts';
 import { badReply, errorOutcome, openOutcome, replyFault } from './reply.ts';
 import type { BadReply, Invocation, JudgeOptions, Judgement, Outcome, Workload } from './workload.ts';
 

@@ -1,9 +1,9 @@
-import type { Json } from '../../src/json.ts';
+import type { Json } from '../../src/services/json.ts';
 import type { Random } from '../../src/index.ts';
-import type { Budget, Report } from '../checker/check.ts';
+import type { Budget, Report } from '../checkers/register/check.ts';
 import type { Body } from '../cluster/cluster.ts';
-import type { HistoryEvent } from '../history.ts';
-import type { LineNumberOf } from '../pairs.ts';
+import type { HistoryEvent } from '../history/history.ts';
+import type { LineNumberOf } from '../history/pairs.ts';
 import type { Topology } from './topology.ts';
 
 /** What a client is about to ask, as its history has it. */

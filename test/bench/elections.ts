@@ -2,9 +2,9 @@
  * Whether anybody campaigns where nothing is wrong: `npm run bench:elections -- [seeds]`. Ten minutes of virtual time for
  * each latency, distribution, number of nodes and load. Exit code 1 where there was an election.
  */
-import { latencyDistributions } from '../../maelstrom/network.ts';
-import { WritingCluster } from '../simulation/writing-cluster.ts';
-import type { ElectionStep } from '../simulation/writing-cluster.ts';
+import { latencyDistributions } from '../../maelstrom/network/network.ts';
+import { WritingCluster } from '../maelstrom/simulation/writing-cluster.ts';
+import type { ElectionStep } from '../maelstrom/simulation/writing-cluster.ts';
 
 const seeds = Number(process.argv[2] ?? 1);
 const minutes = 10;

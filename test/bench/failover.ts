@@ -2,10 +2,10 @@
  * How long clients wait when a leader is lost, and what for: `npm run bench:failover -- [losses of each kind]`. In virtual
  * time, so that the figures are the same on every machine. Exit code 1 where a majority did not serve within a minute.
  */
-import type { Latency } from '../../maelstrom/network.ts';
+import type { Latency } from '../../maelstrom/network/network.ts';
 import { quantiles } from '../../maelstrom/report/figures.ts';
-import { failover } from '../simulation/failovers.ts';
-import type { Failover, LossOfALeader } from '../simulation/failovers.ts';
+import { failover } from '../maelstrom/simulation/failovers.ts';
+import type { Failover, LossOfALeader } from '../maelstrom/simulation/failovers.ts';
 
 const lossesOfARow = Number(process.argv[2] ?? 50);
 const maxDiskDelayMs = 5;

@@ -9,8 +9,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { encodeEntry } from '../../src/protocol/encode.ts';
-import { defaultSnapshotPolicy } from '../../src/snapshots.ts';
+import { encodeEntry } from '../../src/stdio/encode.ts';
+import { defaultSnapshotPolicy } from '../../src/member/snapshots.ts';
 import { bytesIn, mebibytes } from './sizes.ts';
 import { startCluster } from './load.ts';
 

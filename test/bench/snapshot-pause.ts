@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { defaultRaftConfig, DiskStorage, KeyValueStore, Random, realFileSystem, Replica } from '../../src/index.ts';
-import { encodeEntry } from '../../src/protocol/encode.ts';
+import { encodeEntry } from '../../src/stdio/encode.ts';
 import { mebibytes } from './sizes.ts';
 
 const keys = Number(process.argv[2] ?? 1_000_000);

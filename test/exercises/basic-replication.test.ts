@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { TestCluster } from '../node/cluster.ts';
+import { TestCluster } from '../stdio/cluster.ts';
 import { logOf, statusOf } from './lab.ts';
 
 const nodeIds = ['n1', 'n2', 'n3'];

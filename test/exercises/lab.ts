@@ -1,6 +1,6 @@
-import type { ReplyBody } from '../../src/protocol/bodies.ts';
+import type { ReplyBody } from '../../src/stdio/bodies.ts';
 import type { Entry } from '../../src/raft/messages.ts';
-import { TestCluster } from '../node/cluster.ts';
+import { TestCluster } from '../stdio/cluster.ts';
 import { appendEntries } from '../raft/driver.ts';
 
 type Status = Extract<ReplyBody, { type: 'raft_status_ok' }>;

@@ -1,9 +1,9 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { KeyValueStore } from '../../src/kv/store.ts';
-import { Node } from '../../src/node.ts';
-import { parseOptions } from '../../src/options.ts';
+import { KeyValueStore } from '../../src/services/kv/store.ts';
+import { Node } from '../../src/stdio/node.ts';
+import { parseOptions } from '../../src/stdio/options.ts';
 import { MemoryStorage } from '../../src/storage/memory-storage.ts';
 import { RaftProcess, withoutTicks } from '../process/raft-process.ts';
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
-import { runTest } from '../../maelstrom/test-command.ts';
+import { runTest } from '../../maelstrom/commands/test.ts';
 
 // Small nodes, good and broken, for every workload. They run together, for most of the time is spent waiting.
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
-import { runTest } from '../../maelstrom/test-command.ts';
+import { runTest } from '../../maelstrom/commands/test.ts';
 
 // What people do who run a node of their own for the first time, and what they are told. Nodes that are waited for are
 // started together: it is the same ten seconds for all.

@@ -1,6 +1,6 @@
 import type { Body, Cluster, Finding, Message } from '../../maelstrom/cluster/cluster.ts';
 import { Schedule } from '../../maelstrom/cluster/schedule.ts';
-import type { Network } from '../../maelstrom/network.ts';
+import type { Network } from '../../maelstrom/network/network.ts';
 
 /** What a node does with a message; `send` sends one of its own. */
 export type Behaviour = (message: Message, send: (dest: string, body: Body) => void) => void;

@@ -62,7 +62,7 @@ describe('what runs is never older than the source', () => {
   });
 
   test('a changed source is compiled before it runs, also where two start at once', async () => {
-    const copy = copyWith('changed', 'src/options.ts', 'Usage: raft', 'How to use: raft');
+    const copy = copyWith('changed', 'src/stdio/options.ts', 'Usage: raft', 'How to use: raft');
     for (const { exitCode, stdout, stderr } of await Promise.all([help(copy), help(copy)])) {
       expect({ exitCode, stdout }, stderr).toEqual({ exitCode: 0, stdout: expect.stringMatching(/^How to use: raft/) });
     }
@@ -71,10 +71,10 @@ describe('what runs is never older than the source', () => {
 
   test('one that does not compile gives exit code 2 and what the compiler says, not the old build', async () => {
     const mistake = "const defaultHeartbeatMs: number = 'soon'";
-    const copy = copyWith('wrong', 'src/options.ts', 'const defaultHeartbeatMs = 150', mistake);
+    const copy = copyWith('wrong', 'src/stdio/options.ts', 'const defaultHeartbeatMs = 150', mistake);
     const { exitCode, stdout, stderr } = await help(copy);
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
-    expect(stderr).toMatch(/src\/options\.ts.*error TS2322/);
+    expect(stderr).toMatch(/src\/stdio\/options\.ts.*error TS2322/);
     expect(buildsIn(copy)).toEqual(['dist']);
   });
 
@@ -87,7 +87,7 @@ describe('what runs is never older than the source', () => {
 
   test('a removed source counts as a change', async () => {
     const copy = copyOfBuilt('removed');
-    rmSync(join(copy, 'src', 'kv', 'store.ts'));
+    rmSync(join(copy, 'src', 'services', 'kv', 'store.ts'));
     expect(await help(copy)).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('store.ts') });
   });
 });

@@ -1,7 +1,7 @@
 import { SimulatedDisk } from '../../maelstrom/cluster/simulated-disk.ts';
 import type { Batch, Entry, MemoryContents, RaftConfig, SnapshotPolicy } from '../../src/index.ts';
-import { KeyValueStore } from '../../src/kv/store.ts';
-import { Node } from '../../src/node.ts';
+import { KeyValueStore } from '../../src/services/kv/store.ts';
+import { Node } from '../../src/stdio/node.ts';
 import { entriesWords } from './words.ts';
 
 /** P of all scenarios, and how long a follower may be sent nothing. */

@@ -1,6 +1,6 @@
 /** The commands of a scenario. README.md in this folder says what each does. */
-import type { RequestBody } from '../../src/protocol/bodies.ts';
-import type { Json } from '../../src/json.ts';
+import type { RequestBody } from '../../src/stdio/bodies.ts';
+import type { Json } from '../../src/services/json.ts';
 import { defaultSnapshotPolicy } from '../../src/index.ts';
 import type { Entry } from '../../src/index.ts';
 import { roleWords } from './actor.ts';

@@ -1,4 +1,4 @@
-import type { ReceivedReply } from '../../src/protocol/bodies.ts';
+import type { ReceivedReply } from '../../src/stdio/bodies.ts';
 import { replyWords } from './words.ts';
 
 /** What clients have asked, each under a letter, and what they are told. */

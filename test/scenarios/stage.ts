@@ -1,6 +1,6 @@
-import { isPeerRequest } from '../../src/protocol/bodies.ts';
-import type { RequestBody } from '../../src/protocol/bodies.ts';
-import { parseMessage } from '../../src/protocol/message.ts';
+import { isPeerRequest } from '../../src/stdio/bodies.ts';
+import type { RequestBody } from '../../src/stdio/bodies.ts';
+import { parseMessage } from '../../src/stdio/message.ts';
 import type { HardState, MemoryContents } from '../../src/index.ts';
 import { defaultSnapshotPolicy } from '../../src/index.ts';
 import { Actor, electionTimeoutMs } from './actor.ts';

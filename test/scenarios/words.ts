@@ -1,8 +1,8 @@
 /** How entries, messages and answers are written in a scenario: short, but with every field that matters. */
-import { parseCommand } from '../../src/command.ts';
-import type { Json } from '../../src/json.ts';
-import type { ReceivedReply, ReceivedRequest } from '../../src/protocol/bodies.ts';
-import { parseMessage } from '../../src/protocol/message.ts';
+import { parseCommand } from '../../src/services/kv/command.ts';
+import type { Json } from '../../src/services/json.ts';
+import type { ReceivedReply, ReceivedRequest } from '../../src/stdio/bodies.ts';
+import { parseMessage } from '../../src/stdio/message.ts';
 import type { Entry } from '../../src/raft/messages.ts';
 
 /** Who sends, to whom, and what it says in a scenario's words. */

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { KeyValueStore } from '../../src/kv/store.ts';
-import { Node } from '../../src/node.ts';
-import { defaultSnapshotPolicy } from '../../src/snapshots.ts';
+import { KeyValueStore } from '../../src/services/kv/store.ts';
+import { Node } from '../../src/stdio/node.ts';
+import { defaultSnapshotPolicy } from '../../src/member/snapshots.ts';
 import type { DiskStorage } from '../../src/storage/disk-storage.ts';
 import { FaultyFileSystem } from './faulty-file-system.ts';
 import { openStorage } from './workload.ts';

@@ -1,7 +1,7 @@
-import type { Report } from '../../checker/check.ts';
-import type { HistoryEvent } from '../../history.ts';
-import type { JournalRecord } from '../../journal/journal.ts';
-import type { StatusRecord } from '../../monitor.ts';
+import type { Report } from '../../checkers/register/check.ts';
+import type { HistoryEvent } from '../../history/history.ts';
+import type { JournalRecord } from '../../network/journal/journal.ts';
+import type { StatusRecord } from '../../cluster/monitor.ts';
 import { faultSpans } from '../faults.ts';
 import { messageData } from './message-data.ts';
 import type { Moments } from './message-data.ts';

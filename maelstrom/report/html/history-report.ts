@@ -1,7 +1,7 @@
-import { Findings } from '../../findings.ts';
-import type { HistoryEvent } from '../../history.ts';
-import { nothingSeen } from '../../monitor.ts';
-import { judge } from '../../verdict.ts';
+import { Findings } from '../../cluster/findings.ts';
+import type { HistoryEvent } from '../../history/history.ts';
+import { nothingSeen } from '../../cluster/monitor.ts';
+import { judge } from '../verdict.ts';
 import type { Judgement, Workload } from '../../workloads/workload.ts';
 import { computeFigures } from '../figures.ts';
 import { buildPageData } from './build-data.ts';

@@ -1,6 +1,6 @@
-import type { Gap, JournalEntry, JournalRecord } from '../../journal/journal.ts';
-import { inPairs } from '../../journal/type-counts.ts';
-import type { CountsOverTime } from '../../journal/type-counts.ts';
+import type { Gap, JournalEntry, JournalRecord } from '../../network/journal/journal.ts';
+import { inPairs } from '../../network/journal/type-counts.ts';
+import type { CountsOverTime } from '../../network/journal/type-counts.ts';
 import { encodeColumn } from './column.ts';
 import type { MessageData } from './page-data.ts';
 

@@ -1,4 +1,4 @@
-import type { StatusChange, StatusRecord } from '../../monitor.ts';
+import type { StatusChange, StatusRecord } from '../../cluster/monitor.ts';
 import { encodeColumn } from './column.ts';
 import type { LeaderMark, NodeTimeline } from './page-data.ts';
 

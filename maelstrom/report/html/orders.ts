@@ -1,7 +1,7 @@
-import { canonical } from '../../../src/json.ts';
-import type { KeyResult, Report } from '../../checker/check.ts';
-import { explain, toldKeys } from '../../checker/explain.ts';
-import type { Operation } from '../../operations.ts';
+import { canonical } from '../../../src/services/json.ts';
+import type { KeyResult, Report } from '../../checkers/register/check.ts';
+import { explain, toldKeys } from '../../checkers/register/explain.ts';
+import type { Operation } from '../../history/operations.ts';
 import type { KeyData } from './page-data.ts';
 
 /** What the checker says of a key, as the report has it. Operations are named by the place of their invocation. */

@@ -1,6 +1,6 @@
-import { canonical } from '../../../src/json.ts';
-import type { Json } from '../../../src/json.ts';
-import type { HistoryEvent } from '../../history.ts';
+import { canonical } from '../../../src/services/json.ts';
+import type { Json } from '../../../src/services/json.ts';
+import type { HistoryEvent } from '../../history/history.ts';
 
 /** An operation as the report shows it. Unlike for the checker, it also counts when a client gave up. */
 export interface RunOperation {

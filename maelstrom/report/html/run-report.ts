@@ -1,4 +1,4 @@
-import type { TestOptions } from '../../options.ts';
+import type { TestOptions } from '../../commands/test-options.ts';
 import { buildPageData } from './build-data.ts';
 import type { Recorded } from './build-data.ts';
 import { reportPage } from './page.ts';

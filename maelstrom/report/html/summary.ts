@@ -1,5 +1,5 @@
 import type { Finding } from '../../cluster/cluster.ts';
-import type { Verdict } from '../../verdict.ts';
+import type { Verdict } from '../verdict.ts';
 import type { Figures, OperationFigures } from '../figures.ts';
 import { stretchTexts } from '../terminal.ts';
 import { html } from './markup.ts';

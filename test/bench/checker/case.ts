@@ -3,12 +3,12 @@
  * a line of JSON. A process of its own, so that its peak of memory is that of the case. Times are of the processor, so
  * that what else the machine does matters little; those of the collector of garbage and the compiler are in them.
  */
-import { checkHistory, defaultBudget } from '../../../maelstrom/checker/check.ts';
-import type { Verdict } from '../../../maelstrom/checker/check.ts';
-import { explain } from '../../../maelstrom/checker/explain.ts';
-import { operationsOf } from '../../../maelstrom/operations.ts';
-import { corruptions } from '../../maelstrom/checker/corrupt.ts';
-import { generate } from '../../maelstrom/checker/generate.ts';
+import { checkHistory, defaultBudget } from '../../../maelstrom/checkers/register/check.ts';
+import type { Verdict } from '../../../maelstrom/checkers/register/check.ts';
+import { explain } from '../../../maelstrom/checkers/register/explain.ts';
+import { operationsOf } from '../../../maelstrom/history/operations.ts';
+import { corruptions } from '../../maelstrom/checkers/register/corrupt.ts';
+import { generate } from '../../maelstrom/checkers/register/generate.ts';
 
 export interface Case {
   readonly operations: number;

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Finding, Message } from '../../../maelstrom/cluster/cluster.ts';
 import { initialize } from '../../../maelstrom/cluster/init.ts';
 import { maxInFlight, ProcessCluster } from '../../../maelstrom/cluster/processes.ts';
-import { Network } from '../../../maelstrom/network.ts';
+import { Network } from '../../../maelstrom/network/network.ts';
 import { Random } from '../../../src/index.ts';
 
 const fixtures = fileURLToPath(new URL('../../fixtures', import.meta.url));

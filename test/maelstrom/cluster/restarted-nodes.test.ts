@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Body, Message } from '../../../maelstrom/cluster/cluster.ts';
 import { RestartedNodes } from '../../../maelstrom/cluster/restarted-nodes.ts';
-import { Network } from '../../../maelstrom/network.ts';
+import { Network } from '../../../maelstrom/network/network.ts';
 import { Random } from '../../../src/index.ts';
 import { VirtualCluster } from '../virtual-cluster.ts';
 

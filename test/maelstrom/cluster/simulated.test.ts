@@ -4,7 +4,7 @@ import { SimulatedCluster } from '../../../maelstrom/cluster/simulated.ts';
 import type { SimulatedClusterOptions } from '../../../maelstrom/cluster/simulated.ts';
 import { maxUnreadLines } from '../../../maelstrom/simulation/simulated-process.ts';
 import { SimulatedDisk } from '../../../maelstrom/cluster/simulated-disk.ts';
-import { Network } from '../../../maelstrom/network.ts';
+import { Network } from '../../../maelstrom/network/network.ts';
 import { Random } from '../../../src/index.ts';
 import type { HardState } from '../../../src/index.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { drawNodes, killFault, pauseFault } from '../../../maelstrom/faults/nodes.ts';
-import { Network } from '../../../maelstrom/network.ts';
+import { Network } from '../../../maelstrom/network/network.ts';
 import { Random } from '../../../src/index.ts';
 import { VirtualCluster } from '../virtual-cluster.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { drawPartition, partitionFault } from '../../../maelstrom/faults/partition.ts';
 import type { Partition } from '../../../maelstrom/faults/partition.ts';
-import { Network } from '../../../maelstrom/network.ts';
+import { Network } from '../../../maelstrom/network/network.ts';
 import { Random } from '../../../src/index.ts';
 import { VirtualCluster } from '../virtual-cluster.ts';
 

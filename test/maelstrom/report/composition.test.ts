@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { nothingSeen, nothingToSee } from '../../../maelstrom/monitor.ts';
-import type { StatusChange, StatusRecord } from '../../../maelstrom/monitor.ts';
+import { nothingSeen, nothingToSee } from '../../../maelstrom/cluster/monitor.ts';
+import type { StatusChange, StatusRecord } from '../../../maelstrom/cluster/monitor.ts';
 import { compose, leaderChanges } from '../../../maelstrom/report/composition.ts';
 
 /** `at(500).follows('n1', 2)`: from 500 ms on a node follows n1 in term 2. */

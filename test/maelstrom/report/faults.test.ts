@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { NemesisEvent } from '../../../maelstrom/history.ts';
+import type { NemesisEvent } from '../../../maelstrom/history/history.ts';
 import { faultSpans } from '../../../maelstrom/report/faults.ts';
-import type { Json } from '../../../src/json.ts';
+import type { Json } from '../../../src/services/json.ts';
 
 function event(atMs: number, f: string, value: Json = null): NemesisEvent {
   return { index: 0, time: atMs * 1e6, process: 'nemesis', type: 'info', f, value };

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type { HistoryEvent, OperationEvent } from '../../../maelstrom/history.ts';
-import { nothingSeen } from '../../../maelstrom/monitor.ts';
+import type { HistoryEvent, OperationEvent } from '../../../maelstrom/history/history.ts';
+import { nothingSeen } from '../../../maelstrom/cluster/monitor.ts';
 import { computeFigures, quantiles } from '../../../maelstrom/report/figures.ts';
 import { longestStretch } from '../../../maelstrom/report/stretch.ts';
-import type { Json } from '../../../src/json.ts';
+import type { Json } from '../../../src/services/json.ts';
 
 const nodeIds = ['n1', 'n2', 'n3'];
 const kinds = ['read', 'write', 'cas'];

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { NemesisEvent } from '../../../maelstrom/history.ts';
+import type { NemesisEvent } from '../../../maelstrom/history/history.ts';
 import { withoutMajorityMs } from '../../../maelstrom/report/majority.ts';
-import type { Json } from '../../../src/json.ts';
+import type { Json } from '../../../src/services/json.ts';
 
 const three = ['n1', 'n2', 'n3'];
 const four = [...three, 'n4'];

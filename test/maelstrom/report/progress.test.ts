@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { HistoryEvent } from '../../../maelstrom/history.ts';
+import type { HistoryEvent } from '../../../maelstrom/history/history.ts';
 import { Progress } from '../../../maelstrom/report/progress.ts';
 
 const stamp = { index: 0, time: 0 };

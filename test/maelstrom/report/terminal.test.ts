@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Findings } from '../../../maelstrom/findings.ts';
+import { Findings } from '../../../maelstrom/cluster/findings.ts';
 import type { Figures } from '../../../maelstrom/report/figures.ts';
 import { figureLines, findingLines, verdictLines } from '../../../maelstrom/report/terminal.ts';
 

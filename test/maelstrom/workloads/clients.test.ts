@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Message } from '../../../maelstrom/cluster/cluster.ts';
-import { Network } from '../../../maelstrom/network.ts';
+import { Network } from '../../../maelstrom/network/network.ts';
 import { Clients } from '../../../maelstrom/workloads/clients.ts';
 import type { ClientEvent } from '../../../maelstrom/workloads/clients.ts';
 import { linKv } from '../../../maelstrom/workloads/lin-kv.ts';

@@ -1,6 +1,6 @@
-import type { HistoryEvent } from '../../../maelstrom/history.ts';
+import type { HistoryEvent } from '../../../maelstrom/history/history.ts';
 import type { Judgement, Workload } from '../../../maelstrom/workloads/workload.ts';
-import type { Json } from '../../../src/json.ts';
+import type { Json } from '../../../src/services/json.ts';
 
 /** What happened at one moment: who, how it began or ended, what was asked, and its value. */
 export type Step = readonly [process: number | 'nemesis', type: HistoryEvent['type'], f: string, value: Json];

@@ -55,7 +55,7 @@ export const disk: readonly Mutant[] = [
   {
     name: 'nothing-waits-for-the-disk',
     why: 'Messages leave when the disk has what they speak of.',
-    file: 'src/replica.ts',
+    file: 'src/member/replica.ts',
     find: 'if (!this.hasPersisted(message.afterBatch)) {',
     replace: 'if (message.afterBatch === Infinity) {',
   },

@@ -33,7 +33,7 @@ export const snapshots: readonly Mutant[] = [
   {
     name: 'snapshot-of-what-is-not-synced',
     why: 'A snapshot covers only what is on this node\'s own disk.',
-    file: 'src/snapshots.ts',
+    file: 'src/member/snapshots.ts',
     find:
       "if (taking.waitsFor === 'disk' && taking.writer.isReady && taking.lastIncludedIndex <= this.#raft.persistedIndex) {",
     replace: "if (taking.waitsFor === 'disk' && taking.writer.isReady) {",
@@ -41,14 +41,14 @@ export const snapshots: readonly Mutant[] = [
   {
     name: 'snapshot-not-adopted',
     why: 'An installed snapshot takes the place of the state, and not only of the log.',
-    file: 'src/replica.ts',
+    file: 'src/member/replica.ts',
     find: 'reader.adopt();',
     replace: '',
   },
   {
     name: 'capture-sees-later-writes',
     why: 'A snapshot is the state after its last included entry: later writes are no part of it.',
-    file: 'src/kv/capturable-map.ts',
+    file: 'src/services/kv/capturable-map.ts',
     find: 'if (this.#before?.has(key) === false) this.#before.set(key, this.#map.get(key));',
     replace: '',
   },
@@ -94,7 +94,7 @@ export const snapshots: readonly Mutant[] = [
   {
     name: 'compacted-what-a-snapshot-does-not-cover',
     why: 'The log lets go only of what the snapshot covers.',
-    file: 'src/snapshots.ts',
+    file: 'src/member/snapshots.ts',
     find: 'const upTo = this.#lastIncludedIndex - this.#policy.keepEntries;',
     replace: 'const upTo = this.#lastIncludedIndex - this.#policy.keepEntries + 1;',
   },

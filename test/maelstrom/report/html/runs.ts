@@ -1,15 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { Findings } from '../../../../maelstrom/findings.ts';
-import { parseEvent } from '../../../../maelstrom/history.ts';
-import type { HistoryEvent } from '../../../../maelstrom/history.ts';
-import { Journal } from '../../../../maelstrom/journal/journal.ts';
-import type { Fate, JournalRecord } from '../../../../maelstrom/journal/journal.ts';
-import type { StatusRecord } from '../../../../maelstrom/monitor.ts';
+import { Findings } from '../../../../maelstrom/cluster/findings.ts';
+import { parseEvent } from '../../../../maelstrom/history/history.ts';
+import type { HistoryEvent } from '../../../../maelstrom/history/history.ts';
+import { Journal } from '../../../../maelstrom/network/journal/journal.ts';
+import type { Fate, JournalRecord } from '../../../../maelstrom/network/journal/journal.ts';
+import type { StatusRecord } from '../../../../maelstrom/cluster/monitor.ts';
 import { computeFigures } from '../../../../maelstrom/report/figures.ts';
 import type { Recorded } from '../../../../maelstrom/report/html/build-data.ts';
 import type { Summary } from '../../../../maelstrom/report/html/summary.ts';
-import { judge } from '../../../../maelstrom/verdict.ts';
+import { judge } from '../../../../maelstrom/report/verdict.ts';
 import { judgeRegisters } from '../../../../maelstrom/workloads/lin-kv-judge.ts';
 
 // Runs that were never played, for reports of them.

@@ -1,0 +1,36 @@
+import type { Json } from '../../../src/services/json.ts';
+import type { HistoryEvent, OperationEvent } from '../history.ts';
+
+/**
+ * One event as a line of Jepsen's `history.edn`, without its newline. Plain maps, which Knossos reads from the command
+ * line without knowing any tag; a key and its value make a pair, as jepsen.independent has them.
+ */
+export function formatEdnEvent(event: HistoryEvent): string {
+  const { index, time, process, type, f } = event;
+  const who = process === 'nemesis' ? ':nemesis' : process;
+  const head = `{:index ${index}, :time ${time}, :type :${type}, :process ${who}, :f ${keyword(f)}`;
+  if (event.process === 'nemesis') return `${head}, :value ${edn(event.value)}}`;
+  const error = event.error === undefined ? '' : `, :error ${edn(event.error)}`;
+  return `${head}, :value ${valueOf(event)}${error}}`;
+}
+
+function valueOf({ key, value }: OperationEvent): string {
+  return key === undefined ? edn(value) : `[${edn(key)} ${edn(value)}]`;
+}
+
+/** Strings are written alike in JSON and in EDN. */
+function edn(value: Json): string {
+  if (value === null) return 'nil';
+  if (typeof value !== 'object') return JSON.stringify(value);
+  if (isList(value)) return `[${value.map(edn).join(' ')}]`;
+  return `{${Object.entries(value).map(([name, member]) => `${JSON.stringify(name)} ${edn(member)}`).join(', ')}}`;
+}
+
+/** What no keyword can be called stays a string. */
+function keyword(name: string): string {
+  return /^[A-Za-z][A-Za-z0-9_-]*$/.test(name) ? `:${name}` : JSON.stringify(name);
+}
+
+function isList(value: Json): value is readonly Json[] {
+  return Array.isArray(value);
+}

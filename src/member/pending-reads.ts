@@ -1,0 +1,90 @@
+import { encodedBytesAtMost } from '../services/json.ts';
+import type { Json } from '../services/json.ts';
+import { maxPendingBytes, pendingLimitMs, receivedBefore } from './client.ts';
+import type { Client } from './client.ts';
+
+/** A client's read. */
+export interface Read {
+  readonly id: number;
+  readonly client: Client;
+  readonly key: Json;
+  /** Of the encoded key, at most. */
+  readonly sizeBytes: number;
+  readonly receivedAtMs: number;
+}
+
+/** The reads that this node took from clients and has not answered: some wait for a leader, the rest has been asked. */
+export class PendingReads {
+  readonly #maxReads: number;
+  readonly #maxBytes: number;
+  readonly #waiting = new Map<number, Read>();
+  readonly #asked = new Map<number, Read>();
+  #nextId = 0;
+  #bytes = 0;
+
+  /** @param maxReads reads that may be pending; `maxBytes`: how large their keys may be together; more is not taken */
+  constructor(maxReads: number, maxBytes: number = maxPendingBytes) {
+    this.#maxReads = maxReads;
+    this.#maxBytes = maxBytes;
+  }
+
+  get size(): number {
+    return this.#waiting.size + this.#asked.size;
+  }
+
+  get hasWaiting(): boolean {
+    return this.#waiting.size > 0;
+  }
+
+  /** False where the bound is reached. */
+  add(client: Client, key: Json, nowMs: number): boolean {
+    const sizeBytes = encodedBytesAtMost(key);
+    if (this.size >= this.#maxReads || this.#bytes + sizeBytes > this.#maxBytes) return false;
+    const id = this.#nextId;
+    this.#nextId += 1;
+    this.#bytes += sizeBytes;
+    this.#waiting.set(id, { id, client, key, sizeBytes, receivedAtMs: nowMs });
+    return true;
+  }
+
+  /** The reads that wait for a leader; from now on they count as asked. */
+  ask(): readonly Read[] {
+    const reads = [...this.#waiting.values()];
+    for (const read of reads) this.#asked.set(read.id, read);
+    this.#waiting.clear();
+    return reads;
+  }
+
+  /** The read that is served now; undefined where it has been given up. */
+  takeServed(id: number): Read | undefined {
+    const read = this.#asked.get(id);
+    if (this.#asked.delete(id)) this.#bytes -= read?.sizeBytes ?? 0;
+    return read;
+  }
+
+  /** The reads that have waited for a leader for `limitMs` or longer. */
+  takeLeaderless(nowMs: number, limitMs: number): readonly Read[] {
+    return this.#takeOlder(this.#waiting, nowMs, limitMs);
+  }
+
+  /** The reads that have been pending for too long. */
+  takeExpired(nowMs: number): readonly Read[] {
+    return this.#takeOlder(this.#asked, nowMs, pendingLimitMs);
+  }
+
+  /** When the oldest reads arrived: the oldest that waits, and the oldest that has been asked. */
+  oldest(): { readonly waitingMs: number | undefined; readonly askedMs: number | undefined } {
+    const [waiting] = this.#waiting.values();
+    const [asked] = this.#asked.values();
+    return { waitingMs: waiting?.receivedAtMs, askedMs: asked?.receivedAtMs };
+  }
+
+  #takeOlder(reads: Map<number, Read>, nowMs: number, limitMs: number): readonly Read[] {
+    const taken = receivedBefore(reads.values(), nowMs, limitMs);
+    for (const { id, sizeBytes } of taken) {
+      reads.delete(id);
+      this.#bytes -= sizeBytes;
+    }
+    return taken;
+  }
+}

@@ -1,0 +1,141 @@
+import type { NodeId } from '../raft/messages.ts';
+import type { Raft } from '../raft/raft.ts';
+import type { Outgoing, OutgoingChunk } from '../raft/ready.ts';
+import type { LogPlace } from '../raft/log.ts';
+import { SnapshotEncoder } from './snapshot-text.ts';
+import type { Capture, StateMachine } from '../services/state-machine.ts';
+import type { SnapshotWriter, Storage, StoredSnapshot } from '../storage/storage.ts';
+
+/** When to take snapshots, and what to leave of the log behind them. Every node may have its own. */
+export interface SnapshotPolicy {
+  /** A snapshot is taken when so many entries have been applied since the last; at least 1. */
+  readonly snapshotEntries: number;
+  /** Entries before the snapshot that stay, for followers that are a little late. */
+  readonly keepEntries: number;
+}
+
+export const defaultSnapshotPolicy: SnapshotPolicy = { snapshotEntries: 100_000, keepEntries: 10_000 };
+
+/** A snapshot that is being taken. */
+interface Taking {
+  readonly lastIncludedIndex: number;
+  readonly capture: Capture;
+  readonly encoder: SnapshotEncoder;
+  readonly writer: SnapshotWriter;
+  /** `text`: there is more to write. `disk`: the log on the disk has to come as far. `finish`: it is being made current. */
+  waitsFor: 'text' | 'disk' | 'finish';
+}
+
+/**
+ * This node's own snapshots (Raft paper, section 7): when one is due, the state is taken down and written a piece a
+ * turn, so that nothing else waits long; then the log lets go of what it covers. And the text of those that are sent.
+ */
+export class Snapshots {
+  readonly #policy: SnapshotPolicy;
+  readonly #voters: readonly NodeId[];
+  readonly #raft: Raft;
+  readonly #storage: Storage;
+  readonly #stateMachine: StateMachine<never, unknown>;
+  /** The current one, and older ones that are still being sent. */
+  readonly #readable = new Map<number, StoredSnapshot>();
+  #lastIncludedIndex: number;
+  #taking: Taking | undefined;
+
+  constructor(
+    policy: SnapshotPolicy,
+    voters: readonly NodeId[],
+    raft: Raft,
+    storage: Storage,
+    stateMachine: StateMachine<never, unknown>,
+    nowMs: number,
+  ) {
+    this.#policy = policy;
+    this.#voters = voters;
+    this.#raft = raft;
+    this.#storage = storage;
+    this.#stateMachine = stateMachine;
+    this.#lastIncludedIndex = storage.snapshot?.description.lastIncludedIndex ?? 0;
+    this.#compact(nowMs);
+  }
+
+  /** Whether there is something to do in a turn of its own. */
+  get wantsTurn(): boolean {
+    return this.#taking?.waitsFor === 'text' && this.#taking.writer.isReady;
+  }
+
+  /** A snapshot from a leader has taken the place of the state: what was taken of that is of no use. */
+  installed(lastIncludedIndex: number): void {
+    this.#lastIncludedIndex = lastIncludedIndex;
+    if (this.#taking === undefined) return;
+    this.#taking.capture.end();
+    if (this.#taking.waitsFor !== 'finish') this.#taking.writer.abandon();
+    this.#taking = undefined;
+  }
+
+  /** The end of a turn, in which everything up to `lastApplied` has been applied. */
+  advance(lastApplied: LogPlace, nowMs: number): void {
+    if (this.#taking === undefined && lastApplied.index - this.#lastIncludedIndex >= this.#policy.snapshotEntries) {
+      this.#taking = this.#begin(lastApplied);
+    }
+    if (this.#taking !== undefined) this.#continue(this.#taking, nowMs);
+    this.#releaseUnread();
+  }
+
+  /** A message with the piece of text in it; undefined where that snapshot is gone: Raft will send another. */
+  fill({ to, afterBatch, message, maxBytes, number, term }: OutgoingChunk): Outgoing | undefined {
+    const snapshot = this.#readable.get(message.last_included_index);
+    if (snapshot === undefined || snapshot.description.checksum !== message.checksum) return undefined;
+    const data = snapshot.read(message.offset, maxBytes);
+    const done = message.offset + data.length === message.total_bytes;
+    return { kind: 'request', to, afterBatch, number, term, message: { ...message, data, done } };
+  }
+
+  #begin({ index, term }: LogPlace): Taking {
+    const capture = this.#stateMachine.capture();
+    return {
+      lastIncludedIndex: index,
+      capture,
+      encoder: new SnapshotEncoder(index, term, this.#voters, capture),
+      writer: this.#storage.beginSnapshot(index, term),
+      waitsFor: 'text',
+    };
+  }
+
+  /** One piece a turn. */
+  #continue(taking: Taking, nowMs: number): void {
+    if (taking.waitsFor === 'text' && taking.writer.isReady) {
+      const piece = taking.encoder.nextPiece();
+      if (piece === undefined) taking.waitsFor = 'disk';
+      else taking.writer.write(piece);
+    }
+    // A snapshot covers only what is on this node's own disk.
+    if (taking.waitsFor === 'disk' && taking.writer.isReady && taking.lastIncludedIndex <= this.#raft.persistedIndex) {
+      taking.waitsFor = 'finish';
+      taking.writer.finish();
+    }
+    const current = this.#storage.snapshot?.description;
+    if (taking.waitsFor !== 'finish' || current?.lastIncludedIndex !== taking.lastIncludedIndex) return;
+    this.#taking = undefined;
+    this.#lastIncludedIndex = current.lastIncludedIndex;
+    this.#raft.snapshotTaken(current);
+    this.#compact(nowMs);
+  }
+
+  #compact(nowMs: number): void {
+    const upTo = this.#lastIncludedIndex - this.#policy.keepEntries;
+    if (upTo > 0) this.#storage.compact(this.#raft.compact(upTo, nowMs));
+  }
+
+  #releaseUnread(): void {
+    const { snapshot } = this.#storage;
+    if (snapshot === undefined) return;
+    this.#readable.set(snapshot.description.lastIncludedIndex, snapshot);
+    if (this.#readable.size === 1) return;
+    const isBeingSent = new Set(this.#raft.snapshotsBeingSent);
+    for (const [lastIncludedIndex, readable] of this.#readable) {
+      if (readable === snapshot || isBeingSent.has(lastIncludedIndex)) continue;
+      readable.release();
+      this.#readable.delete(lastIncludedIndex);
+    }
+  }
+}

@@ -1,0 +1,126 @@
+/**
+ * The replicated state machine: a map from any JSON to any JSON. Equal logs give equal maps and equal results.
+ */
+import { parseCommand } from './command.ts';
+import type { Command } from './command.ts';
+import { canonical, jsonEquals } from '../json.ts';
+import type { Json } from '../json.ts';
+import type { Capture, Restoration, StateMachine } from '../state-machine.ts';
+import { CapturableMap } from './capturable-map.ts';
+
+export type Result =
+  /** A write, delete or cas took effect, or there was nothing to do. */
+  | { readonly kind: 'ok' }
+  /** A read found the key. */
+  | { readonly kind: 'value'; readonly value: Json }
+  /** A read or cas of a key that does not exist. */
+  | { readonly kind: 'no-such-key' }
+  /** A cas met another value than the one it expected; `found` is that value. */
+  | { readonly kind: 'mismatch'; readonly found: Json }
+  /** The log holds something that is not a command of this store; nothing has changed. */
+  | { readonly kind: 'not-understood'; readonly reason: string };
+
+const done: Result = { kind: 'ok' };
+const noSuchKey: Result = { kind: 'no-such-key' };
+
+type Primitive = string | number | boolean | null;
+
+/** Keys and values are compared by value. Values are kept as they are given, so nobody may change them afterwards. */
+export class KeyValueStore implements StateMachine<Json, Result> {
+  /** The two kinds of keys lie apart, so that an array or object cannot meet a string that looks like it. */
+  #byPrimitive = new CapturableMap<Primitive, Json>();
+  #byCanonicalText = new CapturableMap<string, Json>();
+
+  /** Carries out one entry of the log. Total: whatever the command, there is a result, and never an exception. */
+  apply(command: unknown): Result {
+    if (command === null) return done;
+    const parsed = parseCommand(command);
+    return parsed.op === 'invalid' ? { kind: 'not-understood', reason: parsed.reason } : this.#carryOut(parsed);
+  }
+
+  /** The value of a key, as of the last command applied. */
+  read(key: Json): Result {
+    const value = this.#get(key);
+    return value === undefined ? noSuchKey : { kind: 'value', value };
+  }
+
+  /** A part is a pair: a key and its value. */
+  capture(): Capture {
+    const byPrimitive = this.#byPrimitive.capture();
+    const byCanonicalText = this.#byCanonicalText.capture();
+    return {
+      next: () => {
+        const primitive = byPrimitive.next();
+        if (primitive !== undefined) return [...primitive];
+        const [text, value] = byCanonicalText.next() ?? [];
+        return text === undefined || value === undefined ? undefined : [JSON.parse(text), value];
+      },
+      end: () => {
+        byPrimitive.end();
+        byCanonicalText.end();
+      },
+    };
+  }
+
+  restore(): Restoration {
+    const restored = new KeyValueStore();
+    return {
+      add: (part) => {
+        if (!Array.isArray(part)) return 'it is no pair of a key and a value';
+        const [key, value, ...more] = part;
+        if (key === undefined || value === undefined || more.length > 0) return 'it is no pair of a key and a value';
+        restored.#set(key, value);
+        return undefined;
+      },
+      adopt: () => {
+        this.#byPrimitive = restored.#byPrimitive;
+        this.#byCanonicalText = restored.#byCanonicalText;
+      },
+    };
+  }
+
+  #carryOut(command: Command): Result {
+    switch (command.op) {
+      case 'put':
+        this.#set(command.key, command.value);
+        return done;
+      case 'delete':
+        this.#delete(command.key);
+        return done;
+      case 'cas':
+        return this.#compareAndSet(command.key, command.from, command.to);
+    }
+  }
+
+  #compareAndSet(key: Json, from: Json, to: Json): Result {
+    const found = this.#get(key);
+    if (found === undefined) return noSuchKey;
+    if (!jsonEquals(found, from)) return { kind: 'mismatch', found };
+    this.#set(key, to);
+    return done;
+  }
+
+  #get(key: Json): Json | undefined {
+    return isPrimitive(key) ? this.#byPrimitive.get(key) : this.#byCanonicalText.get(canonical(key));
+  }
+
+  #set(key: Json, value: Json): void {
+    if (isPrimitive(key)) {
+      this.#byPrimitive.set(key, value);
+    } else {
+      this.#byCanonicalText.set(canonical(key), value);
+    }
+  }
+
+  #delete(key: Json): void {
+    if (isPrimitive(key)) {
+      this.#byPrimitive.delete(key);
+    } else {
+      this.#byCanonicalText.delete(canonical(key));
+    }
+  }
+}
+
+function isPrimitive(key: Json): key is Primitive {
+  return key === null || typeof key !== 'object';
+}

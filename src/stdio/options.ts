@@ -1,0 +1,126 @@
+import { parseArgs } from 'node:util';
+import { defaultRaftConfig } from '../raft/config.ts';
+import type { RaftConfig } from '../raft/config.ts';
+import { defaultSnapshotPolicy } from '../member/snapshots.ts';
+import type { SnapshotPolicy } from '../member/snapshots.ts';
+
+/** What may be set on a node's command line. */
+export interface Options {
+  readonly electionTimeoutMs: number;
+  readonly heartbeatMs: number;
+  readonly maxPending: number;
+  readonly seed: number | undefined;
+  /** Under which the nodes of a cluster have a directory each; undefined: in memory only. */
+  readonly dataDirectory: string | undefined;
+  readonly diskReserveBytes: number;
+  readonly snapshots: SnapshotPolicy;
+  readonly readMode: RaftConfig['readMode'];
+}
+
+export type ParsedOptions =
+  | { readonly kind: 'run'; readonly options: Options }
+  | { readonly kind: 'help'; readonly text: string }
+  | { readonly kind: 'wrong'; readonly why: string };
+
+const defaultElectionTimeoutMs = 500;
+const defaultHeartbeatMs = 150;
+const defaultMaxPending = 16_384;
+const defaultDiskReserveBytes = 64 * 1024 * 1024;
+
+/** What a log in memory may well hold. */
+const maxEntries = 10_000_000;
+
+/** Timers of Node.js take no longer delay. */
+const maxTimeMs = 2 ** 31 - 1;
+
+const help = `Usage: raft [flags]
+
+A Raft node that speaks the Maelstrom protocol: JSON lines on stdin and stdout, its log on stderr. It waits for "init",
+then serves read, write, cas and delete, and the raw raft_append. It ends, with exit code 0, when stdin does.
+
+  --election-timeout-ms MS  P: how long a silent leader is believed in; a follower campaigns after P to 1.1 P.
+                            Equal on all nodes of a cluster. (default ${defaultElectionTimeoutMs})
+  --heartbeat-ms MS         how long a follower may be sent nothing; well below P (default ${defaultHeartbeatMs})
+  --max-pending N           client writes that may be pending at a time, and reads; more are refused with error 11
+                            (default ${defaultMaxPending})
+  --data-dir DIR            where to keep what must survive a crash, in a directory for each node, so that a cluster may
+                            share DIR. Without it a node forgets everything when it ends.
+  --disk-reserve-bytes N    with less free space than this, new writes are refused with error 11
+                            (default ${defaultDiskReserveBytes})
+  --snapshot-entries N      take a snapshot when N entries have been applied since the last
+                            (default ${defaultSnapshotPolicy.snapshotEntries})
+  --snapshot-keep-entries N entries before a snapshot that stay in the log, for followers that are a little late
+                            (default ${defaultSnapshotPolicy.keepEntries})
+  --read-mode MODE          how a leader makes sure that it still leads before it serves a read. read-index: a majority is
+                            asked. lease: without a message, for as long as a majority's answers prove that it has
+                            elected nobody else; safe where clocks run equally fast, but for
+                            ${100 * defaultRaftConfig.maxClockDrift} % (default ${defaultRaftConfig.readMode})
+  --seed N                  makes the random part of election timeouts repeatable (default: from the clock)
+  --help                    this text
+
+Try it:
+  echo '{"src":"c1","dest":"n1","body":{"type":"init","msg_id":1,"node_id":"n1","node_ids":["n1"]}}' | raft
+`;
+
+/** Reads a node's command line. A wrong flag is said plainly; nothing is guessed. */
+export function parseOptions(argv: readonly string[]): ParsedOptions {
+  try {
+    const { values } = parseArgs({
+      args: [...argv],
+      options: {
+        'election-timeout-ms': { type: 'string', default: String(defaultElectionTimeoutMs) },
+        'heartbeat-ms': { type: 'string', default: String(defaultHeartbeatMs) },
+        'max-pending': { type: 'string', default: String(defaultMaxPending) },
+        'data-dir': { type: 'string' },
+        'disk-reserve-bytes': { type: 'string', default: String(defaultDiskReserveBytes) },
+        'snapshot-entries': { type: 'string', default: String(defaultSnapshotPolicy.snapshotEntries) },
+        'snapshot-keep-entries': { type: 'string', default: String(defaultSnapshotPolicy.keepEntries) },
+        'read-mode': { type: 'string', default: defaultRaftConfig.readMode },
+        seed: { type: 'string' },
+        help: { type: 'boolean', default: false },
+      },
+    });
+    if (values.help) return { kind: 'help', text: help };
+    const options = {
+      electionTimeoutMs: integerOf('--election-timeout-ms', values['election-timeout-ms'], 1, maxTimeMs),
+      heartbeatMs: integerOf('--heartbeat-ms', values['heartbeat-ms'], 1, maxTimeMs),
+      maxPending: integerOf('--max-pending', values['max-pending'], 1, 2 ** 20),
+      dataDirectory: directoryOf('--data-dir', values['data-dir']),
+      diskReserveBytes: integerOf('--disk-reserve-bytes', values['disk-reserve-bytes'], 0, Number.MAX_SAFE_INTEGER),
+      snapshots: {
+        snapshotEntries: integerOf('--snapshot-entries', values['snapshot-entries'], 1, maxEntries),
+        keepEntries: integerOf('--snapshot-keep-entries', values['snapshot-keep-entries'], 0, maxEntries),
+      },
+      readMode: readModeOf(values['read-mode']),
+      seed: values.seed === undefined ? undefined : integerOf('--seed', values.seed, 0, Number.MAX_SAFE_INTEGER),
+    };
+    if (options.heartbeatMs > options.electionTimeoutMs) {
+      return wrong('--heartbeat-ms must not be above --election-timeout-ms, or followers campaign between heartbeats');
+    }
+    return { kind: 'run', options };
+  } catch (error) {
+    return wrong(error instanceof Error ? error.message : String(error));
+  }
+}
+
+function wrong(why: string): ParsedOptions {
+  return { kind: 'wrong', why: `${why}\nTry: raft --help` };
+}
+
+function readModeOf(text: string): RaftConfig['readMode'] {
+  if (text === 'read-index' || text === 'lease') return text;
+  throw new Error(`--read-mode takes read-index or lease, not "${text}"`);
+}
+
+function directoryOf(flag: string, text: string | undefined): string | undefined {
+  if (text === '') throw new Error(`${flag} takes a directory, not ""`);
+  return text;
+}
+
+function integerOf(flag: string, text: string, lowest: number, highest: number): number {
+  const value = Number(text);
+  if (!/^\d+$/.test(text) || value < lowest || value > highest) {
+    throw new Error(`${flag} takes an integer from ${lowest} to ${highest}, not "${text}"`);
+  }
+  return value;
+}

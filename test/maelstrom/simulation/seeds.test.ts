@@ -1,0 +1,48 @@
+import { expect, it } from 'vitest';
+import { playSeed, simulate } from '../../../maelstrom/simulation/run.ts';
+import { defaultBounds, drawPlan } from '../../../maelstrom/simulation/swarm.ts';
+import { happenings, Tally } from '../../../maelstrom/simulation/tally.ts';
+import { HashTrace } from '../../../maelstrom/simulation/trace.ts';
+
+const bounds = { ...defaultBounds, durationMs: 5000 };
+/** Which seeds are played here; `bin/eddy sim` plays as many as anybody likes. */
+const seedCount = 40;
+
+it(`${seedCount} seeds break no rule, and all that may go wrong does`, () => {
+  const total = new Tally();
+  for (let seed = 1; seed <= seedCount; seed += 1) {
+    const { violation, isUndecided, tally } = playSeed(seed, bounds);
+    expect({ seed, rule: violation?.rule, what: violation?.message, isUndecided }).toEqual({ seed, isUndecided: false });
+    total.addAll(tally.counts);
+  }
+  expect(happenings.filter((happening) => total.of(happening) === 0)).toEqual([]);
+});
+
+it('a seed is the same run twice, line by line, and another seed another one', () => {
+  const hashOf = (seed: number): string => {
+    const trace = new HashTrace();
+    playSeed(seed, { ...bounds, durationMs: 1500 }, trace);
+    return trace.digest();
+  };
+  const seeds = Array.from({ length: 20 }, (_, seed) => seed);
+  const hashes = seeds.map(hashOf);
+  expect(seeds.map(hashOf)).toEqual(hashes);
+  expect(new Set(hashes).size).toBe(seeds.length);
+});
+
+it('leases on clocks that jump are found out: a read misses what was committed before', () => {
+  const rules = new Set<string | undefined>();
+  for (let seed = 1; seed <= 200 && !rules.has('fresh-reads'); seed += 1) {
+    const faults = ['clock', 'partition', 'short-reign'] as const;
+    const plan = drawPlan(seed, { ...bounds, faults, maxNodes: 3 });
+    rules.add(simulate({ ...plan, raft: { ...plan.raft, readMode: 'lease' } }).violation?.rule);
+  }
+  rules.delete(undefined);
+  expect(rules).toEqual(new Set(['fresh-reads']));
+});
+
+it('a run that is to end after so many events does, and judges only what it has seen', () => {
+  const { events, violation, virtualMs } = playSeed(1, { ...bounds, maxEvents: 500 });
+  expect([events, violation]).toEqual([500, undefined]);
+  expect(virtualMs).toBeLessThan(bounds.durationMs);
+});
