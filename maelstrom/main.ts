@@ -1,11 +1,10 @@
 import { runBench } from './commands/bench.ts';
 import { benchHelp } from './commands/bench-help.ts';
-import { runCheck } from './commands/check.ts';
-import { parseCheckOptions } from './commands/check-options.ts';
-import { defaultBudget } from './checkers/register/check.ts';
-import { checkHelp, generalHelp, testHelp } from './commands/help.ts';
-import { UsageError } from './commands/test-options.ts';
+import { checkFile } from './commands/check.ts';
+import { checkHelp } from './commands/check-help.ts';
+import { generalHelp } from './commands/help.ts';
 import { runTest } from './commands/test.ts';
+import { testHelp } from './commands/test-help.ts';
 
 // The edge of bin/eddy: arguments, standard streams, signals and exit codes. Results go to stdout, all else to stderr.
 
@@ -76,13 +75,7 @@ async function bench(argv: readonly string[]): Promise<0 | 1 | 2> {
 }
 
 async function check(argv: readonly string[]): Promise<0 | 1 | 2> {
-  try {
-    return await runCheck(parseCheckOptions(argv), { nowMs: () => performance.now(), ...defaultBudget }, write);
-  } catch (error) {
-    if (!(error instanceof UsageError)) throw error;
-    screen.write(`eddy check: ${error.message}\n`);
-    return 2;
-  }
+  return checkFile(argv, { write, screen });
 }
 
 /** Loaded only here: it brings a whole node with it, and the other commands are to be quick. */

@@ -1,5 +1,5 @@
-import { flagHelp } from './help.ts';
 import { benchFlags } from './bench-options.ts';
+import { flagHelp } from './flags.ts';
 
 export const benchHelp = `eddy bench --bin FILE [--vs FILE] [flags] [-- arguments for the first [-- and for the other]]
 

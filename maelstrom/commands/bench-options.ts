@@ -1,5 +1,6 @@
-import { maxConcurrency, maxNodes, number, positive, readFlags, UsageError, wholeNumber } from './test-options.ts';
-import type { Flag } from './test-options.ts';
+import { number, positive, readFlags, UsageError, wholeNumber } from './flags.ts';
+import type { Flag } from './flags.ts';
+import { maxConcurrency, maxNodes } from './test-options.ts';
 
 /** A node that is measured. */
 export interface Contestant {

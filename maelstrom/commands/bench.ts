@@ -1,16 +1,16 @@
 import { randomInt } from 'node:crypto';
 import { existsSync, writeFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
-import { UsageError } from './test-options.ts';
-import { checkExecutable } from './test.ts';
 import { BenchError } from '../bench/bench-error.ts';
 import { measure } from '../bench/measure.ts';
 import type { Measurement } from '../bench/measure.ts';
-import { parseBenchOptions } from './bench-options.ts';
-import type { BenchOptions, Contestant } from './bench-options.ts';
 import { runRounds } from '../bench/rounds.ts';
 import type { CellResult, Clusters, Entrant } from '../bench/rounds.ts';
 import { cellLines, summaryLines } from '../bench/table.ts';
+import { parseBenchOptions } from './bench-options.ts';
+import type { BenchOptions, Contestant } from './bench-options.ts';
+import { checkExecutable } from './check-executable.ts';
+import { UsageError } from './flags.ts';
 
 /** What the command needs of the program that it runs in. */
 export interface BenchSurroundings {

@@ -1,7 +1,7 @@
 import { isJson } from '../../src/services/json.ts';
 import type { Json } from '../../src/services/json.ts';
-import { readArguments, UsageError } from './test-options.ts';
-import type { Flag } from './test-options.ts';
+import { readArguments, UsageError } from './flags.ts';
+import type { Flag } from './flags.ts';
 
 /** Everything that `eddy check` can be told. */
 export interface CheckOptions {

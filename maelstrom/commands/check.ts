@@ -1,6 +1,6 @@
 /** `eddy check FILE`: judges a history that was recorded before, by `eddy test` or by anybody who writes its format. */
 import { createReadStream, readFileSync, writeFileSync } from 'node:fs';
-import type { CheckOptions } from './check-options.ts';
+import { defaultBudget } from '../checkers/register/check.ts';
 import type { Budget } from '../checkers/register/check.ts';
 import { readEdnHistory } from '../history/edn/history.ts';
 import { EdnError } from '../history/edn/reader.ts';
@@ -12,9 +12,31 @@ import { exitCode } from '../report/verdict.ts';
 import { operationNames, workloadOf, workloads } from '../workloads/all.ts';
 import { linKv } from '../workloads/lin-kv.ts';
 import type { Workload } from '../workloads/workload.ts';
+import { parseCheckOptions } from './check-options.ts';
+import type { CheckOptions } from './check-options.ts';
+import { UsageError } from './flags.ts';
 
 /** 0: good. 1: a property is violated. 2: could not be decided. */
 export type ExitCode = 0 | 1 | 2;
+
+/** What the command needs of the program that it runs in. */
+export interface CheckSurroundings {
+  /** Writes a line of the result. */
+  readonly write: (line: string) => void;
+  /** Shows problems. */
+  readonly screen: { readonly write: (text: string) => void };
+}
+
+/** `eddy check` with the arguments after it. */
+export async function checkFile(argv: readonly string[], { write, screen }: CheckSurroundings): Promise<ExitCode> {
+  try {
+    return await runCheck(parseCheckOptions(argv), { nowMs: () => performance.now(), ...defaultBudget }, write);
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    screen.write(`eddy check: ${error.message}\n`);
+    return 2;
+  }
+}
 
 /**
  * Reads a history, judges it and writes counts and verdict, line by line. A file that cannot be read, or is no history

@@ -1,10 +1,10 @@
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
-import { UsageError } from './test-options.ts';
 import { faultNames } from '../simulation/plan.ts';
 import type { FaultName } from '../simulation/plan.ts';
 import { defaultBounds } from '../simulation/swarm.ts';
 import type { Bounds } from '../simulation/swarm.ts';
+import { UsageError } from './flags.ts';
 
 /** Everything that `eddy sim` can be told. */
 export interface SimOptions {

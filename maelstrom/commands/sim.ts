@@ -1,9 +1,6 @@
-import { UsageError } from './test-options.ts';
 import type { ProgressScreen } from '../report/progress.ts';
 import type { Crew } from '../simulation/crew.ts';
 import { inOrder } from '../simulation/in-order.ts';
-import { parseSimOptions } from './sim-options.ts';
-import type { SimOptions } from './sim-options.ts';
 import { speedText, tableLines, violationLines } from '../simulation/report.ts';
 import type { Totals } from '../simulation/report.ts';
 import type { Outcome, Play } from '../simulation/run.ts';
@@ -15,6 +12,9 @@ import { Tally } from '../simulation/tally.ts';
 import { LastEvents } from '../simulation/trace.ts';
 import type { Note } from '../simulation/trace.ts';
 import { Violation } from '../simulation/violation.ts';
+import { UsageError } from './flags.ts';
+import { commandFor, parseSimOptions } from './sim-options.ts';
+import type { SimOptions } from './sim-options.ts';
 
 /** What the command needs of the program that it runs in. */
 export interface SimSurroundings {
@@ -175,7 +175,7 @@ class Simulation {
     if (!isJson) {
       const { outcome, notes } = this.#replay(seed, bounds);
       const failure = { bounds, outcome: { ...outcome, violation: new Violation(rule, nodeId, message) } };
-      this.#writeLines(violationLines(failure, notes));
+      this.#writeFailure(failure, notes);
       if (isShrunk && rule !== 'determinism') this.#writeShrunk(failure);
     }
     const last = { verdict: 'violated', seed, rule, what: message };
@@ -189,7 +189,7 @@ class Simulation {
     const { bounds, outcome } = shrink(failure, this.#surroundings.play);
     write('');
     write('The smallest run found that breaks the same rule:');
-    this.#writeLines(violationLines({ bounds, outcome }, this.#replay(outcome.plan.seed, bounds).notes));
+    this.#writeFailure({ bounds, outcome }, this.#replay(outcome.plan.seed, bounds).notes);
   }
 
   /** Plays it once more, for the last events. */
@@ -201,6 +201,11 @@ class Simulation {
 
   #writeLines(lines: readonly string[]): void {
     for (const line of lines) this.#surroundings.write(line);
+  }
+
+  #writeFailure(failure: Failure, notes: readonly Note[]): void {
+    const again = commandFor(failure.outcome.plan.seed, failure.bounds);
+    this.#writeLines(violationLines(failure.outcome, notes, again));
   }
 
   /** The last line is for scripts, in either form. */

@@ -1,23 +1,24 @@
 import { randomInt } from 'node:crypto';
 import { join, relative } from 'node:path';
 import { defaultBudget } from '../checkers/register/check.ts';
-import { executableFault } from '../cluster/executable.ts';
 import { journalLines } from '../network/journal/journal-lines.ts';
-import { nodeArguments } from './node-arguments.ts';
-import { parseTestOptions, UsageError } from './test-options.ts';
-import type { TestOptions } from './test-options.ts';
 import { afterRun, insteadOfRun } from '../report/advice.ts';
 import { computeFigures } from '../report/figures.ts';
 import type { Figures } from '../report/figures.ts';
 import { runReport, runTitle } from '../report/html/run-report.ts';
 import { Progress } from '../report/progress.ts';
 import type { ProgressScreen } from '../report/progress.ts';
+import { Store } from '../report/store.ts';
 import { figureLines, findingLines, verdictLines } from '../report/terminal.ts';
+import { exitCode, judge, judgeCutShort } from '../report/verdict.ts';
+import type { TestOptions } from '../session/options.ts';
 import { Session } from '../session/session.ts';
 import type { SessionResult } from '../session/session.ts';
-import { Store } from '../report/store.ts';
 import type { RunRecord } from '../session/test-run.ts';
-import { exitCode, judge, judgeCutShort } from '../report/verdict.ts';
+import { checkExecutable } from './check-executable.ts';
+import { UsageError } from './flags.ts';
+import { nodeArguments } from './node-arguments.ts';
+import { parseTestOptions } from './test-options.ts';
 
 /** What the command needs of the program that it runs in. */
 export interface Surroundings {
@@ -153,12 +154,6 @@ function heading(options: TestOptions, { durationMs }: Figures): string {
 
 function described({ workload, ...options }: TestOptions): object {
   return { workload: workload.name, options };
-}
-
-/** Says what is wrong with the executable while that is still easy to see. */
-export function checkExecutable(bin: string): void {
-  const fault = executableFault(bin, process.env['PATH'] ?? '');
-  if (fault !== undefined) throw new UsageError(fault);
 }
 
 function openStore(directory: string, workload: string): Store {

@@ -1,9 +1,15 @@
 import { join, resolve } from 'node:path';
-import type { TestOptions } from '../commands/test-options.ts';
 import { reportName } from './store.ts';
 import type { Verdict } from './verdict.ts';
 
 // Lines that say what to do next. `directory` is where the run is kept, as it is shown.
+
+/** The nodes that were to run, and how they were started. */
+export interface NodesToRun {
+  readonly bin: string;
+  readonly nodeArguments: readonly string[];
+  readonly nodeIds: readonly string[];
+}
 
 /**
  * After a run that was judged.
@@ -35,7 +41,7 @@ function whereStderrIs(directory: string): string {
  */
 export function insteadOfRun(
   kind: 'not-up' | 'interrupted',
-  { bin, nodeArguments, nodeIds }: TestOptions,
+  { bin, nodeArguments, nodeIds }: NodesToRun,
   directory: string,
   { lateNodes, why }: { readonly lateNodes: readonly string[]; readonly why: string },
 ): readonly string[] {

@@ -10,10 +10,10 @@ import { Findings } from '../cluster/findings.ts';
 import type { HistoryEvent } from '../history/history.ts';
 import { Journal } from '../network/journal/journal.ts';
 import { Network } from '../network/network.ts';
-import type { TestOptions } from '../commands/test-options.ts';
 import type { Progress } from '../report/progress.ts';
 import { oneFinding } from '../report/terminal.ts';
 import type { Store } from '../report/store.ts';
+import type { TestOptions } from './options.ts';
 import { startRun } from './test-run.ts';
 import type { RunRecord } from './test-run.ts';
 

@@ -4,7 +4,7 @@ import { Node } from '../../src/stdio/node.ts';
 import type { NodeOutput } from '../../src/stdio/node.ts';
 import { encodeEntry } from '../../src/stdio/encode.ts';
 import { initMessage } from '../cluster/init.ts';
-import { SimulatedDisk } from '../cluster/simulated-disk.ts';
+import { SimulatedDisk } from './simulated-disk.ts';
 import type { Checks } from './checks/checks.ts';
 import type { View } from './checks/running-node.ts';
 import { Clock } from './clock.ts';

@@ -1,7 +1,6 @@
 /** What `eddy sim` prints. */
 import { describeNote } from './describe.ts';
-import { commandFor } from '../commands/sim-options.ts';
-import type { Failure } from './shrink.ts';
+import type { Outcome } from './run.ts';
 import { happenings } from './tally.ts';
 import type { Tally } from './tally.ts';
 import type { Note } from './trace.ts';
@@ -29,8 +28,16 @@ export function tableLines(tally: Tally): readonly string[] {
   return cells.slice(0, half).map((cell, row) => `  ${cell}    ${cells[half + row] ?? ''}`.trimEnd());
 }
 
-export function violationLines({ bounds, outcome }: Failure, notes: readonly Note[]): readonly string[] {
-  const { plan, violation, virtualMs, events } = outcome;
+/**
+ * A run that broke a rule.
+ *
+ * @param again the command that plays it again
+ */
+export function violationLines(
+  { plan, violation, virtualMs, events }: Outcome,
+  notes: readonly Note[],
+  again: string,
+): readonly string[] {
   if (violation === undefined) return [];
   const { rule, message } = violation;
   const faults = plan.faults.size === 0 ? 'no faults' : [...plan.faults].join(', ');
@@ -40,7 +47,7 @@ export function violationLines({ bounds, outcome }: Failure, notes: readonly Not
     `  Seed ${plan.seed}, ${plan.nodeIds.length} nodes on ${plan.storage}, ${plan.clients} clients, ${faults};`,
     `  P is ${plan.electionTimeoutMs} ms; after ${(virtualMs / 1000).toFixed(3)} s and ${grouped(events)} events.`,
     ...(notes.length === 0 ? [] : ['  The last events of each node:', ...notes.map((note) => `  ${describeNote(note)}`)]),
-    `  Again: ${commandFor(plan.seed, bounds)}`,
+    `  Again: ${again}`,
   ];
 }
 

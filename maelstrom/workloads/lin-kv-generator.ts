@@ -1,6 +1,12 @@
 import type { Random } from '../../src/index.ts';
-import type { RegisterInvocation } from './lin-kv.ts';
+import type { Json } from '../../src/services/json.ts';
 import type { Generator, GeneratorOptions } from './workload.ts';
+
+/** The value of a write is the new one, that of a cas `[from, to]`. */
+export type RegisterInvocation =
+  | { readonly f: 'read'; readonly key: Json; readonly value: null }
+  | { readonly f: 'write'; readonly key: Json; readonly value: Json }
+  | { readonly f: 'cas'; readonly key: Json; readonly value: readonly [Json, Json] };
 
 /** Values are 0 to 4: few enough that a compare-and-set with random arguments often succeeds. */
 const valueCount = 5;

@@ -1,16 +1,10 @@
 import { isJson } from '../../src/services/json.ts';
-import type { Json } from '../../src/services/json.ts';
 import type { Body } from '../cluster/cluster.ts';
 import { LinKvGenerator } from './lin-kv-generator.ts';
+import type { RegisterInvocation } from './lin-kv-generator.ts';
 import { judgeRegisters } from './lin-kv-judge.ts';
 import { badReply, errorOutcome, isKeyMissing, openOutcome, replyFault } from './reply.ts';
 import type { BadReply, Outcome, Workload } from './workload.ts';
-
-/** The value of a write is the new one, that of a cas `[from, to]`. */
-export type RegisterInvocation =
-  | { readonly f: 'read'; readonly key: Json; readonly value: null }
-  | { readonly f: 'write'; readonly key: Json; readonly value: Json }
-  | { readonly f: 'cas'; readonly key: Json; readonly value: readonly [Json, Json] };
 
 /**
  * Maelstrom's lin-kv: reads, writes and compare-and-set on registers, each of which must be linearizable. What the

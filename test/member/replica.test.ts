@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { SimulatedDisk } from '../../maelstrom/cluster/simulated-disk.ts';
+import { SimulatedDisk } from '../../maelstrom/simulation/simulated-disk.ts';
 import { defaultRaftConfig, MemoryStorage, Random, Replica } from '../../src/index.ts';
 import type { Storage } from '../../src/index.ts';
 import { listOfCommands } from '../list-of-commands.ts';

@@ -1,4 +1,4 @@
-import { SimulatedDisk } from '../../maelstrom/cluster/simulated-disk.ts';
+import { SimulatedDisk } from '../../maelstrom/simulation/simulated-disk.ts';
 import type { Batch, Entry, MemoryContents, RaftConfig, SnapshotPolicy } from '../../src/index.ts';
 import { KeyValueStore } from '../../src/services/kv/store.ts';
 import { Node } from '../../src/stdio/node.ts';

@@ -1,6 +1,6 @@
 import type { Body } from '../../maelstrom/cluster/cluster.ts';
-import { SimulatedCluster } from '../../maelstrom/cluster/simulated.ts';
-import type { SimulatedClusterOptions } from '../../maelstrom/cluster/simulated.ts';
+import { SimulatedCluster } from '../../maelstrom/simulation/simulated-cluster.ts';
+import type { SimulatedClusterOptions } from '../../maelstrom/simulation/simulated-cluster.ts';
 import { Network } from '../../maelstrom/network/network.ts';
 import type { RequestBody } from '../../src/stdio/bodies.ts';
 import { Random } from '../../src/raft/random.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { SimulatedDisk } from '../../maelstrom/cluster/simulated-disk.ts';
+import { SimulatedDisk } from '../../maelstrom/simulation/simulated-disk.ts';
 import type { RequestBody } from '../../src/stdio/bodies.ts';
 import { MemoryStorage } from '../../src/storage/memory-storage.ts';
 import { appendEntries, electionTimeoutMs, heartbeatMs, LoneNode } from './lone-node.ts';

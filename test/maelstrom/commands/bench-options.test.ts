@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { benchHelp } from '../../../maelstrom/commands/bench-help.ts';
 import { benchFlags, parseBenchOptions } from '../../../maelstrom/commands/bench-options.ts';
-import { UsageError } from '../../../maelstrom/commands/test-options.ts';
+import { UsageError } from '../../../maelstrom/commands/flags.ts';
 
 function parse(text: string) {
   return parseBenchOptions(text.split(' ').filter((word) => word !== ''), () => 42);

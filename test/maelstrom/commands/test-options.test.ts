@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { testHelp } from '../../../maelstrom/commands/help.ts';
-import { parseTestOptions, testFlags, UsageError } from '../../../maelstrom/commands/test-options.ts';
+import { UsageError } from '../../../maelstrom/commands/flags.ts';
+import { testHelp } from '../../../maelstrom/commands/test-help.ts';
+import { parseTestOptions, testFlags } from '../../../maelstrom/commands/test-options.ts';
 
 function parse(text: string) {
   return parseTestOptions(text.split(' ').filter((word) => word !== ''), () => 42);

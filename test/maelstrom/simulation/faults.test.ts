@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { checkHistory, defaultBudget } from '../../../maelstrom/checkers/register/check.ts';
 import { initialize } from '../../../maelstrom/cluster/init.ts';
-import { SimulatedCluster } from '../../../maelstrom/cluster/simulated.ts';
+import { SimulatedCluster } from '../../../maelstrom/simulation/simulated-cluster.ts';
 import { faultNames } from '../../../maelstrom/faults/nemesis.ts';
 import type { FaultName } from '../../../maelstrom/faults/nemesis.ts';
 import { Network } from '../../../maelstrom/network/network.ts';

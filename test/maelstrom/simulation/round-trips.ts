@@ -1,5 +1,5 @@
 import { initialize } from '../../../maelstrom/cluster/init.ts';
-import { SimulatedCluster } from '../../../maelstrom/cluster/simulated.ts';
+import { SimulatedCluster } from '../../../maelstrom/simulation/simulated-cluster.ts';
 import { Network } from '../../../maelstrom/network/network.ts';
 import { Random } from '../../../src/index.ts';
 import type { RaftConfig } from '../../../src/index.ts';

@@ -1,6 +1,6 @@
 import type { Body } from '../../../maelstrom/cluster/cluster.ts';
 import { initialize } from '../../../maelstrom/cluster/init.ts';
-import { SimulatedCluster } from '../../../maelstrom/cluster/simulated.ts';
+import { SimulatedCluster } from '../../../maelstrom/simulation/simulated-cluster.ts';
 import { Network } from '../../../maelstrom/network/network.ts';
 import type { Latency } from '../../../maelstrom/network/network.ts';
 import { Random } from '../../../src/index.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { LinKvGenerator } from '../../../maelstrom/workloads/lin-kv-generator.ts';
-import type { RegisterInvocation } from '../../../maelstrom/workloads/lin-kv.ts';
+import type { RegisterInvocation } from '../../../maelstrom/workloads/lin-kv-generator.ts';
 import { Random } from '../../../src/index.ts';
 
 const nodeCount = 3;

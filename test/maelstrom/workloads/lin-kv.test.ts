@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { linKv } from '../../../maelstrom/workloads/lin-kv.ts';
-import type { RegisterInvocation } from '../../../maelstrom/workloads/lin-kv.ts';
+import type { RegisterInvocation } from '../../../maelstrom/workloads/lin-kv-generator.ts';
 
 const read: RegisterInvocation = { f: 'read', key: 7, value: null };
 const write: RegisterInvocation = { f: 'write', key: 7, value: 3 };

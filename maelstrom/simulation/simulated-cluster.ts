@@ -2,12 +2,12 @@ import { defaultSnapshotPolicy, KeyValueStore } from '../../src/index.ts';
 import type { RaftConfig, Random, SnapshotPolicy } from '../../src/index.ts';
 import { Node } from '../../src/stdio/node.ts';
 import type { Network } from '../network/network.ts';
-import { Clock } from '../simulation/clock.ts';
-import { SimulatedProcess } from '../simulation/simulated-process.ts';
-import { VirtualTime } from '../simulation/virtual-time.ts';
-import type { Cluster, Finding, Message } from './cluster.ts';
-import { readEnvelope } from './envelope.ts';
-import { RestartedNodes } from './restarted-nodes.ts';
+import { Clock } from './clock.ts';
+import { SimulatedProcess } from './simulated-process.ts';
+import { VirtualTime } from './virtual-time.ts';
+import type { Cluster, Finding, Message } from '../cluster/cluster.ts';
+import { readEnvelope } from '../cluster/envelope.ts';
+import { RestartedNodes } from '../cluster/restarted-nodes.ts';
 import { SimulatedDisk } from './simulated-disk.ts';
 
 export interface SimulatedClusterOptions {

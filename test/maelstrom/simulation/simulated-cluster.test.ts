@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { initialize } from '../../../maelstrom/cluster/init.ts';
-import { SimulatedCluster } from '../../../maelstrom/cluster/simulated.ts';
-import type { SimulatedClusterOptions } from '../../../maelstrom/cluster/simulated.ts';
+import { SimulatedCluster } from '../../../maelstrom/simulation/simulated-cluster.ts';
+import type { SimulatedClusterOptions } from '../../../maelstrom/simulation/simulated-cluster.ts';
 import { maxUnreadLines } from '../../../maelstrom/simulation/simulated-process.ts';
-import { SimulatedDisk } from '../../../maelstrom/cluster/simulated-disk.ts';
+import { SimulatedDisk } from '../../../maelstrom/simulation/simulated-disk.ts';
 import { Network } from '../../../maelstrom/network/network.ts';
 import { Random } from '../../../src/index.ts';
 import type { HardState } from '../../../src/index.ts';

@@ -1,0 +1,26 @@
+import type { FaultName } from '../faults/nemesis.ts';
+import type { Latency } from '../network/network.ts';
+import type { Topology } from '../workloads/topology.ts';
+import type { Workload } from '../workloads/workload.ts';
+
+/** Everything that `eddy test` can be told. */
+export interface TestOptions {
+  readonly workload: Workload;
+  /** The node's executable, as given. */
+  readonly bin: string;
+  /** As given: `{data}` in them stands for the data directory of the run. */
+  readonly nodeArguments: readonly string[];
+  readonly nodeIds: readonly string[];
+  readonly concurrency: number;
+  readonly ratePerSecond: number;
+  readonly timeLimitMs: number;
+  readonly latency: Latency;
+  readonly faults: readonly FaultName[];
+  readonly nemesisIntervalMs: number;
+  readonly logStderr: boolean;
+  readonly seed: number;
+  /** How many runs, one after the other, each with a seed that is one higher. */
+  readonly testCount: number;
+  /** For workloads that tell nodes who their neighbours are. */
+  readonly topology: Topology;
+}
