@@ -28,8 +28,16 @@ type Primitive = string | number | boolean | null;
 /** Keys and values are compared by value. Values are kept as they are given, so nobody may change them afterwards. */
 export class KeyValueStore implements StateMachine<Json, Result> {
   /** The two kinds of keys lie apart, so that an array or object cannot meet a string that looks like it. */
-  #byPrimitive = new CapturableMap<Primitive, Json>();
-  #byCanonicalText = new CapturableMap<string, Json>();
+  #byPrimitive: CapturableMap<Primitive, Json>;
+  #byCanonicalText: CapturableMap<string, Json>;
+  readonly #maxKeysPerMap: number | undefined;
+
+  /** @param maxKeysPerMap for tests: as in `LargeMap` */
+  constructor(maxKeysPerMap?: number) {
+    this.#maxKeysPerMap = maxKeysPerMap;
+    this.#byPrimitive = new CapturableMap(maxKeysPerMap);
+    this.#byCanonicalText = new CapturableMap(maxKeysPerMap);
+  }
 
   /** Carries out one entry of the log. Total: whatever the command, there is a result, and never an exception. */
   apply(command: unknown): Result {
@@ -63,7 +71,7 @@ export class KeyValueStore implements StateMachine<Json, Result> {
   }
 
   restore(): Restoration {
-    const restored = new KeyValueStore();
+    const restored = new KeyValueStore(this.#maxKeysPerMap);
     return {
       add: (part) => {
         if (!Array.isArray(part)) return 'it is no pair of a key and a value';

@@ -49,7 +49,7 @@ export const snapshots: readonly Mutant[] = [
     name: 'capture-sees-later-writes',
     why: 'A snapshot is the state after its last included entry: later writes are no part of it.',
     file: 'src/services/kv/capturable-map.ts',
-    find: 'if (this.#before?.has(key) === false) this.#before.set(key, this.#map.get(key));',
+    find: 'this.#before.set(key, value === undefined ? absent : value);',
     replace: '',
   },
   {

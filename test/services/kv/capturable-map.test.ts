@@ -3,8 +3,8 @@ import { CapturableMap } from '../../../src/services/kv/capturable-map.ts';
 import type { MapCapture } from '../../../src/services/kv/capturable-map.ts';
 import { Random } from '../../../src/raft/random.ts';
 
-function mapOf(contents: Readonly<Record<string, number>>): CapturableMap<string, number> {
-  const map = new CapturableMap<string, number>();
+function mapOf(contents: Readonly<Record<string, number>>, maxKeysPerMap?: number): CapturableMap<string, number> {
+  const map = new CapturableMap<string, number>(maxKeysPerMap);
   for (const [key, value] of Object.entries(contents)) map.set(key, value);
   return map;
 }
@@ -35,8 +35,8 @@ describe('a capture', () => {
     ['a key is added and deleted again', (map) => [map.set('d', 4), map.delete('d')]],
     ['a key that is not there is deleted', (map) => map.delete('d')],
   ])('is not touched when %s, before its turn or after', (_what, change) => {
-    for (const passed of [0, 1, 2, 3]) {
-      const map = mapOf({ a: 1, b: 2, c: 3 });
+    for (const [passed, maxKeysPerMap] of [0, 1, 2, 3].flatMap((count) => [[count], [count, 2], [count, 1]] as const)) {
+      const map = mapOf({ a: 1, b: 2, c: 3 }, maxKeysPerMap);
       const capture = map.capture();
       const first = Array.from({ length: passed }, () => capture.next()).filter((pair) => pair !== undefined);
       change(map);
@@ -44,8 +44,16 @@ describe('a capture', () => {
     }
   });
 
-  test('comes to an end, however fast keys are added', () => {
-    const map = mapOf({ a: 1, b: 2 });
+  test('gives null for what was null', () => {
+    const map = new CapturableMap<string, null | number>();
+    map.set('a', null);
+    const capture = map.capture();
+    map.set('a', 1);
+    expect(capture.next()).toEqual(['a', null]);
+  });
+
+  test.each([undefined, 3])('comes to an end, however fast keys are added (%s keys in a map)', (maxKeysPerMap) => {
+    const map = mapOf({ a: 1, b: 2 }, maxKeysPerMap);
     const capture = map.capture();
     let pairs = 0;
     while (capture.next() !== undefined) {
@@ -75,7 +83,7 @@ describe('a capture', () => {
   test('agrees with a copy, whatever happens meanwhile', () => {
     for (let seed = 1; seed <= 200; seed += 1) {
       const random = new Random(seed);
-      const map = new CapturableMap<string, number>();
+      const map = new CapturableMap<string, number>(seed % 2 === 0 ? undefined : 1 + random.integer(5));
       const twin: Record<string, number> = {};
       const change = (): void => {
         const key = `k${random.integer(12)}`;
