@@ -1,57 +1,66 @@
-// How the executables get from TypeScript to JavaScript: compiled once into dist/, and again as soon as a source
-// is newer than the last build, so that what runs is never older than what can be read. Starting through a
-// TypeScript loader instead costs several hundred milliseconds a process; this check costs about one.
-import { existsSync, readdirSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+// How a working copy gets from TypeScript to JavaScript: compiled once into dist/, and again as soon as a source has
+// changed, so that what runs is what can be read. Starting through a TypeScript loader instead costs several hundred
+// milliseconds a process; this check costs one or two.
+//
+// A source has changed when its size or its time is another than at the last build. No time is compared with "now":
+// a clock that is wrong, or a file from the future, does not matter.
+import { cpSync, existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { fileURLToPath } from 'node:url';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const output = join(root, 'dist');
 const stamp = join(output, '.built');
-const inputs = ['src', 'maelstrom', 'tsconfig.json'].map((name) => join(root, name));
+const compiler = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
+const inputs = ['src', 'maelstrom', 'tsconfig.json'];
+/** Not compiled: the report takes these files as they are. */
+const assets = join('maelstrom', 'report', 'html', 'page');
 
-/** Builds if a source is newer than the build, then runs the given module of it. */
-export async function launch(compiledModule) {
-  if (isStale()) await build();
-  await import(pathToFileURL(join(output, compiledModule)).href);
+export async function buildIfStale() {
+  const sources = describeSources();
+  if (!isBuiltFrom(sources)) await build(sources);
 }
 
-function isStale() {
-  if (!existsSync(stamp)) return true;
-  const builtAtMs = statSync(stamp).mtimeMs;
-  return inputs.some((input) => newestChangeMs(input) > builtAtMs);
+function isBuiltFrom(sources) {
+  return existsSync(stamp) && readFileSync(stamp, 'utf8') === sources;
 }
 
-/** A directory counts too: its time changes when a file in it is removed or renamed. */
-function newestChangeMs(path) {
-  const status = statSync(path, { throwIfNoEntry: false });
-  if (status === undefined) return 0;
-  if (!status.isDirectory()) return status.mtimeMs;
-  return Math.max(status.mtimeMs, ...readdirSync(path).map((name) => newestChangeMs(join(path, name))));
+/** A line for each source: size, time of the last change, path. */
+function describeSources() {
+  const lines = [];
+  const visit = (path) => {
+    const status = statSync(join(root, path), { throwIfNoEntry: false });
+    if (status === undefined) return;
+    if (status.isDirectory()) for (const name of readdirSync(join(root, path))) visit(`${path}/${name}`);
+    else lines.push(`${status.size} ${status.mtimeMs} ${path}\n`);
+  };
+  inputs.forEach(visit);
+  return lines.join('');
 }
 
-/** Compiles beside dist/ and then moves into place, so that nobody ever loads half a build. */
-async function build() {
+/**
+ * Compiles beside dist/ and then moves into place, so that no process ever loads half a build. The stamp describes the
+ * sources as they were before: one that is saved while the compiler runs differs from it, and is compiled next time.
+ */
+async function build(sources) {
   const { spawnSync } = await import('node:child_process'); // Not at every start: it takes some milliseconds to load.
-  const startedAt = new Date();
   const fresh = `${output}.${process.pid}`;
-  const old = `${fresh}.old`;
-  const compiler = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
   const compiled = spawnSync(process.execPath, [compiler, '-p', root, '--outDir', fresh], { encoding: 'utf8' });
   if (compiled.status !== 0) {
     rmSync(fresh, { recursive: true, force: true });
-    process.stderr.write(`cannot build ${root} (is it installed? try: npm ci)\n${compiled.stdout}${compiled.stderr}`);
+    process.stderr.write(`cannot build ${root}\n${compiled.stdout}${compiled.stderr}`);
     process.exit(2);
   }
-  // The stamp carries the time the build began: a source saved while the compiler ran is newer, and builds again.
-  writeFileSync(join(fresh, '.built'), startedAt.toISOString());
-  utimesSync(join(fresh, '.built'), startedAt, startedAt);
-  moveIntoPlace(fresh, old);
+  const filter = (path) => !path.endsWith('tsconfig.json');
+  if (existsSync(join(root, assets))) cpSync(join(root, assets), join(fresh, assets), { recursive: true, filter });
+  writeFileSync(join(fresh, '.built'), sources);
+  moveIntoPlace(fresh, sources);
 }
 
 /** Where two processes build at once, the first to arrive stands: it may be being loaded already. */
-function moveIntoPlace(fresh, old) {
-  if (isStale()) {
+function moveIntoPlace(fresh, sources) {
+  const old = `${fresh}.old`;
+  if (!isBuiltFrom(sources)) {
     if (existsSync(output)) ignoringRace(() => renameSync(output, old));
     ignoringRace(() => renameSync(fresh, output));
   }
@@ -66,4 +75,9 @@ function ignoringRace(move) {
   }
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) await build();
+// `npm run build` builds always. When npm installs without development dependencies there is nothing to build with.
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  if (!process.argv.includes('--if-possible')) await build(describeSources());
+  else if (existsSync(compiler)) await buildIfStale();
+  else process.stderr.write('dist/ is left as it is: the compiler is a development dependency, and is not installed\n');
+}

@@ -1,5 +1,16 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -78,17 +89,50 @@ describe('what runs is never older than the source', () => {
     expect(buildsIn(copy)).toEqual(['dist']);
   });
 
-  test('what has not changed is not compiled again', async () => {
-    const copy = copyOfBuilt('unchanged');
-    const stamp = readFileSync(join(copy, 'dist', '.built'), 'utf8');
+  test('what has not changed is not compiled again, whatever the dates of its sources', async () => {
+    const copy = copyWith('unchanged', 'src/stdio/options.ts', 'Usage: raft', 'How to use: raft');
+    const future = new Date(Date.now() + 365 * 24 * 3600 * 1000);
+    utimesSync(join(copy, 'src', 'stdio', 'options.ts'), future, future);
+    expect(await help(copy)).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/^How to use: raft/) });
+    const built = statSync(join(copy, 'dist', '.built')).ino;
     expect(await help(copy)).toMatchObject({ exitCode: 0 });
-    expect(readFileSync(join(copy, 'dist', '.built'), 'utf8')).toBe(stamp);
+    expect(statSync(join(copy, 'dist', '.built')).ino).toBe(built);
   });
 
   test('a removed source counts as a change', async () => {
     const copy = copyOfBuilt('removed');
     rmSync(join(copy, 'src', 'services', 'kv', 'store.ts'));
     expect(await help(copy)).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('store.ts') });
+  });
+});
+
+describe('without a compiler, as npm leaves it with --omit=dev', () => {
+  /** Only what the node needs at run time is installed. */
+  function withoutCompiler(name: string): string {
+    const copy = copyWith(name, 'src/stdio/options.ts', 'Usage: raft', 'How to use: raft');
+    rmSync(join(copy, 'node_modules'));
+    mkdirSync(join(copy, 'node_modules'));
+    symlinkSync(join(root, 'node_modules', 'zod'), join(copy, 'node_modules', 'zod'));
+    return copy;
+  }
+
+  test('what was built runs', async () => {
+    const copy = withoutCompiler('no-compiler');
+    expect(await help(copy)).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/^Usage: raft/), stderr: '' });
+  });
+
+  test('where nothing was built, one sentence says what to do', async () => {
+    const copy = withoutCompiler('no-build');
+    rmSync(join(copy, 'dist'), { recursive: true });
+    const stderr = expect.stringMatching(/^.* is not built\. Install with the development dependencies: npm ci\n$/);
+    expect(await help(copy)).toEqual({ exitCode: 2, signal: null, stdout: '', stderr });
+  });
+
+  test('npm ci --omit=dev succeeds, and leaves what was built', async () => {
+    const copy = withoutCompiler('omit-dev');
+    cpSync(join(root, 'package-lock.json'), join(copy, 'package-lock.json'));
+    execFileSync('npm', ['ci', '--omit=dev', '--prefer-offline', '--no-audit', '--no-fund', '--silent'], { cwd: copy });
+    expect(await help(copy)).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/^Usage: raft/) });
   });
 });
 
@@ -104,4 +148,15 @@ describe('bin/raft works', () => {
     const ending = await new RaftProcess({ bin: link, flags: ['--help'], cwd: tmpdir() }).end();
     expect(ending).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/^Usage: raft/) });
   });
+
+  test('in a folder whose path has a space and letters beyond ASCII', async () => {
+    expect(await help(copyOfBuilt('nová složka'))).toMatchObject({ exitCode: 0, stderr: '' });
+  });
+});
+
+test('an old Node.js is told which one is needed', async () => {
+  const preload = "Object.defineProperty(process.versions, 'node', { value: '18.20.8' });";
+  const ending = await new RaftProcess({ flags: ['--help'], preload }).end();
+  const stderr = 'Node.js 20 or newer is needed; this is 18.20.8\n';
+  expect(ending).toEqual({ exitCode: 2, signal: null, stdout: '', stderr });
 });

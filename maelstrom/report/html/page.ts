@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { html, Markup, scriptJson } from './markup.ts';
 import type { PageData } from './page-data.ts';
 import { summaryMarkup } from './summary.ts';
 import type { Summary } from './summary.ts';
 
-/** Where the page's script and style may be: this runs from the sources, or compiled below `dist/`. */
-const folders = ['page', '../../../../maelstrom/report/html/page'].map((path) => join(import.meta.dirname, path));
+/** The page's script and style are beside this file: among the sources, and copied into `dist/`. */
+const folder = join(import.meta.dirname, 'page');
 
 /** The page's script, in pieces, each after those it needs. They are plain JavaScript and go in as they are. */
 const modules = [
@@ -80,8 +80,6 @@ export function joinModules(sources: readonly string[]): string {
 }
 
 function readAsset(name: string): string {
-  const folder = folders.find((candidate) => existsSync(join(candidate, name)));
-  if (folder === undefined) throw new Error(`the report's ${name} is missing from ${folders.join(' and ')}`);
   return readFileSync(join(folder, name), 'utf8');
 }
 

@@ -1,0 +1,27 @@
+// Starts a compiled module of dist/. It runs on old versions of Node.js too, so that it can refuse them.
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+
+const oldestNode = 20;
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+
+/** Runs a module of dist/. In a working copy, which has a compiler and the sources, it is compiled first where it is stale. */
+export async function launch(compiledModule) {
+  const version = process.versions.node;
+  if (Number.parseInt(version, 10) < oldestNode) refuse(`Node.js ${oldestNode} or newer is needed; this is ${version}`);
+  if (isWorkingCopy()) await (await import('./build.js')).buildIfStale();
+  const file = join(root, 'dist', compiledModule);
+  if (!existsSync(file)) refuse(`${root} is not built. Install with the development dependencies: npm ci`);
+  await import(pathToFileURL(file).href);
+}
+
+/** The package has neither sources nor build.js, and an installation without development dependencies has no compiler. */
+function isWorkingCopy() {
+  return existsSync(join(root, 'bin', 'build.js')) && existsSync(join(root, 'node_modules', 'typescript'));
+}
+
+function refuse(why) {
+  process.stderr.write(`${why}\n`);
+  process.exit(2);
+}
