@@ -12,6 +12,7 @@ import type { SnapshotDescription, SnapshotReader } from '../raft/snapshot.ts';
 import { SnapshotDecoder } from './snapshot-text.ts';
 import { defaultSnapshotPolicy, Snapshots } from './snapshots.ts';
 import type { SnapshotPolicy } from './snapshots.ts';
+import { maxCommandBytes } from '../services/state-machine.ts';
 import type { StateMachine } from '../services/state-machine.ts';
 import type { Storage, StoredSnapshot } from '../storage/storage.ts';
 
@@ -91,7 +92,7 @@ export class Replica<Query, Result> {
       snapshot: recovered?.snapshot,
       entries: recovered?.entries ?? [],
       isRecovered: recovered !== undefined,
-      openSnapshot: (description) => new SnapshotDecoder(description, voters, stateMachine.restore()),
+      openSnapshot: (description) => new SnapshotDecoder(description, voters, stateMachine.restore(), maxCommandBytes),
       random,
       nowMs,
     });

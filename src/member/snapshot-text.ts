@@ -2,6 +2,7 @@
  * A snapshot as text: lines of JSON, the first of which says what it covers and whose it is; each further one is a part
  * of the state. The text is ASCII, so that it can be cut anywhere and lengths in characters are lengths in bytes.
  */
+import { jsonFault, pathText } from '../services/json.ts';
 import type { Json } from '../services/json.ts';
 import type { NodeId } from '../raft/messages.ts';
 import type { SnapshotDescription, SnapshotReader } from '../raft/snapshot.ts';
@@ -11,8 +12,11 @@ import { Crc32c } from '../storage/crc32c.ts';
 /** How much text is made at a time: this, and what is left of the last part. */
 const pieceBytes = 64 * 1024;
 
-/** The longest line taken. Far above what a key and a value, escaped, can be. */
+/** The longest line taken. Far above what a part of a state, escaped, can be. */
 const maxLineLength = 16 * 1024 * 1024;
+
+/** More of a line is never quoted in what is said of it. */
+const maxQuotedLength = 200;
 
 /** Makes the text, a piece at a time, so that the node is never held up for long. */
 export class SnapshotEncoder {
@@ -37,33 +41,48 @@ export class SnapshotEncoder {
   }
 }
 
-/** Reads the text while it arrives, cut anywhere, and checks that it is what its description says. */
+/**
+ * Reads the text while it arrives, cut anywhere, and checks that it is what its description says. Total: whatever the
+ * text, there is a state or a reason, and never an exception.
+ */
 export class SnapshotDecoder implements SnapshotReader {
   readonly #description: SnapshotDescription;
   readonly #voters: readonly NodeId[];
   readonly #restoration: Restoration;
+  readonly #maxPartBytes: number;
   readonly #checksum = new Crc32c();
   #totalBytes = 0;
   #lineCount = 0;
   /** The beginning of a line whose end has not come yet. */
   #rest = '';
 
-  /** @param voters those of this node's cluster: a snapshot of another one is refused */
-  constructor(description: SnapshotDescription, voters: readonly NodeId[], restoration: Restoration) {
+  /**
+   * @param voters those of this node's cluster: a snapshot of another one is refused
+   * @param maxPartBytes the longest JSON of one part, in bytes of UTF-8: for a text that another node has made
+   */
+  constructor(
+    description: SnapshotDescription,
+    voters: readonly NodeId[],
+    restoration: Restoration,
+    maxPartBytes: number = Infinity,
+  ) {
     this.#description = description;
     this.#voters = voters;
     this.#restoration = restoration;
+    this.#maxPartBytes = maxPartBytes;
   }
 
   take(piece: string): string | undefined {
     this.#checksum.add(Buffer.from(piece, 'latin1'));
     this.#totalBytes += piece.length;
-    const lines = `${this.#rest}${piece}`.split('\n');
-    this.#rest = lines.pop() ?? '';
-    for (const line of lines) {
-      const fault = this.#takeLine(line);
+    let start = 0;
+    for (let end = piece.indexOf('\n'); end !== -1; end = piece.indexOf('\n', start)) {
+      const fault = this.#takeLine(this.#rest + piece.slice(start, end));
       if (fault !== undefined) return `line ${this.#lineCount} of the snapshot: ${fault}`;
+      this.#rest = '';
+      start = end + 1;
     }
+    this.#rest += piece.slice(start);
     return this.#rest.length > maxLineLength ? `a line of the snapshot is longer than ${maxLineLength}` : undefined;
   }
 
@@ -82,19 +101,33 @@ export class SnapshotDecoder implements SnapshotReader {
 
   #takeLine(line: string): string | undefined {
     this.#lineCount += 1;
-    let part: Json;
-    try {
-      part = JSON.parse(line);
-    } catch {
-      return 'it is no JSON';
-    }
-    return this.#lineCount === 1 ? this.#faultOfHead(part) : this.#restoration.add(part);
+    if (this.#lineCount === 1) return this.#faultOfHead(line);
+    const part = parsed(line);
+    if (part === undefined) return 'it is no JSON';
+    const fault = jsonFault(part);
+    if (fault !== undefined) return `${pathText(fault.path)}: ${fault.reason}`.replace(/^: /, '');
+    if (this.#isTooLong(line, part)) return `its JSON is longer than ${this.#maxPartBytes} bytes`;
+    return this.#restoration.add(part);
   }
 
-  #faultOfHead(head: Json): string | undefined {
+  /** Escaped it is no shorter than in UTF-8: only a long line is measured. */
+  #isTooLong(line: string, part: Json): boolean {
+    return line.length > this.#maxPartBytes && Buffer.byteLength(JSON.stringify(part)) > this.#maxPartBytes;
+  }
+
+  #faultOfHead(line: string): string | undefined {
     const { lastIncludedIndex, lastIncludedTerm } = this.#description;
-    const expected = headLineOf(lastIncludedIndex, lastIncludedTerm, this.#voters);
-    return lineOf(head) === expected ? undefined : `it should be ${expected.trimEnd()}`;
+    const expected = headLineOf(lastIncludedIndex, lastIncludedTerm, this.#voters).trimEnd();
+    return line === expected ? undefined : `it should be ${expected.slice(0, maxQuotedLength)}`;
+  }
+}
+
+/** Undefined where the text is no JSON. */
+function parsed(text: string): Json | undefined {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
   }
 }
 

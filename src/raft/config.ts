@@ -41,7 +41,7 @@ export interface RaftConfig {
   readonly maxAppliedPerTurn: number;
   /** The longest piece of a snapshot in one message. */
   readonly maxSnapshotChunkBytes: number;
-  /** The longest snapshot that is taken from a leader. While it arrives it is held in memory. */
+  /** The longest snapshot that is taken from a leader. By default memory decides: it is held there while it arrives. */
   readonly maxSnapshotBytes: number;
   /**
    * Entries before the newest snapshot that a leader keeps at most for followers that are being sent an older one, as
@@ -66,7 +66,7 @@ export const defaultRaftConfig: RaftConfig = {
   maxWaitingReads: 65_536,
   maxAppliedPerTurn: 16_384,
   maxSnapshotChunkBytes: 256 * 1024,
-  maxSnapshotBytes: 1024 * 1024 * 1024,
+  maxSnapshotBytes: Number.MAX_SAFE_INTEGER,
   maxHeldBackEntries: 1_000_000,
   sizeBytesOf: (entry) => JSON.stringify(entry).length,
 };

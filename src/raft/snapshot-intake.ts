@@ -25,6 +25,8 @@ export function faultOfInstallSnapshot(
   if (last_included_term > term) return `a snapshot of term ${last_included_term} in a request of term ${term}`;
   if (total_bytes > maxSnapshotBytes) return `total_bytes is above ${maxSnapshotBytes}`;
   if (data === '') return 'data is empty';
+  // Lengths in characters are lengths in bytes only so.
+  if (/[^\x00-\x7f]/.test(data)) return 'data is not ASCII';
   if (offset + data.length > total_bytes) return `data goes beyond total_bytes, which is ${total_bytes}`;
   if (done !== (offset + data.length === total_bytes)) return `done is ${done}, but the piece says otherwise`;
   return undefined;

@@ -1,5 +1,8 @@
 import type { Json } from './json.ts';
 
+/** The longest encoded command that is taken from a client, in bytes of UTF-8. A part of a state is no longer. */
+export const maxCommandBytes = 1024 * 1024;
+
 /** What is replicated: equal commands in equal order give equal states and equal results, on every node. */
 export interface StateMachine<Query, Result> {
   /** Carries out a committed command. Total: whatever the log holds, there is a result and never an exception. */

@@ -1,9 +1,10 @@
+import { maxCommandBytes } from '../services/state-machine.ts';
+
 /**
  * Bounds on what travels. The longest line follows from the others, so that no correct peer sends one that is refused.
  */
 
-/** The longest encoded command taken from a client, in bytes of UTF-8. */
-export const maxCommandBytes = 1024 * 1024;
+export { maxCommandBytes };
 
 /** The most bytes of entries in one AppendEntries. One entry always goes, even where it alone is longer. */
 export const maxEntriesBytes = 1024 * 1024;

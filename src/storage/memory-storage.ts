@@ -5,6 +5,7 @@ import { RaftLog } from '../raft/log.ts';
 import { placeOf } from '../raft/snapshot.ts';
 import type { ReceivedSnapshot, SnapshotDescription } from '../raft/snapshot.ts';
 import { Crc32c } from './crc32c.ts';
+import { PiecewiseText } from './piecewise-text.ts';
 import type { Recovered, SnapshotWriter, Storage, StoredSnapshot } from './storage.ts';
 
 /** What a {@link MemoryStorage} hands on to the next one: what recovery finds, and the snapshot's text. */
@@ -89,6 +90,6 @@ export class MemoryStorage implements Storage {
 }
 
 function storedInMemory(description: SnapshotDescription, pieces: readonly string[]): StoredSnapshot {
-  const text = pieces.join('');
-  return { description, read: (offset, maxBytes) => text.slice(offset, offset + maxBytes), release: () => {} };
+  const text = new PiecewiseText(pieces);
+  return { description, read: (offset, maxBytes) => text.read(offset, maxBytes), release: () => {} };
 }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Json } from '../../src/services/json.ts';
+import { KeyValueStore } from '../../src/services/kv/store.ts';
 import { Random } from '../../src/raft/random.ts';
 import { SnapshotDecoder, SnapshotEncoder } from '../../src/member/snapshot-text.ts';
 import type { Capture, Restoration } from '../../src/services/state-machine.ts';
@@ -94,11 +95,74 @@ describe('it is refused, and why is said,', () => {
     expect(read(wrong)).toMatch(why);
   });
 
+  const open = `{"last_included_index":7,"last_included_term":2,"voters":["n1","n2","\\u00fcnd"]}\n`;
+
+  test.each([
+    ['nests deeper than a command', `[${'['.repeat(64)}${']'.repeat(64)},1]`, /^line 2 of the snapshot: .*nested too deeply$/],
+    ['would exhaust the stack', `[${'['.repeat(20_000)}${']'.repeat(20_000)},1]`, /^line 2 of the snapshot: .*nested too deeply$/],
+    ['holds an integer that a double cannot', '["x",9007199254740993]', /^line 2 of the snapshot: \[1\]: an integer beyond/],
+    ['holds a number that is none', '["x",1e400]', /^line 2 of the snapshot: \[1\]: not a finite number$/],
+  ])('where a part %s', (_what, part, why) => {
+    expect(read(`${open}${part}\n`)).toMatch(why);
+  });
+
+  test('where its first line would exhaust the stack', () => {
+    expect(read(`${'['.repeat(20_000)}${']'.repeat(20_000)}\n`)).toMatch(/^line 1 of the snapshot: it should be/);
+  });
+
+  test('where another node has made it, and a part is longer than a command may be', () => {
+    const lengthOf = (part: Json): number => Buffer.byteLength(JSON.stringify(part));
+    const fits: Json = ['ä'.repeat(50), 'x'.repeat(100)];
+    const tooLong: Json = ['ä'.repeat(50), 'x'.repeat(101)];
+    const readAt = (part: Json): string | undefined => {
+      const text = piecesOf([part]).join('');
+      const decoder = new SnapshotDecoder(describing(text), voters, new Collected(), lengthOf(fits));
+      return decoder.take(text) ?? decoder.end();
+    };
+    expect(readAt(fits)).toBeUndefined();
+    expect(readAt(tooLong)).toBe(`line 2 of the snapshot: its JSON is longer than ${lengthOf(fits)} bytes`);
+  });
+
   test('where a line never ends', () => {
     const decoder = new SnapshotDecoder(describing(text), voters, new Collected());
     const piece = 'x'.repeat(1024 * 1024);
     let fault: string | undefined;
     for (let count = 0; count < 100 && fault === undefined; count += 1) fault = decoder.take(piece);
     expect(fault).toBe(`a line of the snapshot is longer than ${16 * 1024 * 1024}`);
+  });
+});
+
+describe('whatever the text', () => {
+  /** A text that was right, with something changed, doubled, cut out or put in. */
+  function spoilt(text: string, random: Random): string {
+    let wrong = text;
+    for (let changes = 1 + random.integer(3); changes > 0; changes -= 1) {
+      const [at, length] = [random.integer(wrong.length + 1), random.integer(12)];
+      const inserts = ['', '[', ']'.repeat(30), '['.repeat(5000), '{"a":', '\n', '1e999', '\u0000', 'é', '\ud800', wrong.slice(at, at + length)];
+      wrong = `${wrong.slice(0, at)}${inserts[random.integer(inserts.length)]}${wrong.slice(at + random.integer(2) * length)}`;
+    }
+    return wrong;
+  }
+
+  test('a store takes all of it, or none and there is a reason; it never throws, and shows nothing of it before', () => {
+    const outcomes = { taken: 0, refused: 0 };
+    for (let seed = 1; seed <= 3000; seed += 1) {
+      const random = new Random(seed);
+      const parts = Array.from({ length: 1 + random.integer(6) }, () => [randomJson(random), randomJson(random)]);
+      const text = spoilt(piecesOf(parts).join(''), random);
+      const store = new KeyValueStore();
+      store.apply({ op: 'put', key: 'before', value: 1 });
+      const decoder = new SnapshotDecoder(describing(text), voters, store.restore(), 1000);
+      let fault: string | undefined;
+      const length = 1 + random.integer(60);
+      for (let offset = 0; offset < text.length && fault === undefined; offset += length) {
+        fault = decoder.take(text.slice(offset, offset + length));
+      }
+      fault ??= decoder.end();
+      expect(store.read('before')).toEqual({ kind: 'value', value: 1 });
+      outcomes[fault === undefined ? 'taken' : 'refused'] += 1;
+    }
+    expect(outcomes.taken).toBeGreaterThan(30);
+    expect(outcomes.refused).toBeGreaterThan(1000);
   });
 });

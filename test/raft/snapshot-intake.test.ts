@@ -90,6 +90,7 @@ describe('no correct leader sends a piece', () => {
     ['of an entry of a later term than its own', { last_included_term: 4 }],
     ['of more than this node takes', { total_bytes: 1001, done: false }],
     ['without text', { data: '' }],
+    ['whose text is not ASCII', { data: 'wörld' }],
     ['that goes beyond the end', { total_bytes: 10 }],
     ['that is the last and says it is not', { done: false }],
     ['that is not the last and says it is', { total_bytes: 12 }],

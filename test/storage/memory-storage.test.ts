@@ -51,6 +51,35 @@ test('a batch without entries or without hard state leaves what was there', () =
   expect(storage.contents).toEqual({ hardState: { ...hardState, term: 2 }, entries: entries([1, 1]) });
 });
 
+describe('a snapshot', () => {
+  const description = { lastIncludedIndex: 7, lastIncludedTerm: 1, totalBytes: 0, checksum: '00000000' };
+
+  test('is read from any place on, however it is cut', () => {
+    const text = 'the state as it was at entry seven';
+    for (const length of [1, 2, 3, 7, 100]) {
+      const pieces = Array.from({ length: Math.ceil(text.length / length) }, (_, at) => text.slice(at * length, (at + 1) * length));
+      const storage = new MemoryStorage();
+      const snapshot = { description: { ...description, totalBytes: text.length }, pieces: ['', ...pieces, ''] };
+      storage.write({ number: 1, hardState, snapshot, entries: [] });
+      for (let offset = 0; offset <= text.length; offset += 1) {
+        for (const maxBytes of [1, 2, 5, text.length, Infinity]) {
+          expect(storage.snapshot?.read(offset, maxBytes)).toBe(text.slice(offset, offset + maxBytes));
+        }
+      }
+    }
+  });
+
+  test('may be longer than the longest string', () => {
+    const piece = 'x'.repeat(1024 * 1024);
+    const pieces = Array.from({ length: 600 }, () => piece);
+    const totalBytes = pieces.length * piece.length;
+    const storage = new MemoryStorage();
+    storage.write({ number: 1, hardState, snapshot: { description: { ...description, totalBytes }, pieces }, entries: [] });
+    expect(storage.snapshot?.read(totalBytes - 5, 100)).toBe('xxxxx');
+    expect(storage.snapshot?.read(piece.length - 1, 3)).toBe('xxx');
+  });
+});
+
 describe('it is a broken invariant', () => {
   test.each([[0], [2]])('to write batch %i first', (number) => {
     expect(() => new MemoryStorage().write({ number, entries: [] })).toThrow('batches are written in order');
