@@ -36,10 +36,10 @@ export interface Cluster {
   restart(nodeId: string): void;
 
   /**
-   * Stops a node in its tracks. What it is sent waits for it, up to a bound. Does nothing to a node that is down, and
-   * is over when the node is killed.
+   * Stops a node in its tracks. What it is sent waits for it, up to a bound. Returns whether it did: it does nothing to
+   * a node that is down. The pause is over when the node is killed.
    */
-  pause(nodeId: string): void;
+  pause(nodeId: string): boolean;
 
   /** Lets a node go on that was paused, if it was. */
   resume(nodeId: string): void;

@@ -1,4 +1,5 @@
 import { isClientId } from '../network/client-names.ts';
+import { exactly } from '../history/exact.ts';
 import type { Body, Message } from './cluster.ts';
 
 /** What a line on a node's stdout is. */
@@ -48,7 +49,9 @@ export function readEnvelope(line: string, nodeId: string, { nodes, clients }: A
   if (nodes.has(dest)) return { kind: 'to-node', dest, type: isTyped ? body.type : '' };
   if (!clients.has(dest)) return malformed(`sent a message to ${JSON.stringify(dest)}, ${whyNobody(dest)}`);
   if (!isTyped) return malformed('sent a client a message whose body has no type');
-  return { kind: 'to-client', message: { src: nodeId, dest, body } };
+  const exact = exactly(line, message);
+  const exactBody = isObject(exact) && isObject(exact.body) && isBody(exact.body) ? exact.body : body;
+  return { kind: 'to-client', message: { src: nodeId, dest, body: exactBody } };
 }
 
 /** What Maelstrom runs beside the nodes, for them to use. */

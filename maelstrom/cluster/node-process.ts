@@ -6,6 +6,7 @@ import type { Readable, Writable } from 'node:stream';
 import { maxLineBytes } from '../../src/stdio/limits.ts';
 import { LineSplitter } from '../../src/stdio/lines.ts';
 import type { Line } from '../../src/stdio/lines.ts';
+import { guard, release } from './watchdog.ts';
 
 /** Longer lines on stderr are kept in the log file only. */
 const maxStderrLineBytes = 64 * 1024;
@@ -34,7 +35,7 @@ export interface NodeListener {
   readonly onEnd: (how: string) => void;
 }
 
-/** The processes that are alive now. Whatever ends this program, none of them outlives it. */
+/** The processes that are alive now. None of them outlives this program (watchdog.ts sees to it where this cannot). */
 const alive = new Set<NodeProcess>();
 process.on('exit', () => {
   for (const node of alive) node.kill();
@@ -64,6 +65,7 @@ export class NodeProcess {
       stdio: ['pipe', 'pipe', 'pipe'],
     });
     alive.add(this);
+    if (this.#child.pid !== undefined) guard(this.#child.pid);
     this.#readStdout();
     this.#readStderr();
     // A node that is gone or has closed its stdin shows in other ways; what was written to it is lost.
@@ -134,9 +136,9 @@ export class NodeProcess {
     }, graceMs);
   }
 
-  /** Stops the node in its tracks, by SIGSTOP. What is written to it waits. */
-  pause(): void {
-    if (alive.has(this)) this.#signal('SIGSTOP');
+  /** Stops the node in its tracks, by SIGSTOP. What is written to it waits. Returns false where it is gone. */
+  pause(): boolean {
+    return alive.has(this) && this.#signal('SIGSTOP');
   }
 
   /** Lets it go on, by SIGCONT; does nothing to one that was not paused. */
@@ -144,14 +146,14 @@ export class NodeProcess {
     if (alive.has(this)) this.#signal('SIGCONT');
   }
 
-  /** Sends a signal to the node and to everything that it started. */
-  #signal(signal: NodeJS.Signals): void {
+  /** Sends a signal to the node and to everything that it started. Returns false where the whole group is gone already. */
+  #signal(signal: NodeJS.Signals): boolean {
     const { pid } = this.#child;
-    if (pid === undefined) return;
+    if (pid === undefined) return false;
     try {
-      process.kill(-pid, signal);
+      return process.kill(-pid, signal);
     } catch {
-      // The whole group is gone already.
+      return false;
     }
   }
 
@@ -194,6 +196,7 @@ export class NodeProcess {
     if (!alive.delete(this)) return;
     clearTimeout(this.#letGo);
     this.#signal('SIGKILL');
+    if (this.#child.pid !== undefined) release(this.#child.pid);
     closeSync(this.#logFile);
     this.#listener.onEnd(how);
     resolve();

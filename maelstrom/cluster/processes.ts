@@ -104,9 +104,9 @@ export class ProcessCluster implements Cluster {
   }
 
   /** By SIGSTOP. What is written to the node waits in its pipe, and in memory where that is full. */
-  pause(nodeId: string): void {
+  pause(nodeId: string): boolean {
     this.#restarted.pause(nodeId);
-    this.#node(nodeId).pause();
+    return this.#node(nodeId).pause();
   }
 
   resume(nodeId: string): void {

@@ -79,11 +79,12 @@ export class RestartableNode {
     else this.#restartsWhenEnded = true;
   }
 
-  pause(): void {
-    if (!this.isUp) return;
+  /** Returns whether it did: one that is down is not paused. */
+  pause(): boolean {
+    if (!this.isUp || !this.#process.pause()) return false;
     this.#isPaused = true;
     this.#isBehind = true;
-    this.#process.pause();
+    return true;
   }
 
   resume(): void {

@@ -1,5 +1,6 @@
 import { isJson } from '../../src/services/json.ts';
 import type { Json } from '../../src/services/json.ts';
+import { parseExactly } from '../history/exact.ts';
 import { readArguments, UsageError } from './flags.ts';
 import type { Flag } from './flags.ts';
 
@@ -32,7 +33,7 @@ export function parseCheckOptions(argv: readonly string[]): CheckOptions {
 
 function parseInitial(text: string): Json {
   try {
-    const value: unknown = JSON.parse(text);
+    const value: unknown = parseExactly(text);
     if (isJson(value)) return value;
   } catch {
     // Told below.

@@ -8,7 +8,11 @@ import type { Fault, FaultMaker } from './fault.ts';
 
 /** Kills some nodes, then starts them again. */
 export const killFault: FaultMaker = (cluster, random) => {
-  return nodeFault(cluster, random, (nodeId) => cluster.kill(nodeId), (nodeId) => cluster.restart(nodeId));
+  const kill = (nodeId: string): boolean => {
+    cluster.kill(nodeId);
+    return true;
+  };
+  return nodeFault(cluster, random, kill, (nodeId) => cluster.restart(nodeId));
 };
 
 /** Stops some nodes in their tracks, then lets them go on. */
@@ -19,14 +23,14 @@ export const pauseFault: FaultMaker = (cluster, random) => {
 function nodeFault(
   cluster: Cluster,
   random: Random,
-  breakNode: (nodeId: string) => void,
+  /** Returns whether the node is broken now: one that is down cannot be paused, and is not named. */
+  breakNode: (nodeId: string) => boolean,
   mendNode: (nodeId: string) => void,
 ): Fault {
   let broken: readonly string[] = [];
   return {
     begin() {
-      broken = drawNodes(cluster.nodeIds, random);
-      broken.forEach(breakNode);
+      broken = drawNodes(cluster.nodeIds, random).filter(breakNode);
       return broken;
     },
     end() {

@@ -9,6 +9,7 @@ import * as z from 'zod/mini';
 import { pathText } from '../../src/services/json.ts';
 import type { Json } from '../../src/services/json.ts';
 import { expected, integer, json, text } from '../../src/stdio/fields.ts';
+import { exactly, formatExactly } from './exact.ts';
 
 /** The longest line accepted, in UTF-16 code units. Far longer than what the longest value on the wire takes. */
 export const maxLineLength = 16 * 1024 * 1024;
@@ -94,7 +95,15 @@ export function parseEvent(line: string, lineNumber: number): HistoryEvent {
   }
   const { process } = valid(headSchema, value, lineNumber);
   if (process === 'nemesis') return valid(nemesisSchema, value, lineNumber);
-  return valid(operationSchema, value, lineNumber);
+  return valid(operationSchema, withExactValues(line, value), lineNumber);
+}
+
+/** An index or a time may well be written as `3.0`: only in keys and values is that another number. */
+function withExactValues(line: string, event: unknown): unknown {
+  const exact = exactly(line, event);
+  if (exact === event || typeof event !== 'object' || typeof exact !== 'object') return event;
+  const { key, value }: Readonly<Record<string, unknown>> = { ...exact };
+  return { ...event, value, ...(key === undefined ? {} : { key }) };
 }
 
 function valid<T>(schema: z.ZodMiniType<T>, value: unknown, lineNumber: number): T {
@@ -110,7 +119,7 @@ export function formatEvent(event: HistoryEvent): string {
   const { index, time, process, type, f, value } = event;
   if (event.process === 'nemesis') return JSON.stringify({ index, time, process, type, f, value });
   const { key, error } = event;
-  return JSON.stringify({ index, time, process, type, f, key, value, error });
+  return formatExactly(JSON.stringify({ index, time, process, type, f, key, value, error }));
 }
 
 /**

@@ -12,21 +12,34 @@ export interface FaultSpan {
   readonly toMs: number;
 }
 
-/** When which fault was in force, by their beginnings. One that nobody ended lasts to the end. */
+/**
+ * When which fault was in force, by their beginnings. One that was not ended lasts to the end, one that hit no node is none,
+ * and a node that is killed is not paused any more.
+ */
 export function faultSpans(events: readonly HistoryEvent[], durationMs: number): readonly FaultSpan[] {
   const spans: FaultSpan[] = [];
-  const open = new Map<string, Omit<FaultSpan, 'toMs'>>();
+  const open = new Map<string, { readonly value: Json; readonly fromMs: number }>();
   for (const event of events) {
     const change = faultChange(event);
     if (change === undefined) continue;
     const { fault, begins } = change;
     const atMs = event.time / 1e6;
-    const before = open.get(fault);
-    if (before !== undefined) spans.push({ ...before, toMs: atMs });
-    open.delete(fault);
-    if (begins) open.set(fault, { fault, what: whatText(event.value), fromMs: atMs });
+    const replace = (name: string, value: Json | undefined): void => {
+      const before = open.get(name);
+      if (before !== undefined) spans.push({ fault: name, what: whatText(before.value), fromMs: before.fromMs, toMs: atMs });
+      open.delete(name);
+      if (value !== undefined && !isEmptyList(value)) open.set(name, { value, fromMs: atMs });
+    };
+    replace(fault, begins ? event.value : undefined);
+    const paused = open.get('pause')?.value;
+    if (fault !== 'kill' || !begins || paused === undefined) continue;
+    const killed = nodesOf(event.value);
+    const stillPaused = nodesOf(paused).filter((nodeId) => !killed.includes(nodeId));
+    if (stillPaused.length < nodesOf(paused).length) replace('pause', stillPaused);
   }
-  const unended = [...open.values()].map((span) => ({ ...span, toMs: durationMs }));
+  const unended = [...open].map(([fault, { value, fromMs }]) => {
+    return { fault, what: whatText(value), fromMs, toMs: durationMs };
+  });
   return [...spans, ...unended].toSorted((left, right) => left.fromMs - right.fromMs);
 }
 
@@ -44,6 +57,10 @@ export interface FaultChange {
 /** The nodes that a `start-kill` or the like names. */
 export function nodesOf(value: unknown): readonly string[] {
   return Array.isArray(value) ? value.filter((nodeId) => typeof nodeId === 'string') : [];
+}
+
+function isEmptyList(value: Json): boolean {
+  return Array.isArray(value) && value.length === 0;
 }
 
 function whatText(value: Json): string {

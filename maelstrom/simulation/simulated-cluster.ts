@@ -113,9 +113,12 @@ export class SimulatedCluster implements Cluster {
   }
 
   /** The node takes no turn, not even when its timers want one. Its disk goes on. */
-  pause(nodeId: string): void {
-    this.#node(nodeId).process.pause();
+  pause(nodeId: string): boolean {
+    const { process } = this.#node(nodeId);
+    if (!process.isUp) return false;
+    process.pause();
     this.#restarted.pause(nodeId);
+    return true;
   }
 
   /** The node takes all that waited for it in one turn. */

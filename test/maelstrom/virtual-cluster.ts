@@ -14,6 +14,8 @@ export class VirtualCluster implements Cluster {
   readonly network: Network;
   /** What was done to the nodes, as `kill n1`; none of it has an effect here. */
   readonly faults: string[] = [];
+  /** Those that cannot be paused. */
+  readonly down = new Set<string>();
   readonly #behaviours: ReadonlyMap<string, Behaviour>;
   readonly #schedule = new Schedule<() => void>();
   #nowMs = 0;
@@ -61,8 +63,10 @@ export class VirtualCluster implements Cluster {
     this.faults.push(`restart ${nodeId}`);
   }
 
-  pause(nodeId: string): void {
+  pause(nodeId: string): boolean {
+    if (this.down.has(nodeId)) return false;
     this.faults.push(`pause ${nodeId}`);
+    return true;
   }
 
   resume(nodeId: string): void {

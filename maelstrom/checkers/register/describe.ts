@@ -1,5 +1,6 @@
 /** Operations, values and times in words. */
 import type { Json } from '../../../src/services/json.ts';
+import { plainText } from '../../history/exact.ts';
 import type { Operation } from '../../history/operations.ts';
 
 /** Who did what, when: `process 3: cas from 1 to 2, invoked at 0.120 s, ok at 0.131 s`. */
@@ -35,9 +36,9 @@ export function whose({ process, ...call }: Operation): string {
 
 const maxTextLength = 60;
 
-/** A value as JSON, cut where it is long. */
+/** A value as JSON, or as EDN where that has no word for it, cut where it is long. */
 export function text(value: Json): string {
-  const json = JSON.stringify(value);
+  const json = plainText(value);
   return json.length <= maxTextLength ? json : `${json.slice(0, maxTextLength - 1)}…`;
 }
 

@@ -8,11 +8,12 @@
  */
 import { isJson } from '../../../src/services/json.ts';
 import type { Json } from '../../../src/services/json.ts';
+import { marked } from '../exact.ts';
 import { HistoryError } from '../history.ts';
 import type { HistoryEvent, OperationEvent } from '../history.ts';
 import { EdnReader } from './reader.ts';
 import { toJson } from './to-json.ts';
-import { ednText } from './value.ts';
+import { ednText, equalityFault } from './value.ts';
 import type { Edn } from './value.ts';
 
 /** The key of the register in a history that has only one. */
@@ -63,7 +64,7 @@ function entriesOf(reader: EdnReader): readonly Entry[] {
 }
 
 function entryOf(form: Edn, line: number): Entry {
-  const value = untagged(form);
+  const value = untagged(form, line);
   if (!isKind(value, 'map')) throw new HistoryError(line, `expected an operation, as a map, not ${ednText(form)}`);
   const fields = new Map(value.entries.map(([key, member]) => [isKind(key, 'keyword') ? key.name : '', member]));
   const type = types.find((known) => known === nameOf(fields.get('type')));
@@ -100,7 +101,7 @@ type Unplaced = Omit<OperationEvent, 'index' | 'time'> | Omit<Extract<HistoryEve
 /** The completion of what changes a register has the value that was asked for, whatever Jepsen's client left there. */
 function registerEvents(entries: readonly Entry[]): readonly Unplaced[] {
   const invocations = entries.filter(({ process, type }) => process !== 'nemesis' && type === 'invoke');
-  const isIndependent = invocations.length > 0 && invocations.every(isTuple);
+  const isIndependent = hasKeys(invocations);
   const open = new Map<number, { readonly key: Json; readonly value: Json }>();
   return entries.map((entry): Unplaced => {
     const { line, type, process, f, error } = entry;
@@ -115,6 +116,20 @@ function registerEvents(entries: readonly Entry[]): readonly Unplaced[] {
     const head = { process, type, f, key: type === 'invoke' ? told.key : key, value };
     return error === undefined ? head : { ...head, error: ednText(error) };
   });
+}
+
+/**
+ * Whether values are pairs of a key and what it is about. A read is asked for a value only where that names the key, and
+ * no cas of one register is a value and a pair: where one operation is such and another is no pair, the history is of
+ * neither sort.
+ */
+function hasKeys(invocations: readonly Entry[]): boolean {
+  const alone = invocations.find((entry) => !isTuple(entry));
+  if (alone === undefined) return invocations.length > 0;
+  const withKey = invocations.find((entry) => entry.f !== 'write' && isTuple(entry));
+  if (withKey === undefined) return false;
+  const elsewhere = `as on line ${withKey.line}`;
+  throw new HistoryError(alone.line, `:value: expected [key value], ${elsewhere}, not ${ednText(alone.value)}`);
 }
 
 function isTuple({ f, value }: Entry): boolean {
@@ -137,7 +152,9 @@ function anyEvent(entry: Entry): Unplaced {
   if (entry.process === 'nemesis') return nemesisEvent(entry);
   const { type, process, f, error, line } = entry;
   const value = type === 'ok' && f === 'echo' ? echoed(entry.value) : entry.value;
-  const head = { process, type, f, value: jsonOf(value, line) };
+  // What did not come back, or failed, is not compared with anything.
+  const isCompared = type === 'invoke' || type === 'ok' || equalityFault(value) === undefined;
+  const head = { process, type, f, value: isCompared ? jsonOf(value, line) : marked(ednText(value)) };
   return error === undefined ? head : { ...head, error: ednText(error) };
 }
 
@@ -172,6 +189,8 @@ function processOf(value: Edn | undefined, line: number): number | 'nemesis' {
 }
 
 function jsonOf(value: Edn, line: number): Json {
+  const fault = equalityFault(value);
+  if (fault !== undefined) throw new HistoryError(line, `:value: ${fault}`);
   const json = toJson(value);
   if (isJson(json)) return json;
   throw new HistoryError(line, ':value: nests too deeply');
@@ -186,8 +205,11 @@ function wholeNumber(value: Edn | undefined): number | undefined {
   return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : undefined;
 }
 
-function untagged(value: Edn): Edn {
-  return isKind(value, 'tagged') ? value.value : value;
+/** Jepsen prints operations with the tag of its record, which has had several names, all of which end alike. */
+function untagged(value: Edn, line: number): Edn {
+  if (!isKind(value, 'tagged')) return value;
+  if (/(?:^|\.)Op$/.test(value.tag)) return value.value;
+  throw new HistoryError(line, `expected an operation, as a map, and the tag #${value.tag} is not known`);
 }
 
 type Compound = Extract<Edn, object>;

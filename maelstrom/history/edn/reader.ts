@@ -1,3 +1,6 @@
+import { looksLikeNumber, parseNumber } from './number.ts';
+import { instantText, uuidText } from './tags.ts';
+import { ednText } from './value.ts';
 import type { Edn } from './value.ts';
 
 /** The deepest nesting that is read: `[]` nests 1 deep. */
@@ -25,9 +28,20 @@ const token = /[^\s,;"()[\]{}]+/y;
 const text = /"([^"\\]*(?:\\[^][^"\\]*)*)"/y;
 /** After its backslash a character may be anything, brackets included, and goes on as a token does. */
 const character = /\\([^\s](?:[^\s,;"()[\]{}]*))/y;
-const integer = /^[+-]?(?:0|[1-9][0-9]*)$/;
-const float = /^[+-]?[0-9]+(?:\.[0-9]*)?(?:[eE][+-]?[0-9]+)?$/;
-const startsNumber = /^[+-]?[0-9]/;
+/** What nearly all numbers are: read at once. */
+const smallInteger = /^(?:0|-?[1-9][0-9]{0,14})$/;
+/** Symbols and keywords: a name, or a namespace and a name. */
+const named = /^(?:\/|(?![0-9])[^\s/:@^`~\\'][^/@^`~\\]*(?:\/[^@^`~\\]+)?)$/;
+/** As Clojure has it, a keyword may also begin with a digit. */
+const keywordName = /^[^\s/:@^`~\\][^/@^`~\\]*(?:\/[^@^`~\\]+)?$/;
+const characterNames: Readonly<Record<string, string>> = {
+  newline: '\n',
+  return: '\r',
+  space: ' ',
+  tab: '\t',
+  backspace: '\b',
+  formfeed: '\f',
+};
 const closers: Readonly<Record<string, string>> = { '[': ']', '(': ')', '{': '}' };
 
 /** Reads the values in a text, one after the other. Holds no more of them than the caller does. */
@@ -87,7 +101,7 @@ export class EdnReader {
       case '"':
         return this.#string();
       case '\\':
-        return { kind: 'character', name: this.#match(character, 'a character', 1) };
+        return this.#character();
       case '[':
         return { kind: 'vector', items: this.#items(start) };
       case '(':
@@ -101,7 +115,7 @@ export class EdnReader {
       case '}':
         throw this.error(`a ${start} that closes nothing`);
       default:
-        return this.#atom(this.#match(token, 'a value', 0));
+        return this.#atom();
     }
   }
 
@@ -127,6 +141,7 @@ export class EdnReader {
     for (let place = 0; place < items.length; place += 2) {
       entries.push([items[place] ?? null, items[place + 1] ?? null]);
     }
+    if (repeats(entries)) throw this.#errorAt(at, 'a map in which a key stands twice');
     return { kind: 'map', entries };
   }
 
@@ -140,10 +155,57 @@ export class EdnReader {
   }
 
   #dispatched(): Edn {
-    if (this.#text[this.#place] === '{') return { kind: 'set', items: this.#items('{') };
+    const at = this.#place;
+    if (this.#text[at] === '{') return this.#set();
     const tag = this.#match(token, 'a tag after #', 0);
-    if (tag.startsWith('#')) return { kind: 'number', text: `#${tag}` };
-    return { kind: 'tagged', tag, value: this.#read() };
+    if (tag.startsWith('#')) return this.#special(`#${tag}`, at);
+    const value = this.#read();
+    return tag.startsWith(':') ? this.#inNamespace(tag.slice(1), value, at) : this.#tagged(tag, value, at);
+  }
+
+  #set(): Edn {
+    const at = this.#place;
+    const items = this.#items('{');
+    if (new Set(items.map(ednText)).size < items.length) throw this.#errorAt(at, 'a set in which a member stands twice');
+    return { kind: 'set', items };
+  }
+
+  #special(text: string, at: number): Edn {
+    if (['##Inf', '##-Inf', '##NaN'].includes(text)) return { kind: 'number', text };
+    throw this.#errorAt(at, `${text} stands for nothing`);
+  }
+
+  /** `#:a{:b 1}` is `{:a/b 1}`. */
+  #inNamespace(namespace: string, value: Edn, at: number): Edn {
+    if (typeof value !== 'object' || value?.kind !== 'map') throw this.#errorAt(at, `expected a map after #:${namespace}`);
+    const entries = value.entries.map(([key, member]): readonly [Edn, Edn] => [this.#qualified(namespace, key), member]);
+    return { kind: 'map', entries };
+  }
+
+  #qualified(namespace: string, key: Edn): Edn {
+    if (typeof key !== 'object' || (key?.kind !== 'keyword' && key?.kind !== 'symbol')) return key;
+    const name = key.name.startsWith('_/') ? key.name.slice(2) : key.name.includes('/') ? key.name : `${namespace}/${key.name}`;
+    return key.kind === 'keyword' ? this.#keyword(name) : { kind: 'symbol', name };
+  }
+
+  /** Of a tag that is known, the value in the one form that it has. */
+  #tagged(tag: string, value: Edn, at: number): Edn {
+    const read = tag === 'inst' ? instantText : tag === 'uuid' ? uuidText : undefined;
+    if (read === undefined) return { kind: 'tagged', tag, value };
+    const text = typeof value === 'string' ? read(value) : undefined;
+    if (text === undefined) throw this.#errorAt(at, `#${tag} of ${ednText(value)}, which is none`);
+    return { kind: 'tagged', tag, value: text };
+  }
+
+  #character(): Edn {
+    const at = this.#place;
+    const text = this.#match(character, 'a character', 1);
+    const coded = /^(?:u([0-9a-fA-F]{4})|o([0-3]?[0-7]{1,2}))$/.exec(text);
+    const code = coded === null ? NaN : coded[1] === undefined ? Number.parseInt(coded[2] ?? '', 8) : Number.parseInt(coded[1], 16);
+    const meant = coded === null ? (characterNames[text] ?? text) : String.fromCharCode(code);
+    if (meant.length !== 1) throw this.#errorAt(at, `\\${text}, which is no character`);
+    const name = Object.entries(characterNames).find(([, known]) => known === meant)?.[0] ?? meant;
+    return { kind: 'character', name };
   }
 
   #goDeeper(): void {
@@ -161,20 +223,27 @@ export class EdnReader {
     return inside.includes('\\') ? unescape(inside, (reason) => this.#errorAt(at, reason)) : inside;
   }
 
-  #atom(name: string): Edn {
+  #atom(): Edn {
+    const at = this.#place;
+    const name = this.#match(token, 'a value', 0);
+    if (name.startsWith(':')) return this.#keyword(name.slice(1));
+    if (smallInteger.test(name)) return Number(name);
     if (name === 'nil') return null;
     if (name === 'true') return true;
     if (name === 'false') return false;
-    if (name.startsWith(':')) return this.#keyword(name.slice(1));
-    if (!startsNumber.test(name)) return { kind: 'symbol', name };
-    if (integer.test(name) && Number.isSafeInteger(Number(name))) return Number(name);
-    if (float.test(name) && Number.isFinite(Number(name)) && !Number.isInteger(Number(name))) return Number(name);
-    return { kind: 'number', text: name };
+    if (looksLikeNumber(name)) {
+      const number = parseNumber(name);
+      if (number === undefined) throw this.#errorAt(at, `${name} is not a number`);
+      return number;
+    }
+    if (!named.test(name)) throw this.#errorAt(at, `${name} is not a symbol`);
+    return { kind: 'symbol', name };
   }
 
   #keyword(name: string): Edn {
     const known = this.#keywords.get(name);
     if (known !== undefined) return known;
+    if (!keywordName.test(name)) throw this.#errorAt(this.#place - name.length, `:${name} is not a keyword`);
     const keyword: Edn = { kind: 'keyword', name };
     this.#keywords.set(name, keyword);
     return keyword;
@@ -226,6 +295,18 @@ export class EdnReader {
     this.#lineStart = 0;
     this.#line = 1;
   }
+}
+
+/** Whether a key stands twice. Keywords are kept once, so that two of them are one where they are equal. */
+function repeats(entries: readonly (readonly [Edn, Edn])[]): boolean {
+  const others: string[] = [];
+  for (let place = 0; place < entries.length; place += 1) {
+    const key = entries[place]?.[0] ?? null;
+    if (typeof key !== 'object' || key?.kind !== 'keyword') others.push(ednText(key));
+    else if (entries.length > 16) others.push(ednText(key));
+    else for (let before = 0; before < place; before += 1) if (entries[before]?.[0] === key) return true;
+  }
+  return new Set(others).size < others.length;
 }
 
 const escapes: Readonly<Record<string, string>> = {

@@ -1,4 +1,5 @@
 import type { Json } from '../../../src/services/json.ts';
+import { markedText } from '../exact.ts';
 import type { HistoryEvent, OperationEvent } from '../history.ts';
 
 /**
@@ -22,6 +23,8 @@ function valueOf({ key, value }: OperationEvent): string {
 function edn(value: Json): string {
   if (value === null) return 'nil';
   if (typeof value !== 'object') return JSON.stringify(value);
+  const text = markedText(value);
+  if (text !== undefined) return text;
   if (isList(value)) return `[${value.map(edn).join(' ')}]`;
   return `{${Object.entries(value).map(([name, member]) => `${JSON.stringify(name)} ${edn(member)}`).join(', ')}}`;
 }

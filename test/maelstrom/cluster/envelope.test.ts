@@ -20,6 +20,13 @@ describe('a line that a node wrote', () => {
     expect(read(JSON.stringify(message))).toEqual({ kind: 'to-client', message });
   });
 
+  it('has numbers that are what they were where clients read them: 1.0 is not 1', () => {
+    const { message } = { message: undefined, ...read('{"src":"n1","dest":"c12","body":{"type":"read_ok","in_reply_to":1.0,"value":2.0}}') };
+    expect(message?.body.in_reply_to).not.toBe(1);
+    expect(message?.body['value']).not.toBe(2);
+    expect(JSON.stringify(message?.body)).toBe('{"type":"read_ok","in_reply_to":{"edn":"1.0"},"value":{"edn":"2.0"}}');
+  });
+
   it('may bear the name of a client, whose request is passed on, or of another node', () => {
     const passedOn = { src: 'c12', dest: 'n2', body: { type: 'read', msg_id: 1, key: 7 } };
     expect(read(JSON.stringify(passedOn))).toEqual({ kind: 'to-node', dest: 'n2', type: 'read' });

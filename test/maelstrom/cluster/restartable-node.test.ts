@@ -119,6 +119,18 @@ it('does nothing while it is paused, and then reads all that it was sent', async
   await node.stop();
 });
 
+it('is not paused while it is down', async () => {
+  const { node, happened } = start('echo up; cat');
+  await expect.poll(() => happened).toEqual(['up']);
+  expect(node.pause()).toBe(true);
+  node.kill();
+  expect(node.pause()).toBe(false);
+  node.restart();
+  await expect.poll(() => happened.length).toBe(3);
+  expect(node.isFree).toBe(true);
+  await node.stop();
+});
+
 it('ends in order when it is stopped while it is paused', async () => {
   const { node, happened } = start('echo up; cat; echo bye');
   await expect.poll(() => happened).toEqual(['up']);

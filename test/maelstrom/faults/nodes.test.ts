@@ -61,3 +61,17 @@ describe.each([
     expect(new Set(drawn.map((ids) => ids.join())).size).toBeGreaterThan(1);
   });
 });
+
+it('a pause names only nodes that it stops, and lets only those go on: not one that is down', () => {
+  const network = new Network(nodeIds, { meanMs: 0, distribution: 'constant' }, new Random(1));
+  const cluster = new VirtualCluster(network, Object.fromEntries(nodeIds.map((id) => [id, () => {}])));
+  cluster.down.add('n2').add('n4');
+  const fault = pauseFault(cluster, new Random(3));
+  for (let count = 0; count < 20; count += 1) {
+    const begun = fault.begin();
+    expect(begun).not.toContain('n2');
+    expect(begun).not.toContain('n4');
+    expect(fault.end()).toEqual(begun);
+  }
+  expect(cluster.faults.join()).not.toMatch(/n[24]/);
+});

@@ -33,6 +33,28 @@ describe('the faults of a run', () => {
     ]);
   });
 
+  it('are over for a node that is killed while it is paused, for it runs when it is started again', () => {
+    const events = [
+      event(100, 'start-pause', ['n1', 'n2']),
+      event(200, 'start-kill', ['n2', 'n3']),
+      event(300, 'stop-kill', ['n2', 'n3']),
+      event(400, 'stop-pause', ['n1', 'n2']),
+      event(500, 'start-pause', ['n1']),
+      event(600, 'start-kill', ['n1']),
+    ];
+    expect(faultSpans(events, 900)).toEqual([
+      { fault: 'pause', what: 'n1 n2', fromMs: 100, toMs: 200 },
+      { fault: 'kill', what: 'n2 n3', fromMs: 200, toMs: 300 },
+      { fault: 'pause', what: 'n1', fromMs: 200, toMs: 400 },
+      { fault: 'pause', what: 'n1', fromMs: 500, toMs: 600 },
+      { fault: 'kill', what: 'n1', fromMs: 600, toMs: 900 },
+    ]);
+  });
+
+  it('are none where no node was hit', () => {
+    expect(faultSpans([event(100, 'start-pause', []), event(200, 'stop-pause', [])], 900)).toEqual([]);
+  });
+
   it('may be of a kind that another program recorded', () => {
     const events = [event(100, 'start-clock', 7), event(200, 'bump'), event(300, 'stop-clock')];
     expect(faultSpans(events, 900)).toEqual([{ fault: 'clock', what: 'unknown', fromMs: 100, toMs: 300 }]);

@@ -15,6 +15,7 @@ const culprits: Readonly<Record<string, string>> = {
   'cas-applied-again-later': 'process 2: read 1, invoked at 0.070 s, ok at 0.080 s',
   'cas-applied-twice': 'process 2: read 1, invoked at 0.070 s, ok at 0.080 s',
   'cas-from-a-value-never-there': 'process 1: cas from 3 to 4, invoked at 0.030 s, ok at 0.040 s',
+  'double-is-not-the-whole-number': 'process 1: read 1.0, invoked at 0.030 s, ok at 0.040 s',
   'failed-write-seen': 'process 2: read 2, invoked at 0.050 s, ok at 0.060 s',
   'lost-update': 'process 1: cas from 0 to 2, invoked at 0.040 s, ok at 0.060 s',
   'lost-write-happens-twice': 'process 2: read 2, invoked at 0.070 s, ok at 0.080 s',

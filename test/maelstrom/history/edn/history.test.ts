@@ -78,6 +78,15 @@ describe('a history in EDN', () => {
 
   it.each([
     ['[1]', 'line 1: expected an operation, as a map, not 1'],
+    ['\n#my.Op2{:process 0}', 'line 2: expected an operation, as a map, and the tag #my.Op2 is not known'],
+    [
+      '{:process 0, :type :invoke, :f :write, :value #a 1}',
+      'line 1: :value: the tag #a is not known: what is equal to such a value?',
+    ],
+    [
+      '{:process 0, :type :invoke, :f :read, :value nil}\n{:process 0, :type :ok, :f :read, :value ##NaN}',
+      'line 2: :value: ##NaN is not equal to anything, itself included',
+    ],
     ['\n{:process 0, :f :read}', 'line 2: :type: expected :invoke, :ok, :fail or :info'],
     ['{:process 0, :type :ok}', 'line 1: :f: missing'],
     ['{:process :n1, :type :ok, :f :read}', 'line 1: :process: expected a whole number or :nemesis'],
@@ -85,6 +94,32 @@ describe('a history in EDN', () => {
     ['[] {}', 'line 1, column 4: something follows the end of the history'],
   ])('that is none is refused with its line: %j', (text, reason) => {
     expect(() => readEdnHistory(text)).toThrow(reason);
+  });
+});
+
+describe('a history of pairs of key and value', () => {
+  const op = (process: number, f: string, value: string) => `{:process ${process}, :type :invoke, :f ${f}, :value ${value}}`;
+
+  it.each([
+    ['a read', op(1, ':read', 'nil'), 'nil'],
+    ['a write', op(1, ':write', '3'), '3'],
+    ['a cas', op(1, ':cas', '[1 2]'), '[1 2]'],
+  ])('is none where %s has no key', (_, without, shown) => {
+    const text = [op(0, ':read', '[0 nil]'), op(2, ':write', '[0 1]'), without].join('\n');
+    expect(() => readEdnHistory(text)).toThrow(`line 3: :value: expected [key value], as on line 1, not ${shown}`);
+  });
+
+  it('is not what a register that holds pairs has', () => {
+    const events = readEdnHistory(`${op(0, ':write', '[1 2]')} ${op(1, ':read', 'nil')}`).events;
+    expect(events).toMatchObject([{ key: 'register', value: [1, 2] }, { key: 'register' }]);
+  });
+});
+
+describe('a value that is not compared', () => {
+  it.each([':fail', ':info'])('may have any tag: that of an operation that ended with %s', (type) => {
+    const op = (of: string, value: string) => `{:process 0, :type ${of}, :f :generate, :value ${value}}`;
+    expect(() => readEdnHistory(op(':invoke', 'nil') + op(type, '#object[x]'))).not.toThrow();
+    expect(() => readEdnHistory(op(':invoke', 'nil') + op(':ok', '#object[x]'))).toThrow('#object');
   });
 });
 
@@ -107,6 +142,11 @@ describe('a history that is written in EDN', () => {
       '{:index 4, :time 9, :type :ok, :process 4, :f :read, :value [7 {"a" [true]}]}',
       '{:index 5, :time 9, :type :invoke, :process 4, :f :echo, :value "x"}',
     ]);
+  });
+
+  it('has a number with a point where JSON lines have one', () => {
+    const line = '{"index":0,"time":5,"process":3,"type":"ok","f":"read","key":7,"value":[2.0,1e300,2,0.5]}';
+    expect(formatEdnEvent(parseEvent(line, 1))).toContain(':value [7 [2.0 1e+300 2 0.5]]}');
   });
 
   it('says the same when it is read again', () => {
