@@ -2,7 +2,7 @@ import { assert } from '../raft/assert.ts';
 import type { RaftConfig } from '../raft/config.ts';
 import type { HardState } from '../raft/hard-state.ts';
 import type { LogPlace } from '../raft/log.ts';
-import type { Entry, NodeId, RaftReply, RaftRequest } from '../raft/messages.ts';
+import type { Entry, Members, NodeId, RaftReply, RaftRequest } from '../raft/messages.ts';
 import type { Proposal, Proposed } from '../raft/proposal.ts';
 import { Raft } from '../raft/raft.ts';
 import type { RaftStatus } from '../raft/role.ts';
@@ -84,20 +84,21 @@ export class Replica<Query, Result> {
       ? { ...recovered.hardState, bootCount: recovered.hardState.bootCount + 1 }
       : fresh;
     this.bootCount = hardState.bootCount;
+    this.#lastApplied = { index: 0, term: 0 };
     this.#storage = storage;
     this.#stateMachine = stateMachine;
+    const members = storage.snapshot && this.#restore(storage.snapshot, voters);
     this.#raft = new Raft({
       config,
       hardState,
       snapshot: recovered?.snapshot,
+      members,
       entries: recovered?.entries ?? [],
       isRecovered: recovered !== undefined,
       openSnapshot: (description) => new SnapshotDecoder(description, voters, stateMachine.restore(), maxCommandBytes),
       random,
       nowMs,
     });
-    this.#lastApplied = { index: 0, term: 0 };
-    if (storage.snapshot !== undefined) this.#restore(storage.snapshot, voters);
     const policy = options.snapshots ?? defaultSnapshotPolicy;
     this.#snapshots = new Snapshots(policy, voters, this.#raft, storage, stateMachine, nowMs);
   }
@@ -218,8 +219,11 @@ export class Replica<Query, Result> {
     return leaving;
   }
 
-  /** The state begins with the snapshot that the storage has. Throws where that is not this cluster's, or unreadable. */
-  #restore(snapshot: StoredSnapshot, voters: readonly NodeId[]): void {
+  /**
+   * The state begins with the snapshot that the storage has. Returns who takes part as of that. Throws where it is not
+   * this cluster's, or unreadable.
+   */
+  #restore(snapshot: StoredSnapshot, voters: readonly NodeId[]): Members | undefined {
     const { description } = snapshot;
     const decoder = new SnapshotDecoder(description, voters, this.#stateMachine.restore());
     let fault: string | undefined;
@@ -229,6 +233,7 @@ export class Replica<Query, Result> {
     fault ??= decoder.end();
     if (fault !== undefined) throw new Error(`the snapshot of entry ${description.lastIncludedIndex}: ${fault}`);
     this.#adopt(decoder, description);
+    return decoder.members;
   }
 
   /** A snapshot that a leader has sent takes the place of the state. */
@@ -245,7 +250,8 @@ export class Replica<Query, Result> {
 
   #apply(entry: Entry): Applied<Result> {
     assert(entry.index === this.#lastApplied.index + 1, 'entries are applied in order, each once');
-    const result = this.#stateMachine.apply(entry.command);
+    // A configuration is the core's own: to the state machine it is a no-op.
+    const result = this.#stateMachine.apply(entry.kind === 'configuration' ? null : entry.command);
     this.#lastApplied = entry;
     return { entry, result };
   }

@@ -2,9 +2,10 @@
  * A snapshot as text: lines of JSON, the first of which says what it covers and whose it is; each further one is a part
  * of the state. The text is ASCII, so that it can be cut anywhere and lengths in characters are lengths in bytes.
  */
-import { jsonFault, pathText } from '../services/json.ts';
+import { isObject, jsonFault, pathText } from '../services/json.ts';
 import type { Json } from '../services/json.ts';
-import type { NodeId } from '../raft/messages.ts';
+import { isMembers } from '../raft/configuration.ts';
+import type { Members, NodeId } from '../raft/messages.ts';
 import type { SnapshotDescription, SnapshotReader } from '../raft/snapshot.ts';
 import type { Capture, Restoration } from '../services/state-machine.ts';
 import { Crc32c } from '../storage/crc32c.ts';
@@ -23,9 +24,16 @@ export class SnapshotEncoder {
   readonly #capture: Capture;
   #head: string | undefined;
 
-  constructor(lastIncludedIndex: number, lastIncludedTerm: number, voters: readonly NodeId[], capture: Capture) {
+  /** @param members who takes part as of the last included entry; `founders` where that has never changed */
+  constructor(
+    lastIncludedIndex: number,
+    lastIncludedTerm: number,
+    founders: readonly NodeId[],
+    members: Members,
+    capture: Capture,
+  ) {
     this.#capture = capture;
-    this.#head = headLineOf(lastIncludedIndex, lastIncludedTerm, voters);
+    this.#head = lineOf(headOf(lastIncludedIndex, lastIncludedTerm, founders, members));
   }
 
   /** Undefined after the last piece. */
@@ -47,7 +55,8 @@ export class SnapshotEncoder {
  */
 export class SnapshotDecoder implements SnapshotReader {
   readonly #description: SnapshotDescription;
-  readonly #voters: readonly NodeId[];
+  readonly #founders: readonly NodeId[];
+  #members: Members | undefined;
   readonly #restoration: Restoration;
   readonly #maxPartBytes: number;
   readonly #checksum = new Crc32c();
@@ -57,19 +66,23 @@ export class SnapshotDecoder implements SnapshotReader {
   #rest = '';
 
   /**
-   * @param voters those of this node's cluster: a snapshot of another one is refused
+   * @param founders the first voters of this node's cluster: a snapshot of another one is refused
    * @param maxPartBytes the longest JSON of one part, in bytes of UTF-8: for a text that another node has made
    */
   constructor(
     description: SnapshotDescription,
-    voters: readonly NodeId[],
+    founders: readonly NodeId[],
     restoration: Restoration,
     maxPartBytes: number = Infinity,
   ) {
     this.#description = description;
-    this.#voters = voters;
+    this.#founders = founders;
     this.#restoration = restoration;
     this.#maxPartBytes = maxPartBytes;
+  }
+
+  get members(): Members | undefined {
+    return this.#members;
   }
 
   take(piece: string): string | undefined {
@@ -117,8 +130,14 @@ export class SnapshotDecoder implements SnapshotReader {
 
   #faultOfHead(line: string): string | undefined {
     const { lastIncludedIndex, lastIncludedTerm } = this.#description;
-    const expected = headLineOf(lastIncludedIndex, lastIncludedTerm, this.#voters).trimEnd();
-    return line === expected ? undefined : `it should be ${expected.slice(0, maxQuotedLength)}`;
+    const head = parsed(line);
+    const founded = { voters: this.#founders, learners: [] };
+    const members = head !== undefined && isObject(head) && 'members' in head ? head['members'] : founded;
+    if (!isMembers(members)) return 'its members are no configuration';
+    const expected = lineOf(headOf(lastIncludedIndex, lastIncludedTerm, this.#founders, members)).trimEnd();
+    if (line !== expected) return `it should be ${expected.slice(0, maxQuotedLength)}`;
+    this.#members = members;
+    return undefined;
   }
 }
 
@@ -131,8 +150,12 @@ function parsed(text: string): Json | undefined {
   }
 }
 
-function headLineOf(lastIncludedIndex: number, lastIncludedTerm: number, voters: readonly NodeId[]): string {
-  return lineOf({ last_included_index: lastIncludedIndex, last_included_term: lastIncludedTerm, voters: [...voters] });
+/** The first line. Whose the snapshot is comes as the founders' names; who takes part by now, where that has changed. */
+function headOf(lastIncludedIndex: number, lastIncludedTerm: number, founders: readonly NodeId[], members: Members): Json {
+  const head = { last_included_index: lastIncludedIndex, last_included_term: lastIncludedTerm, voters: [...founders] };
+  const { voters, learners } = members;
+  const isAsFounded = learners.length === 0 && JSON.stringify(voters) === JSON.stringify(founders);
+  return isAsFounded ? head : { ...head, members: { voters: [...voters], learners: [...learners] } };
 }
 
 /** JSON has characters beyond ASCII in strings only, and there they may be escaped. */

@@ -32,7 +32,7 @@ interface Taking {
  */
 export class Snapshots {
   readonly #policy: SnapshotPolicy;
-  readonly #voters: readonly NodeId[];
+  readonly #founders: readonly NodeId[];
   readonly #raft: Raft;
   readonly #storage: Storage;
   readonly #stateMachine: StateMachine<never, unknown>;
@@ -43,14 +43,14 @@ export class Snapshots {
 
   constructor(
     policy: SnapshotPolicy,
-    voters: readonly NodeId[],
+    founders: readonly NodeId[],
     raft: Raft,
     storage: Storage,
     stateMachine: StateMachine<never, unknown>,
     nowMs: number,
   ) {
     this.#policy = policy;
-    this.#voters = voters;
+    this.#founders = founders;
     this.#raft = raft;
     this.#storage = storage;
     this.#stateMachine = stateMachine;
@@ -95,7 +95,7 @@ export class Snapshots {
     return {
       lastIncludedIndex: index,
       capture,
-      encoder: new SnapshotEncoder(index, term, this.#voters, capture),
+      encoder: new SnapshotEncoder(index, term, this.#founders, this.#raft.configurationAsOf(index).members, capture),
       writer: this.#storage.beginSnapshot(index, term),
       waitsFor: 'text',
     };

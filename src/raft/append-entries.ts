@@ -1,3 +1,4 @@
+import { faultOfMembers } from './configuration.ts';
 import type { Conflict, RaftLog } from './log.ts';
 import type { AppendEntries, Entry, NodeId } from './messages.ts';
 
@@ -25,6 +26,8 @@ export function faultOfAppendEntries(from: NodeId, request: AppendEntries): stri
     if (entry.index !== index + 1) return `entry ${entry.index} follows entry ${index}`;
     if (entry.term === 0) return `entry ${entry.index} has term 0`;
     if (entry.term < term) return `entry ${entry.index} has term ${entry.term}, after one of term ${term}`;
+    const fault = entry.kind === 'configuration' ? faultOfMembers(entry.command) : undefined;
+    if (fault !== undefined) return `entry ${entry.index} is no configuration: ${fault}`;
     index = entry.index;
     term = entry.term;
   }

@@ -1,5 +1,4 @@
 import type { NodeId, PreVote, RequestVote } from './messages.ts';
-import { majority } from './quorum.ts';
 
 /** Where a log ends. */
 export interface LogEnd {
@@ -45,22 +44,4 @@ export function faultOfCandidacy(from: NodeId, request: RequestVote | PreVote): 
   if (candidate_id !== from) return `candidate_id is ${candidate_id}, but the message came from ${from}`;
   if (term === 0) return 'nobody campaigns for term 0';
   return undefined;
-}
-
-/** The votes of one campaign, counted by voter, so that a vote that comes twice counts once. */
-export class Tally {
-  readonly #voters: readonly NodeId[];
-  readonly #granted = new Set<NodeId>();
-
-  constructor(voters: readonly NodeId[]) {
-    this.#voters = voters;
-  }
-
-  grantedBy(voter: NodeId): void {
-    if (this.#voters.includes(voter)) this.#granted.add(voter);
-  }
-
-  get isWon(): boolean {
-    return this.#granted.size >= majority(this.#voters.length);
-  }
 }

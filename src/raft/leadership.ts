@@ -1,23 +1,25 @@
 import { assert } from './assert.ts';
 import type { RaftConfig } from './config.ts';
+import type { ConfigurationHistory } from './configuration-history.ts';
 import type { RaftLog } from './log.ts';
 import type { AppendEntries, Entry, NodeId } from './messages.ts';
 import type { Outbox } from './outbox.ts';
 import { Progress } from './progress.ts';
-import { reachedByMajority } from './quorum.ts';
 import type { SnapshotChunk } from './ready.ts';
 import { SendTimes } from './send-times.ts';
 import { ReadRounds } from './reads.ts';
+import type { ConfirmedRead } from './reads.ts';
 import type { SnapshotDescription } from './snapshot.ts';
 import type { SnapshotTransfer } from './snapshot-transfer.ts';
 
-/** One term's reign: what a leader knows besides what every node knows. It is made anew by each election. */
+/** The leadership of one term: what a leader knows besides what every node knows. It is made anew by each election. */
 export class Leadership {
   readonly term: number;
   readonly reads: ReadRounds;
   readonly #leaderId: NodeId;
   readonly #log: RaftLog;
   readonly #config: RaftConfig;
+  readonly #configurations: ConfigurationHistory;
   readonly #progress: ReadonlyMap<NodeId, Progress>;
   /** The same, without their names. */
   readonly #followers: readonly Progress[];
@@ -33,9 +35,9 @@ export class Leadership {
    */
   constructor(
     leaderId: NodeId,
-    peers: readonly NodeId[],
     term: number,
     log: RaftLog,
+    configurations: ConfigurationHistory,
     config: RaftConfig,
     nowMs: number,
     silentPeersUntilMs: number,
@@ -44,6 +46,7 @@ export class Leadership {
     this.reads = new ReadRounds(config.maxReadRounds);
     this.#leaderId = leaderId;
     this.#log = log;
+    this.#configurations = configurations;
     this.#config = config;
     this.#firstIndexOfTerm = log.lastIndex + 1;
     this.#sendTimes = new SendTimes(config.electionTimeoutMs);
@@ -52,7 +55,7 @@ export class Leadership {
       peer,
       new Progress(log.lastIndex + 1, nowMs, config.maxInFlight),
     ];
-    this.#progress = new Map(peers.map(progressOf));
+    this.#progress = new Map(configurations.current.membersBeside(leaderId).map(progressOf));
     this.#followers = [...this.#progress.values()];
   }
 
@@ -82,8 +85,8 @@ export class Leadership {
   hasLease(nowMs: number): boolean {
     const { readMode, electionTimeoutMs, maxClockDrift } = this.#config;
     if (readMode !== 'lease') return false;
-    const sentAtMs = this.#followers.map((progress) => progress.answeredSentAtMs);
-    return nowMs < reachedByMajority([nowMs, ...sentAtMs]) + electionTimeoutMs * (1 - maxClockDrift);
+    const sentAtMs = this.#reached(nowMs, (progress) => progress.answeredSentAtMs);
+    return nowMs < sentAtMs + electionTimeoutMs * (1 - maxClockDrift);
   }
 
   /**
@@ -91,8 +94,7 @@ export class Leadership {
    * this leader's own term; entries of older terms are committed along with it, never by counting.
    */
   commitIndexByCounting(ownPersistedIndex: number): number {
-    const matchIndexes = this.#followers.map((progress) => progress.matchIndex);
-    const index = reachedByMajority([ownPersistedIndex, ...matchIndexes]);
+    const index = this.#reached(ownPersistedIndex, (progress) => progress.matchIndex);
     return this.#log.termAt(index) === this.term ? index : 0;
   }
 
@@ -130,9 +132,18 @@ export class Leadership {
     return new Map([...this.#progress].map(([peer, progress]) => [peer, progress.matchIndex]));
   }
 
-  /** For each peer, the newest request of this term that it has answered. */
-  answeredNumbers(): ReadonlyMap<NodeId, number> {
-    return new Map([...this.#progress].map(([peer, progress]) => [peer, progress.answeredNumber]));
+  /**
+   * Takes out the reads that are confirmed by now: those of a round that a quorum confirms. The leader confirms each, as
+   * does a voter that answered something sent after the read arrived, and the follower that asked.
+   */
+  takeConfirmedReads(readableIndex: number | undefined): readonly ConfirmedRead[] {
+    const { quorum } = this.#configurations.current;
+    return this.reads.takeConfirmed(readableIndex, (firstNumber, asker) =>
+      quorum.isWon((voter) => {
+        if (voter === this.#leaderId || voter === asker) return true;
+        return (this.#progress.get(voter)?.answeredNumber ?? 0) >= firstNumber;
+      }),
+    );
   }
 
   /**
@@ -190,8 +201,16 @@ export class Leadership {
   }
 
   #quorumExpiresAtMs(nowMs: number): number {
-    const heardAtMs = this.#followers.map((progress) => progress.heardAtMs);
-    return reachedByMajority([nowMs, ...heardAtMs]) + this.#config.electionTimeoutMs;
+    return this.#reached(nowMs, (progress) => progress.heardAtMs) + this.#config.electionTimeoutMs;
+  }
+
+  /** What a quorum has reached, this leader included. A voter that is not a follower has reached nothing. */
+  #reached(own: number, valueOf: (progress: Progress) => number): number {
+    return this.#configurations.current.quorum.reached((voter) => {
+      if (voter === this.#leaderId) return own;
+      const progress = this.#progress.get(voter);
+      return progress === undefined ? -Infinity : valueOf(progress);
+    });
   }
 
   #maySleep(progress: Progress, nowMs: number): boolean {

@@ -12,14 +12,42 @@ export interface Origin {
   readonly id: number;
 }
 
-/** One place of the log (Raft paper, section 5.3). `index` starts at 1; terms never fall along the log. */
-export interface Entry {
+/** Who takes part in the cluster. Voters decide; learners are sent the log and decide nothing. */
+export interface Members {
+  readonly voters: readonly NodeId[];
+  readonly learners: readonly NodeId[];
+}
+
+/**
+ * One place of the log (Raft paper, section 5.3). `index` starts at 1; terms never fall along the log. An entry looks in
+ * memory as it does on the wire and on the disk: only a configuration says its kind there ({@link kindOf}).
+ */
+export type Entry = CommandEntry | ConfigurationEntry;
+
+/** A client's command, or the no-op. */
+export interface CommandEntry {
+  readonly kind?: undefined;
   readonly term: number;
   readonly index: number;
   /** Opaque to the core; `null` is the no-op that a new leader appends. */
   readonly command: unknown;
   /** Absent where nobody waits for the result: the no-op, and what came in by the raw door `raft_append`. */
   readonly origin?: Origin;
+}
+
+/** Changes who takes part, from the moment it is in the log (Ongaro's thesis, section 4.1). */
+export interface ConfigurationEntry {
+  readonly kind: 'configuration';
+  readonly term: number;
+  readonly index: number;
+  readonly command: Members;
+  readonly origin?: undefined;
+}
+
+export type EntryKind = 'noop' | 'command' | 'configuration';
+
+export function kindOf(entry: Entry): EntryKind {
+  return entry.kind ?? (entry.command === null ? 'noop' : 'command');
 }
 
 /** Replicates entries and, empty, serves as heartbeat (Raft paper, figure 2). */

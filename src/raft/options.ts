@@ -1,6 +1,6 @@
 import type { RaftConfig } from './config.ts';
 import type { HardState } from './hard-state.ts';
-import type { Entry } from './messages.ts';
+import type { Entry, Members } from './messages.ts';
 import type { Random } from './random.ts';
 import type { SnapshotDescription, SnapshotReader } from './snapshot.ts';
 
@@ -11,6 +11,8 @@ export interface RaftOptions {
   readonly hardState: HardState;
   /** The newest snapshot it found on its disk; what that covers has been applied. */
   readonly snapshot?: SnapshotDescription | undefined;
+  /** Who takes part as of that snapshot. Without it: the voters of the hard state. */
+  readonly members?: Members | undefined;
   /** The log it found on its disk: from the beginning, or from somewhere before the end of the snapshot. */
   readonly entries: readonly Entry[];
   /** Whether anything was found: a recovered node never leads term 1 by bootstrap, and is silent at first. */

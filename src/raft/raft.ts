@@ -3,9 +3,11 @@ import { assert } from './assert.ts';
 import { Ballot } from './ballot.ts';
 import { Commitment } from './commitment.ts';
 import type { RaftConfig } from './config.ts';
+import type { Configuration } from './configuration.ts';
+import { ConfigurationHistory } from './configuration-history.ts';
 import { Durability } from './durability.ts';
 import type { Batch } from './durability.ts';
-import { candidacy, comesFirst, faultOfCandidacy, Tally } from './election.ts';
+import { candidacy, comesFirst, faultOfCandidacy } from './election.ts';
 import { ElectionClock } from './election-clock.ts';
 import { Leadership } from './leadership.ts';
 import { LocalReads } from './local-reads.ts';
@@ -43,9 +45,8 @@ import { faultOfInstallSnapshot, SnapshotIntake } from './snapshot-intake.ts';
 export class Raft {
   readonly #config: RaftConfig;
   readonly #nodeId: NodeId;
-  readonly #voters: readonly NodeId[];
-  readonly #peers: readonly NodeId[];
   readonly #log: RaftLog;
+  readonly #configurations: ConfigurationHistory;
   readonly #commitment: Commitment;
   readonly #durability: Durability;
   readonly #ballot: Ballot;
@@ -58,13 +59,13 @@ export class Raft {
   #leader: NodeId | null = null;
   #snapshot: SnapshotDescription | undefined;
 
-  constructor({ config, hardState, snapshot, entries, isRecovered, openSnapshot, random, nowMs }: RaftOptions) {
+  constructor({ config, hardState, snapshot, members, entries, isRecovered, openSnapshot, random, nowMs }: RaftOptions) {
     assert(hardState.voters.includes(hardState.nodeId), 'a node is one of its voters');
     this.#config = config;
     this.#nodeId = hardState.nodeId;
-    this.#voters = hardState.voters;
-    this.#peers = hardState.voters.filter((voter) => voter !== hardState.nodeId);
     this.#log = new RaftLog(entries, snapshot && placeOf(snapshot));
+    const founders = { voters: hardState.voters, learners: [] };
+    this.#configurations = new ConfigurationHistory(members ?? founders, snapshot?.lastIncludedIndex ?? 0, entries);
     this.#snapshot = snapshot;
     this.#commitment = new Commitment(this.#log, snapshot?.lastIncludedIndex ?? 0);
     this.#durability = new Durability(this.#log);
@@ -94,7 +95,12 @@ export class Raft {
 
   /** What this node, where it leads, knows to be on the disks of the others: the index for each; empty elsewhere. */
   get matchIndexes(): ReadonlyMap<NodeId, number> {
-    return this.#role.name === 'leader' ? this.#role.reign.matchIndexes() : new Map();
+    return this.#role.name === 'leader' ? this.#role.leadership.matchIndexes() : new Map();
+  }
+
+  /** The configuration as of the entry at `index`, which is held or the last that a snapshot covers. */
+  configurationAsOf(index: number): Configuration {
+    return this.#configurations.asOf(index);
   }
 
   // Inputs ------------------------------------------------------------------------------------------------------------
@@ -141,18 +147,18 @@ export class Raft {
   propose(proposals: readonly Proposal[], onlyInTerm?: number): Proposed {
     if (this.#role.name !== 'leader') return { kind: 'refused', why: 'not-leader' };
     if (onlyInTerm !== undefined && onlyInTerm !== this.#term) return { kind: 'refused', why: 'wrong-term' };
-    const { reign } = this.#role;
+    const { leadership } = this.#role;
     const firstIndex = this.#log.lastIndex + 1;
     const term = this.#term;
     const entries = proposals.map(({ command, origin }, offset): Entry => {
       const index = firstIndex + offset;
       return origin === undefined ? { term, index, command } : { term, index, command, origin };
     });
-    if (!reign.admits(entries, this.#commitIndex)) return { kind: 'refused', why: 'full' };
-    this.#log.append(entries);
+    if (!leadership.admits(entries, this.#commitIndex)) return { kind: 'refused', why: 'full' };
+    this.#append(entries);
     for (const { index, origin } of entries) {
       // The node that took a client's request answers it, and so waits for the commit index.
-      if (origin !== undefined) reign.progressOf(origin.node)?.awaitCommit(index);
+      if (origin !== undefined) leadership.progressOf(origin.node)?.awaitCommit(index);
     }
     return { kind: 'accepted', term, firstIndex };
   }
@@ -184,7 +190,7 @@ export class Raft {
     if (this.#bootstrapAtMs !== undefined && nowMs >= this.#bootstrapAtMs) this.bootstrap(nowMs);
     this.#reads.askAgainAfter(this.#config.electionTimeoutMs, nowMs);
     if (this.#role.name === 'leader') {
-      if (!this.#role.reign.hasLiveQuorum(nowMs)) this.#stepDown(nowMs);
+      if (!this.#role.leadership.hasLiveQuorum(nowMs)) this.#stepDown(nowMs);
     } else if (nowMs >= this.#electionClock.dueAtMs) {
       this.#startPreVote(nowMs);
     }
@@ -206,7 +212,7 @@ export class Raft {
 
   /** The snapshots that followers are being sent, by their last included indexes. */
   get snapshotsBeingSent(): readonly number[] {
-    return this.#role.name === 'leader' ? this.#role.reign.snapshotsBeingSent() : [];
+    return this.#role.name === 'leader' ? this.#role.leadership.snapshotsBeingSent() : [];
   }
 
   /**
@@ -216,8 +222,9 @@ export class Raft {
    */
   compact(index: number, nowMs: number): number {
     assert(index <= (this.#snapshot?.lastIncludedIndex ?? 0), 'only what a snapshot covers is let go');
-    const limit = this.#role.name === 'leader' ? this.#role.reign.compactionLimit(index, nowMs) : index;
+    const limit = this.#role.name === 'leader' ? this.#role.leadership.compactionLimit(index, nowMs) : index;
     if (limit >= this.#log.firstIndex) this.#log.compactTo(limit);
+    this.#configurations.compactedTo(this.#log.firstIndex - 1);
     return this.#log.firstIndex - 1;
   }
 
@@ -240,15 +247,15 @@ export class Raft {
   persisted(batchNumber: number, nowMs: number): void {
     this.#durability.persisted(batchNumber);
     if (this.#role.name === 'candidate' && this.#role.phase === 'vote') this.#countOwnVote(this.#role, nowMs);
-    if (this.#role.name === 'leader') this.#advanceCommitIndex(this.#role.reign);
+    if (this.#role.name === 'leader') this.#advanceCommitIndex(this.#role.leadership);
   }
 
   /** What else the turn brought. To be called once a turn, after all input and the tick. */
   takeReady(nowMs: number): Ready {
     askForReads(this.#role, this.#leader, this.#term, nowMs, this.#reads, this.#outbox);
     if (this.#role.name === 'leader') {
-      confirmReads(this.#role.reign, this.#commitIndex, nowMs, this.#reads, this.#outbox);
-      this.#role.reign.replicate(this.#commitIndex, this.#snapshot, nowMs, this.#outbox);
+      confirmReads(this.#role.leadership, this.#commitIndex, nowMs, this.#reads, this.#outbox);
+      this.#role.leadership.replicate(this.#commitIndex, this.#snapshot, nowMs, this.#outbox);
     }
     const { messages, faults } = this.#outbox.take();
     const { installed, committed } = this.#commitment.take(this.#config.maxAppliedPerTurn);
@@ -260,7 +267,7 @@ export class Raft {
   nextDeadlineMs(nowMs: number): number {
     if (this.#commitment.handedOutIndex < this.#commitIndex) return nowMs;
     const askAgainAtMs = (this.#reads.oldestAskedAtMs ?? Infinity) + this.#config.electionTimeoutMs;
-    if (this.#role.name === 'leader') return Math.min(askAgainAtMs, this.#role.reign.nextDeadlineMs(nowMs));
+    if (this.#role.name === 'leader') return Math.min(askAgainAtMs, this.#role.leadership.nextDeadlineMs(nowMs));
     const bootstrapAtMs = this.#mayBootstrap ? (this.#bootstrapAtMs ?? Infinity) : Infinity;
     return Math.min(askAgainAtMs, bootstrapAtMs, this.#electionClock.dueAtMs);
   }
@@ -290,7 +297,7 @@ export class Raft {
 
   #becomeFollower(nowMs: number): void {
     if (this.#role.name === 'leader') {
-      giveUpReads(this.#role.reign, this.#reads, this.#outbox);
+      giveUpReads(this.#role.leadership, this.#reads, this.#outbox);
       this.#electionClock.reset(nowMs);
     }
     this.#role = { name: 'follower' };
@@ -313,11 +320,19 @@ export class Raft {
   #becomeLeader(nowMs: number): void {
     const term = this.#term;
     const silentPeersUntilMs = term === 1 ? (this.#bootstrapAtMs ?? nowMs) : nowMs;
-    const reign = new Leadership(this.#nodeId, this.#peers, term, this.#log, this.#config, nowMs, silentPeersUntilMs);
-    this.#role = { name: 'leader', reign };
+    const leadership = new Leadership(
+      this.#nodeId,
+      term,
+      this.#log,
+      this.#configurations,
+      this.#config,
+      nowMs,
+      silentPeersUntilMs,
+    );
+    this.#role = { name: 'leader', leadership };
     this.#leader = this.#nodeId;
     // A leader learns what is committed by committing an entry of its own (Ongaro's thesis, section 6.4).
-    if (term > 1) this.#log.append([{ term, index: this.#log.lastIndex + 1, command: null }]);
+    if (term > 1) this.#append([{ term, index: this.#log.lastIndex + 1, command: null }]);
   }
 
   // Elections ---------------------------------------------------------------------------------------------------------
@@ -327,10 +342,10 @@ export class Raft {
     this.#becomeFollower(nowMs);
     this.#leader = null;
     this.#electionClock.reset(nowMs);
-    const tally = new Tally(this.#voters);
-    this.#role = { name: 'candidate', phase: 'pre-vote', tally, askedAtMs: nowMs };
-    tally.grantedBy(this.#nodeId);
-    if (tally.isWon) return this.#startElection(0, nowMs);
+    if (!this.#configurations.current.isVoter(this.#nodeId)) return undefined;
+    const grantedBy = new Set([this.#nodeId]);
+    this.#role = { name: 'candidate', phase: 'pre-vote', grantedBy, askedAtMs: nowMs };
+    if (this.#isWon(grantedBy)) return this.#startElection(0, nowMs);
     return this.#askForVotes('pre_vote', this.#ballot.campaignTerm);
   }
 
@@ -340,34 +355,44 @@ export class Raft {
     this.#ballot.vote(this.#nodeId);
     this.#electionClock.campaigned(roundTripMs, nowMs);
     const ownVoteBatch = this.#durability.batchOfHardState;
-    this.#role = { name: 'candidate', phase: 'vote', tally: new Tally(this.#voters), ownVoteBatch };
+    this.#role = { name: 'candidate', phase: 'vote', grantedBy: new Set(), ownVoteBatch };
     this.#askForVotes('request_vote', this.#term);
   }
 
-  #askForVotes(type: 'pre_vote' | 'request_vote', term: number, peers: readonly NodeId[] = this.#peers): void {
-    const request = candidacy(type, term, this.#nodeId, this.#log);
-    for (const peer of peers) this.#outbox.request(peer, request, this.#term);
+  #askForVotes(type: 'pre_vote' | 'request_vote', term: number): void {
+    for (const voter of this.#configurations.current.votersBeside(this.#nodeId)) this.#askForVote(voter, type, term);
+  }
+
+  #askForVote(voter: NodeId, type: 'pre_vote' | 'request_vote', term: number): void {
+    this.#outbox.request(voter, candidacy(type, term, this.#nodeId, this.#log), this.#term);
+  }
+
+  #isWon(grantedBy: ReadonlySet<NodeId>): boolean {
+    return this.#configurations.current.quorum.isWon((voter) => grantedBy.has(voter));
   }
 
   /** A candidate's own vote is like any other: it counts once it cannot be forgotten. */
   #countOwnVote(role: Extract<Role, { phase: 'vote' }>, nowMs: number): void {
     if (!this.#durability.hasPersisted(role.ownVoteBatch)) return;
-    role.tally.grantedBy(this.#nodeId);
-    if (role.tally.isWon) this.#becomeLeader(nowMs);
+    this.#countVote(role, this.#nodeId, nowMs);
   }
 
   #onVoteReply(from: NodeId, reply: RequestVoteReply, nowMs: number): void {
     if (this.#role.name !== 'candidate' || this.#role.phase !== 'vote') return;
     if (!reply.vote_granted || reply.term !== this.#term) return;
-    this.#role.tally.grantedBy(from);
-    if (this.#role.tally.isWon) this.#becomeLeader(nowMs);
+    this.#countVote(this.#role, from, nowMs);
+  }
+
+  #countVote(role: Extract<Role, { phase: 'vote' }>, voter: NodeId, nowMs: number): void {
+    role.grantedBy.add(voter);
+    if (this.#isWon(role.grantedBy)) this.#becomeLeader(nowMs);
   }
 
   #onPreVoteReply(from: NodeId, reply: PreVoteReply, nowMs: number): void {
     if (this.#role.name !== 'candidate' || this.#role.phase !== 'pre-vote') return;
     if (!reply.vote_granted || reply.term !== this.#ballot.campaignTerm) return;
-    this.#role.tally.grantedBy(from);
-    if (this.#role.tally.isWon) this.#startElection(nowMs - this.#role.askedAtMs, nowMs);
+    this.#role.grantedBy.add(from);
+    if (this.#isWon(this.#role.grantedBy)) this.#startElection(nowMs - this.#role.askedAtMs, nowMs);
   }
 
   #onRequestVote(from: NodeId, request: RequestVote, ticket: number, nowMs: number): void {
@@ -400,7 +425,7 @@ export class Raft {
 
   /** Whoever would vote for another lets it try, and does not stand against it, unless it comes first itself. */
   #giveWay(request: PreVote, nowMs: number): void {
-    if (this.#isAsking && !comesFirst(request, this.#nodeId, this.#log, this.#voters)) return;
+    if (this.#isAsking && !comesFirst(request, this.#nodeId, this.#log, this.#configurations.current.voters)) return;
     if (this.#isAsking) this.#becomeFollower(nowMs);
     this.#electionClock.reset(nowMs);
   }
@@ -408,13 +433,13 @@ export class Raft {
   /** The leader is given up by one that cannot take its place: a node with a longer log does not wait to be the next. */
   #askInTurn(from: NodeId, nowMs: number): void {
     if (this.#role.name === 'follower') this.#startPreVote(nowMs);
-    else if (this.#isAsking) this.#askForVotes('pre_vote', this.#ballot.campaignTerm, [from]);
+    else if (this.#isAsking) this.#askForVote(from, 'pre_vote', this.#ballot.campaignTerm);
   }
 
   /** A leader with a live quorum stands by itself. */
   #mustStandByLeader(nowMs: number): boolean {
     if (this.#electionClock.standsByLeader(nowMs)) return true;
-    return this.#role.name === 'leader' && this.#role.reign.hasLiveQuorum(nowMs);
+    return this.#role.name === 'leader' && this.#role.leadership.hasLiveQuorum(nowMs);
   }
 
   // Replication -------------------------------------------------------------------------------------------------------
@@ -449,23 +474,29 @@ export class Raft {
     if (first.index <= this.#log.lastIndex) {
       assert(first.index > this.#commitIndex, 'what is committed is never truncated');
       this.#log.truncateFrom(first.index);
+      this.#configurations.truncatedFrom(first.index);
       this.#durability.logTruncatedFrom(first.index);
     }
-    this.#log.append(missing);
+    this.#append(missing);
+  }
+
+  #append(entries: readonly Entry[]): void {
+    this.#log.append(entries);
+    this.#configurations.appended(entries);
   }
 
   #onFollowersReply(from: NodeId, reply: FollowersReply, number: number, nowMs: number): void {
     if (this.#role.name !== 'leader') return;
-    const { reign } = this.#role;
-    const fault = takeFollowersReply(reign, { from, reply, number, nowMs }, this.#log);
+    const { leadership } = this.#role;
+    const fault = takeFollowersReply(leadership, { from, reply, number, nowMs }, this.#log);
     if (fault !== undefined) return this.#outbox.complain(fault);
-    return this.#advanceCommitIndex(reign);
+    return this.#advanceCommitIndex(leadership);
   }
 
-  #advanceCommitIndex(reign: Leadership): void {
-    const commitIndex = reign.commitIndexByCounting(this.#durability.persistedIndex);
+  #advanceCommitIndex(leadership: Leadership): void {
+    const commitIndex = leadership.commitIndexByCounting(this.#durability.persistedIndex);
     if (commitIndex <= this.#commitIndex) return;
-    reign.committed(this.#log.slice(this.#commitIndex + 1, commitIndex));
+    leadership.committed(this.#log.slice(this.#commitIndex + 1, commitIndex));
     this.#commitment.advanceTo(commitIndex);
   }
 
@@ -501,7 +532,9 @@ export class Raft {
   /** The snapshot takes the place of the log and of the state; both contradict it or lag behind. */
   #install(snapshot: ReceivedSnapshot, reader: SnapshotReader): void {
     const { description } = snapshot;
+    assert(reader.members !== undefined, 'a whole snapshot says who takes part');
     this.#log.restartAfter(placeOf(description));
+    this.#configurations.replaced(reader.members, description.lastIncludedIndex);
     this.#durability.logReplaced(snapshot);
     this.#snapshot = description;
     this.#commitment.install({ description, reader });
@@ -513,6 +546,6 @@ export class Raft {
     if (this.#role.name !== 'leader' || request.term !== this.#term) {
       return this.#outbox.refuse(from, ticket, `not the leader of term ${request.term}`);
     }
-    return takeReadIndex(this.#role.reign, from, ticket, nowMs, this.#outbox);
+    return takeReadIndex(this.#role.leadership, from, ticket, nowMs, this.#outbox);
   }
 }

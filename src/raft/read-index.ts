@@ -12,33 +12,32 @@ import type { Role } from './role.ts';
  * @param nowMs read after the reads had arrived: a process that stood still in between has no lease any more
  */
 export function confirmReads(
-  reign: Leadership,
+  leadership: Leadership,
   commitIndex: number,
   nowMs: number,
   local: LocalReads,
   outbox: Outbox,
 ): void {
-  if (reign.reads.size === 0) return;
-  const readableIndex = reign.readableIndex(commitIndex);
-  if (readableIndex !== undefined && reign.hasLease(nowMs)) {
-    const all = reign.reads.takeAll();
-    return giveBack(all.map((read) => ({ read, index: readableIndex })), reign, local, outbox);
+  if (leadership.reads.size === 0) return;
+  const readableIndex = leadership.readableIndex(commitIndex);
+  if (readableIndex !== undefined && leadership.hasLease(nowMs)) {
+    const all = leadership.reads.takeAll();
+    return giveBack(all.map((read) => ({ read, index: readableIndex })), leadership, local, outbox);
   }
-  const answered = reign.answeredNumbers();
   // Rounds that are confirmed make room for the next, which the followers that ask may confirm at once.
-  giveBack(reign.reads.takeConfirmed(answered, readableIndex), reign, local, outbox);
-  reign.reads.openRound(outbox.nextNumber, readableIndex);
-  return giveBack(reign.reads.takeConfirmed(answered, readableIndex), reign, local, outbox);
+  giveBack(leadership.takeConfirmedReads(readableIndex), leadership, local, outbox);
+  leadership.reads.openRound(outbox.nextNumber, readableIndex);
+  return giveBack(leadership.takeConfirmedReads(readableIndex), leadership, local, outbox);
 }
 
-function giveBack(confirmed: readonly ConfirmedRead[], reign: Leadership, local: LocalReads, outbox: Outbox): void {
+function giveBack(confirmed: readonly ConfirmedRead[], leadership: Leadership, local: LocalReads, outbox: Outbox): void {
   for (const { read, index } of confirmed) {
     if (read.from === 'here') {
       local.confirmed([read.id], index);
     } else {
       // The follower serves its client once it knows that much to be committed.
-      reign.progressOf(read.follower)?.awaitCommit(index);
-      outbox.reply(read.follower, read.ticket, { type: 'read_index_ok', term: reign.term, index });
+      leadership.progressOf(read.follower)?.awaitCommit(index);
+      outbox.reply(read.follower, read.ticket, { type: 'read_index_ok', term: leadership.term, index });
     }
   }
 }
@@ -55,23 +54,23 @@ export function askForReads(
   if (!local.hasWaiting || leader === null) return;
   const ids = local.takeWaiting();
   if (role.name === 'leader') {
-    for (const id of ids) role.reign.reads.add({ from: 'here', id });
+    for (const id of ids) role.leadership.reads.add({ from: 'here', id });
   } else {
     local.asked(outbox.request(leader, { type: 'read_index', term }, term), ids, nowMs);
   }
 }
 
 /** A follower's `read_index` waits for the next round; asking is a sign of life. */
-export function takeReadIndex(reign: Leadership, from: NodeId, ticket: number, nowMs: number, outbox: Outbox): void {
-  if (!reign.admitsRead) return outbox.refuse(from, ticket, 'too many reads are waiting');
-  reign.progressOf(from)?.heard(nowMs);
-  return reign.reads.add({ from: 'follower', follower: from, ticket });
+export function takeReadIndex(leadership: Leadership, from: NodeId, ticket: number, nowMs: number, outbox: Outbox): void {
+  if (!leadership.admitsRead) return outbox.refuse(from, ticket, 'too many reads are waiting');
+  leadership.progressOf(from)?.heard(nowMs);
+  return leadership.reads.add({ from: 'follower', follower: from, ticket });
 }
 
 /** A leader that is replaced can confirm nothing any more. Its own clients' reads go to the next one. */
-export function giveUpReads(reign: Leadership, local: LocalReads, outbox: Outbox): void {
-  for (const read of reign.reads.takeAll()) {
+export function giveUpReads(leadership: Leadership, local: LocalReads, outbox: Outbox): void {
+  for (const read of leadership.reads.takeAll()) {
     if (read.from === 'here') local.add([read.id]);
-    else outbox.refuse(read.follower, read.ticket, `no longer the leader of term ${reign.term}`);
+    else outbox.refuse(read.follower, read.ticket, `no longer the leader of term ${leadership.term}`);
   }
 }

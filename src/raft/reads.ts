@@ -1,5 +1,4 @@
 import type { NodeId } from './messages.ts';
-import { majority } from './quorum.ts';
 
 /** A read that waits at the leader: one of this node's own, by its number, or a follower's `read_index` request. */
 export type WaitingRead =
@@ -62,17 +61,21 @@ export class ReadRounds {
   /**
    * Takes out the reads that are confirmed by now.
    *
-   * @param answered for each other voter, the number of the newest request it has answered in this term
    * @param commitIndex as for {@link openRound}
+   * @param isConfirmed whether a quorum has answered something sent with the number or a later one. The follower that
+   *   asked, if one did, needs to answer nothing: its question of this term was sent after the read had arrived there.
    */
-  takeConfirmed(answered: ReadonlyMap<NodeId, number>, commitIndex: number | undefined): readonly ConfirmedRead[] {
+  takeConfirmed(
+    commitIndex: number | undefined,
+    isConfirmed: (firstNumber: number, asker: NodeId | undefined) => boolean,
+  ): readonly ConfirmedRead[] {
     if (commitIndex === undefined) return [];
     const confirmed: ConfirmedRead[] = [];
     const remaining: Round[] = [];
     for (const round of this.#rounds) {
       const unconfirmed: WaitingRead[] = [];
       for (const read of round.reads) {
-        if (!isReadConfirmed(read, round.firstNumber, answered)) unconfirmed.push(read);
+        if (!isConfirmed(round.firstNumber, askerOf(read))) unconfirmed.push(read);
         else confirmed.push({ read, index: round.index ?? commitIndex });
       }
       if (unconfirmed.length > 0) remaining.push({ ...round, reads: unconfirmed });
@@ -90,15 +93,7 @@ export class ReadRounds {
   }
 }
 
-/**
- * The leader itself, everyone who answered something sent after the read arrived, and the follower that asked (its
- * `read_index` of this term was sent after the read arrived there) are a majority.
- */
-function isReadConfirmed(read: WaitingRead, firstNumber: number, answered: ReadonlyMap<NodeId, number>): boolean {
-  let confirmations = 1;
-  for (const [voter, number] of answered) {
-    const asked = read.from === 'follower' && read.follower === voter;
-    if (asked || number >= firstNumber) confirmations += 1;
-  }
-  return confirmations >= majority(answered.size + 1);
+/** The follower that asked for a client of its own. */
+function askerOf(read: WaitingRead): NodeId | undefined {
+  return read.from === 'follower' ? read.follower : undefined;
 }

@@ -22,15 +22,15 @@ export function termOfSender(reply: RaftReply): number {
 
 /** Returns what no correct follower would say, in words; it changes nothing. Undefined where the answer was taken. */
 export function takeFollowersReply(
-  reign: Leadership,
+  leadership: Leadership,
   { from, reply, number, nowMs }: Answer,
   log: RaftLog,
 ): string | undefined {
-  const progress = reign.progressOf(from);
+  const progress = leadership.progressOf(from);
   if (progress === undefined) return `${from} is not a voter`;
   const claim = impossibleClaim(reply, progress, log);
   if (claim !== undefined) return `${from} says that it has ${claim}`;
-  progress.answered(number, reign.sentAtMs(number), nowMs);
+  progress.answered(number, leadership.sentAtMs(number), nowMs);
   if (reply.type === 'install_snapshot_ok') {
     progress.tookPiece(number, reply.offset);
   } else if (reply.success) {

@@ -1,4 +1,5 @@
 import type { LogPlace } from './log.ts';
+import type { Members } from './messages.ts';
 
 /** What is known of a snapshot besides what it says: the state after `lastIncludedIndex`, as text (Raft paper, section 7). */
 export interface SnapshotDescription {
@@ -33,6 +34,8 @@ export interface SnapshotReader {
   take(piece: string): string | undefined;
   /** That was the last piece. */
   end(): string | undefined;
+  /** Who takes part as of the snapshot's last entry. Undefined as long as the piece that says so has not come. */
+  readonly members: Members | undefined;
   /** Puts what was built in the place of the state in use. After a good end only; the core leaves it to its caller. */
   adopt(): void;
 }

@@ -58,9 +58,10 @@ function encoded(entry: Entry): EncodedEntry {
   const place = entry.index % encodedEntries.length;
   const known = encodedEntries[place];
   if (known !== undefined && known.entry === entry) return known;
-  const { term, index, command, origin } = entry;
+  const { kind, term, index, command, origin } = entry;
+  const kindText = kind === undefined ? '' : `"kind":"${kind}",`;
   const originText = origin === undefined ? '' : `,"origin":{"node":${JSON.stringify(origin.node)},"id":${origin.id}}`;
-  const text = `{"term":${term},"index":${index},"command":${encodeCommand(command)}${originText}}`;
+  const text = `{${kindText}"term":${term},"index":${index},"command":${encodeCommand(command)}${originText}}`;
   const made = { entry, text, sizeBytes: Buffer.byteLength(text) + 1 };
   encodedEntries[place] = made;
   return made;

@@ -45,10 +45,28 @@ export const replicatedCommand = z.unknown().check(faultCheck((value) => jsonFau
 
 const origin = z.object({ node: name, id: integer }, expected('an object'));
 
-export const entry = z.object(
-  { term, index: integer, command: replicatedCommand, origin: z.exactOptional(origin) },
-  expected('an object'),
-);
+const none = z.exactOptional(z.undefined(expected('none')));
+
+const commandEntry = z.object({
+  kind: none,
+  term,
+  index: integer,
+  command: replicatedCommand,
+  origin: z.exactOptional(origin),
+});
+
+const configurationEntry = z.object({
+  kind: z.literal('configuration'),
+  term,
+  index: integer,
+  command: z.object({ voters: listOf(name), learners: listOf(name) }, expected('an object')),
+  origin: none,
+});
+
+/** Only a configuration says its kind. Another kind is refused: an entry that is not understood must not be logged. */
+export const entry = z.discriminatedUnion('kind', [commandEntry, configurationEntry], {
+  error: (issue) => (issue.code === 'invalid_union' ? 'expected "configuration", or none' : 'expected an object'),
+});
 
 export function listOf<Element extends z.core.SomeType>(element: Element): z.ZodMiniReadonly<z.ZodMiniArray<Element>> {
   return z.readonly(z.array(element, expected('an array')));

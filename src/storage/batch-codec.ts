@@ -5,6 +5,7 @@
  */
 import type { HardState } from '../raft/hard-state.ts';
 import type { LogPlace } from '../raft/log.ts';
+import { isMembers } from '../raft/configuration.ts';
 import type { Entry } from '../raft/messages.ts';
 
 const lineFeed = 0x0a;
@@ -77,8 +78,9 @@ function isReplacement(value: unknown): value is { readonly replacedBy: LogPlace
 
 function isEntry(value: unknown): value is Entry {
   if (!isObject(value)) return false;
-  const { term, index, command, origin } = value;
+  const { kind, term, index, command, origin } = value;
   if (!isPlace(index, term) || command === undefined) return false;
+  if (kind !== undefined) return kind === 'configuration' && origin === undefined && isMembers(command);
   return origin === undefined || (isObject(origin) && typeof origin['node'] === 'string' && isCount(origin['id']));
 }
 

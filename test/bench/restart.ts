@@ -99,7 +99,7 @@ async function makeSnapshot(dataDirectory: string, count: number): Promise<void>
     parts += 1;
     return parts > count ? undefined : [keyOf(parts), parts];
   };
-  const encoder = new SnapshotEncoder(count, 1, hardState.voters, { next, end: () => {} });
+  const encoder = new SnapshotEncoder(count, 1, hardState.voters, { voters: hardState.voters, learners: [] }, { next, end: () => {} });
   const checksum = new Crc32c();
   const pieces: string[] = [];
   for (let piece = encoder.nextPiece(); piece !== undefined; piece = encoder.nextPiece()) {

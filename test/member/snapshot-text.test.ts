@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { Members } from '../../src/raft/messages.ts';
 import type { Json } from '../../src/services/json.ts';
 import { KeyValueStore } from '../../src/services/kv/store.ts';
 import { Random } from '../../src/raft/random.ts';
@@ -14,8 +15,8 @@ function captureOf(parts: readonly Json[]): Capture {
   return { next: () => left.shift(), end: () => {} };
 }
 
-function piecesOf(parts: readonly Json[]): readonly string[] {
-  const encoder = new SnapshotEncoder(7, 2, voters, captureOf(parts));
+function piecesOf(parts: readonly Json[], members: Members = { voters, learners: [] }): readonly string[] {
+  const encoder = new SnapshotEncoder(7, 2, voters, members, captureOf(parts));
   const pieces: string[] = [];
   for (let piece = encoder.nextPiece(); piece !== undefined; piece = encoder.nextPiece()) pieces.push(piece);
   return pieces;
@@ -71,6 +72,41 @@ test('it reads back as it was, wherever it is cut', () => {
     expect(text).toMatch(/^[\x20-\x7e\n]*$/);
     expect(JSON.stringify(read(text, describing(text), 1 + random.integer(40)))).toBe(JSON.stringify(parts));
   }
+});
+
+describe('who takes part', () => {
+  function membersIn(text: string): Members | undefined {
+    const decoder = new SnapshotDecoder(describing(text), voters, new Collected());
+    expect(decoder.members).toBeUndefined();
+    expect(decoder.take(text) ?? decoder.end()).toBeUndefined();
+    return decoder.members;
+  }
+
+  test('is not said again where it has never changed', () => {
+    expect(membersIn(piecesOf([['x', 1]]).join(''))).toEqual({ voters, learners: [] });
+  });
+
+  test('stands beside the names of the founders where it has', () => {
+    const members = { voters: ['n1', 'n4'], learners: ['n5'] };
+    const text = piecesOf([['x', 1]], members).join('');
+    expect(text.split('\n')[0]).toBe(
+      '{"last_included_index":7,"last_included_term":2,"voters":["n1","n2","\\u00fcnd"],' +
+        '"members":{"voters":["n1","n4"],"learners":["n5"]}}',
+    );
+    expect(membersIn(text)).toEqual(members);
+  });
+
+  test.each([
+    '{"voters":[],"learners":[]}',
+    '{"voters":["n1"],"learners":["n1"]}',
+    '{"voters":["n1"]}',
+    '{"voters":[7],"learners":[]}',
+    '["n1"]',
+    'null',
+  ])('is refused where it cannot be: %s', (members) => {
+    const text = `{"last_included_index":7,"last_included_term":2,"voters":${JSON.stringify(voters)},"members":${members}}\n`;
+    expect(read(text.replace('ü', '\\u00fc'))).toBe('line 1 of the snapshot: its members are no configuration');
+  });
 });
 
 describe('it is refused, and why is said,', () => {

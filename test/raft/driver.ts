@@ -2,7 +2,7 @@ import { assert } from '../../src/raft/assert.ts';
 import { defaultRaftConfig } from '../../src/raft/config.ts';
 import type { RaftConfig } from '../../src/raft/config.ts';
 import type { Batch } from '../../src/raft/durability.ts';
-import type { AppendEntries, Entry, InstallSnapshot, NodeId, RaftReply, RaftRequest } from '../../src/raft/messages.ts';
+import type { AppendEntries, Entry, InstallSnapshot, Members, NodeId, RaftReply, RaftRequest } from '../../src/raft/messages.ts';
 import type { Proposed } from '../../src/raft/proposal.ts';
 import { Raft } from '../../src/raft/raft.ts';
 import { Random } from '../../src/raft/random.ts';
@@ -32,6 +32,11 @@ export interface CoreOptions {
   readonly log?: readonly number[];
   /** What is in its snapshot; `log` is what it holds behind that. */
   readonly snapshot?: SnapshotDescription;
+  /** Who takes part as of its snapshot. */
+  readonly members?: Members;
+  /** The log, where terms do not say it all. */
+  readonly entries?: readonly Entry[];
+  readonly openSnapshot?: (description: SnapshotDescription) => ListeningReader;
   /** Omitted: a fresh node, or one in the middle of its life where it has a term. */
   readonly isRecovered?: boolean;
   readonly config?: Partial<RaftConfig>;
@@ -42,11 +47,13 @@ export interface CoreOptions {
 /** Takes any text but `bad`, and keeps it. */
 export class ListeningReader implements SnapshotReader {
   readonly description: SnapshotDescription;
+  readonly members: Members;
   text = '';
   isAdopted = false;
 
-  constructor(description: SnapshotDescription) {
+  constructor(description: SnapshotDescription, members: Members = { voters: threeNodes, learners: [] }) {
     this.description = description;
+    this.members = members;
   }
 
   take(piece: string): string | undefined {
@@ -93,9 +100,10 @@ export class TestCore {
       config: { ...defaultRaftConfig, ...options.config },
       hardState: { nodeId, voters, bootCount: 0, term, votedFor },
       snapshot: options.snapshot,
-      entries: entriesOf(log, (options.snapshot?.lastIncludedIndex ?? 0) + 1),
+      members: options.members,
+      entries: options.entries ?? entriesOf(log, (options.snapshot?.lastIncludedIndex ?? 0) + 1),
       isRecovered,
-      openSnapshot: (description) => new ListeningReader(description),
+      openSnapshot: options.openSnapshot ?? ((description) => new ListeningReader(description)),
       random: new Random(voters.indexOf(nodeId) + 1),
       nowMs: 0,
     });

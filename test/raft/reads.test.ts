@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { MajorityQuorum } from '../../src/raft/quorum.ts';
 import { ReadRounds } from '../../src/raft/reads.ts';
 import type { WaitingRead } from '../../src/raft/reads.ts';
 
@@ -10,9 +11,15 @@ function fromFollower(follower: string, ticket = 1): WaitingRead {
   return { from: 'follower', follower, ticket };
 }
 
-/** What n2, n3 and so on have answered. */
-function answered(...numbers: readonly number[]): ReadonlyMap<string, number> {
-  return new Map(numbers.map((number, place) => [`n${place + 2}`, number]));
+type IsConfirmed = Parameters<ReadRounds['takeConfirmed']>[1];
+
+/** n1 leads, and n2, n3 and so on have answered these. */
+function answered(...numbers: readonly number[]): IsConfirmed {
+  const voters = ['n1', ...numbers.map((_, place) => `n${place + 2}`)];
+  const quorum = new MajorityQuorum(voters);
+  return (firstNumber, asker) => {
+    return quorum.isWon((voter) => voter === 'n1' || voter === asker || (numbers[voters.indexOf(voter) - 1] ?? 0) >= firstNumber);
+  };
 }
 
 describe('a round', () => {
@@ -20,8 +27,8 @@ describe('a round', () => {
     const rounds = new ReadRounds(8);
     rounds.add(here(1));
     rounds.openRound(10, 4);
-    expect(rounds.takeConfirmed(answered(9, 10, 9, 9), 4)).toEqual([]);
-    expect(rounds.takeConfirmed(answered(9, 10, 9, 11), 4)).toEqual([{ read: here(1), index: 4 }]);
+    expect(rounds.takeConfirmed(4, answered(9, 10, 9, 9))).toEqual([]);
+    expect(rounds.takeConfirmed(4, answered(9, 10, 9, 11))).toEqual([{ read: here(1), index: 4 }]);
     expect(rounds.size).toBe(0);
   });
 
@@ -29,7 +36,7 @@ describe('a round', () => {
     const rounds = new ReadRounds(8);
     rounds.add(here(1));
     rounds.openRound(10, 4);
-    expect(rounds.takeConfirmed(new Map(), 4)).toEqual([{ read: here(1), index: 4 }]);
+    expect(rounds.takeConfirmed(4, answered())).toEqual([{ read: here(1), index: 4 }]);
   });
 
   test('counts the follower that asked for itself, and for nobody else', () => {
@@ -37,7 +44,7 @@ describe('a round', () => {
     rounds.add(fromFollower('n2'));
     rounds.add(here(1));
     rounds.openRound(10, 4);
-    expect(rounds.takeConfirmed(answered(0, 0), 4)).toEqual([{ read: fromFollower('n2'), index: 4 }]);
+    expect(rounds.takeConfirmed(4, answered(0, 0))).toEqual([{ read: fromFollower('n2'), index: 4 }]);
     expect(rounds.size).toBe(1);
   });
 
@@ -45,22 +52,22 @@ describe('a round', () => {
     const rounds = new ReadRounds(8);
     rounds.add(fromFollower('n2'));
     rounds.openRound(10, 4);
-    expect(rounds.takeConfirmed(answered(12, 0, 0, 0), 4)).toEqual([]);
+    expect(rounds.takeConfirmed(4, answered(12, 0, 0, 0))).toEqual([]);
   });
 
   test('sees what was committed when it was opened, though more is committed by now', () => {
     const rounds = new ReadRounds(8);
     rounds.add(here(1));
     rounds.openRound(10, 4);
-    expect(rounds.takeConfirmed(answered(10, 0), 9)).toEqual([{ read: here(1), index: 4 }]);
+    expect(rounds.takeConfirmed(9, answered(10, 0))).toEqual([{ read: here(1), index: 4 }]);
   });
 
   test('opened before the leader knew what is committed waits for that, and sees all of it', () => {
     const rounds = new ReadRounds(8);
     rounds.add(here(1));
     rounds.openRound(10, undefined);
-    expect(rounds.takeConfirmed(answered(10, 10), undefined)).toEqual([]);
-    expect(rounds.takeConfirmed(answered(10, 10), 9)).toEqual([{ read: here(1), index: 9 }]);
+    expect(rounds.takeConfirmed(undefined, answered(10, 10))).toEqual([]);
+    expect(rounds.takeConfirmed(9, answered(10, 10))).toEqual([{ read: here(1), index: 9 }]);
   });
 
   test('takes all reads since the one before, so that many reads cost one message', () => {
@@ -70,7 +77,7 @@ describe('a round', () => {
     rounds.openRound(10, 4);
     rounds.openRound(20, 4);
     expect(rounds.newestNumber).toBe(10);
-    expect(rounds.takeConfirmed(answered(10, 0), 4)).toHaveLength(2);
+    expect(rounds.takeConfirmed(4, answered(10, 0))).toHaveLength(2);
     expect(rounds.newestNumber).toBe(0);
   });
 });
@@ -82,13 +89,13 @@ test('past the bound of rounds, reads wait and share the next', () => {
     rounds.openRound(10 * id, 4);
   }
   expect([rounds.newestNumber, rounds.size]).toEqual([20, 4]);
-  expect(rounds.takeConfirmed(answered(99, 99), 4)).toEqual([
+  expect(rounds.takeConfirmed(4, answered(99, 99))).toEqual([
     { read: here(1), index: 4 },
     { read: here(2), index: 4 },
   ]);
   rounds.openRound(50, 5);
-  expect(rounds.takeConfirmed(answered(49, 49), 5)).toEqual([]);
-  expect(rounds.takeConfirmed(answered(50, 50), 5)).toEqual([
+  expect(rounds.takeConfirmed(5, answered(49, 49))).toEqual([]);
+  expect(rounds.takeConfirmed(5, answered(50, 50))).toEqual([
     { read: here(3), index: 5 },
     { read: here(4), index: 5 },
   ]);

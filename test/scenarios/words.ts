@@ -12,8 +12,11 @@ export interface Words {
 }
 
 /** Index, term and command: `3/2 x=5`. */
-export function entryWords({ index, term, command }: Entry): string {
-  return `${index}/${term} ${commandWords(command)}`;
+export function entryWords(entry: Entry): string {
+  const { index, term } = entry;
+  if (entry.kind !== 'configuration') return `${index}/${term} ${commandWords(entry.command)}`;
+  const { voters, learners } = entry.command;
+  return `${index}/${term} voters ${voters.join(' ')}${learners.length > 0 ? `, learners ${learners.join(' ')}` : ''}`;
 }
 
 export function entriesWords(entries: readonly Entry[]): string {

@@ -93,6 +93,13 @@ describe('an entry', () => {
     expect(encodeEntry({ command: null, index: 1, term: 1 })).toBe('{"term":1,"index":1,"command":null}');
   });
 
+  test('says its kind where it is a configuration, and only there', () => {
+    const command = { voters: ['n1'], learners: ['n2'] };
+    expect(encodeEntry({ kind: 'configuration', term: 1, index: 1, command })).toBe(
+      '{"kind":"configuration","term":1,"index":1,"command":{"voters":["n1"],"learners":["n2"]}}',
+    );
+  });
+
   test('is stringified once, to however many followers it goes', () => {
     let times = 0;
     const command = {

@@ -5,6 +5,12 @@ type Examples<Body extends { readonly type: string }> = {
 };
 
 const entry = { term: 2, index: 3, command: { op: 'put', key: 'x', value: 1 } };
+const configurationEntry = {
+  kind: 'configuration',
+  term: 2,
+  index: 5,
+  command: { voters: ['n1', 'n2', 'n3'], learners: ['n4'] },
+} as const;
 const ownEntry = { term: 2, index: 4, command: null, origin: { node: 'n1', id: 5 } };
 
 /** At least one body of every type; the first has its optional fields too. Fields stand in the order of the wire. */
@@ -38,6 +44,15 @@ export const requestExamples: Examples<RequestBody> = {
       prev_log_term: 0,
       entries: [],
       leader_commit: 0,
+    },
+    {
+      type: 'append_entries',
+      term: 2,
+      leader_id: 'n1',
+      prev_log_index: 4,
+      prev_log_term: 2,
+      entries: [configurationEntry],
+      leader_commit: 2,
     },
   ],
   request_vote: [{ type: 'request_vote', term: 2, candidate_id: 'n2', last_log_index: 0, last_log_term: 0 }],

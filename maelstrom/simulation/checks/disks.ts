@@ -1,4 +1,4 @@
-import { reachedByMajority } from '../../../src/raft/quorum.ts';
+import { MajorityQuorum } from '../../../src/raft/quorum.ts';
 import type { Tally } from '../tally.ts';
 import type { Batch, HardState, Recovered, SnapshotDescription } from '../../../src/index.ts';
 import { Violation } from '../violation.ts';
@@ -79,7 +79,8 @@ export class Disks {
   /** To be called when more has been committed. */
   checkMajority(nodeId: string | undefined): void {
     for (const disk of this.#disks.values()) this.#countCommitted(disk);
-    const held = reachedByMajority([...this.#disks.values()].map(({ committed }) => committed));
+    const quorum = new MajorityQuorum([...this.#disks.keys()]);
+    const held = quorum.reached((voter) => this.#disks.get(voter)?.committed ?? 0);
     if (held >= this.#committed.lastIndex) return;
     const places = [...this.#disks].map(([id, { committed }]) => `${id} up to ${committed}`).join(', ');
     const what = `${name(this.#committed.at(held + 1))} is committed, but not on a majority of disks: ${places}`;

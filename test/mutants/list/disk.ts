@@ -28,8 +28,8 @@ export const disk: readonly Mutant[] = [
     name: 'leader-counts-what-it-has-not-synced',
     why: 'The leader counts itself up to what its own disk has (thesis, section 10.2.1).',
     file: 'src/raft/raft.ts',
-    find: 'reign.commitIndexByCounting(this.#durability.persistedIndex)',
-    replace: 'reign.commitIndexByCounting(this.#log.lastIndex)',
+    find: 'leadership.commitIndexByCounting(this.#durability.persistedIndex)',
+    replace: 'leadership.commitIndexByCounting(this.#log.lastIndex)',
   },
   {
     name: 'persisted-by-index-in-flight',

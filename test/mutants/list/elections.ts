@@ -40,9 +40,9 @@ export const elections: readonly Mutant[] = [
     name: 'pre-votes-counted-as-votes',
     why: 'A pre-vote promises nothing: who granted one may still vote for another (thesis, section 9.6).',
     file: 'src/raft/raft.ts',
-    find: "this.#role = { name: 'candidate', phase: 'vote', tally: new Tally(this.#voters), ownVoteBatch };",
+    find: "this.#role = { name: 'candidate', phase: 'vote', grantedBy: new Set(), ownVoteBatch };",
     replace:
-      "this.#role = { name: 'candidate', phase: 'vote', tally: this.#role.name === 'candidate' ? this.#role.tally : new Tally(this.#voters), ownVoteBatch };",
+      "this.#role = { name: 'candidate', phase: 'vote', grantedBy: this.#role.name === 'candidate' ? this.#role.grantedBy : new Set(), ownVoteBatch };",
   },
   {
     name: 'half-is-a-majority',
@@ -101,7 +101,7 @@ export const elections: readonly Mutant[] = [
     name: 'no-check-quorum',
     why: 'A leader that no majority answers steps down (thesis, section 6.2): clients go on asking one that can do nothing.',
     file: 'src/raft/raft.ts',
-    find: 'if (!this.#role.reign.hasLiveQuorum(nowMs)) this.#stepDown(nowMs);',
+    find: 'if (!this.#role.leadership.hasLiveQuorum(nowMs)) this.#stepDown(nowMs);',
     replace: '',
   },
   {
@@ -126,7 +126,7 @@ export const elections: readonly Mutant[] = [
     name: 'leader-helps-to-replace-itself',
     why: 'A leader whose quorum is alive takes up no candidate\'s term (thesis, section 4.2.3).',
     file: 'src/raft/raft.ts',
-    find: "return this.#role.name === 'leader' && this.#role.reign.hasLiveQuorum(nowMs);",
+    find: "return this.#role.name === 'leader' && this.#role.leadership.hasLiveQuorum(nowMs);",
     replace: 'return false;',
   },
   {
@@ -174,7 +174,7 @@ export const elections: readonly Mutant[] = [
     find: 'if (sentInTerm !== this.#term) return undefined;',
     replace: '',
     onlyScenarios:
-      'The answer must travel into a second reign of the incarnation, and what it tells be replaced meanwhile: none of 280 seeds did.',
+      'The answer must travel into a second leadership of the incarnation, and what it tells be replaced meanwhile: none of 280 seeds did.',
   },
   {
     name: 'nobody-gives-way',
@@ -188,7 +188,7 @@ export const elections: readonly Mutant[] = [
     name: 'all-give-way',
     why: 'The one that comes first goes on: where all give way, nobody is elected before another election timeout.',
     file: 'src/raft/raft.ts',
-    find: 'if (this.#isAsking && !comesFirst(request, this.#nodeId, this.#log, this.#voters)) return;',
+    find: 'if (this.#isAsking && !comesFirst(request, this.#nodeId, this.#log, this.#configurations.current.voters)) return;',
     replace: '',
     onlyScenarios: 'A later campaign is won: elections take longer, and still end.',
   },
