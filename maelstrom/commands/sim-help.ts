@@ -1,5 +1,5 @@
-import { faultNames } from '../simulation/plan.ts';
-import { defaultBounds } from '../simulation/swarm.ts';
+import { faultNames } from '../simulation/plan/plan.ts';
+import { defaultBounds } from '../simulation/plan/swarm.ts';
 
 export const simHelp = `eddy sim [flags]
 

@@ -1,9 +1,9 @@
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
-import { faultNames } from '../simulation/plan.ts';
-import type { FaultName } from '../simulation/plan.ts';
-import { defaultBounds } from '../simulation/swarm.ts';
-import type { Bounds } from '../simulation/swarm.ts';
+import { faultNames } from '../simulation/plan/plan.ts';
+import type { FaultName } from '../simulation/plan/plan.ts';
+import { defaultBounds } from '../simulation/plan/swarm.ts';
+import type { Bounds } from '../simulation/plan/swarm.ts';
 import { UsageError } from './flags.ts';
 
 /** Everything that `eddy sim` can be told. */

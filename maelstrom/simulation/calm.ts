@@ -1,16 +1,16 @@
 import { pendingLimitMs } from '../../src/member/client.ts';
 import type { Message } from '../cluster/cluster.ts';
 import type { Checks } from './checks/checks.ts';
-import type { Machine } from './machine.ts';
-import type { Plan } from './plan.ts';
-import { Violation } from './violation.ts';
-import type { VirtualTime } from './virtual-time.ts';
+import type { WatchedMachine } from './watched-machine.ts';
+import type { Plan } from './plan/plan.ts';
+import { Violation } from './checks/violation.ts';
+import type { VirtualTime } from './world/virtual-time.ts';
 
 export interface CalmOptions {
   readonly plan: Plan;
   readonly time: VirtualTime;
   /** Those that are to be up; a majority at least. */
-  readonly machines: readonly Machine[];
+  readonly machines: readonly WatchedMachine[];
   readonly checks: Checks;
 }
 
@@ -53,7 +53,7 @@ export class Calm {
     if (body.type === 'write_ok') this.#served.add(src);
   }
 
-  #ask(machine: Machine): void {
+  #ask(machine: WatchedMachine): void {
     const { plan, time } = this.#options;
     if (this.#served.has(machine.nodeId)) return;
     const body = { type: 'write', key, value: 'calm', msg_id: 0 };

@@ -7,17 +7,17 @@ import type { OperationEvent } from '../history/history.ts';
 import type { Unstamped } from '../history/recorder.ts';
 import type { Known } from './checks/answers.ts';
 import type { Checks } from './checks/checks.ts';
-import { chance, exponential, pick, pickAny, stream } from './draw.ts';
-import type { Machine } from './machine.ts';
-import type { Plan } from './plan.ts';
-import type { Tally } from './tally.ts';
-import { Violation } from './violation.ts';
-import type { VirtualTime } from './virtual-time.ts';
+import { chance, exponential, pick, pickAny, stream } from './world/draw.ts';
+import type { WatchedMachine } from './watched-machine.ts';
+import type { Plan } from './plan/plan.ts';
+import type { Tally } from './record/tally.ts';
+import { Violation } from './checks/violation.ts';
+import type { VirtualTime } from './world/virtual-time.ts';
 
 export interface ClientsOptions {
   readonly plan: Plan;
   readonly time: VirtualTime;
-  readonly machines: readonly Machine[];
+  readonly machines: readonly WatchedMachine[];
   readonly tally: Tally;
   readonly checks: Checks;
   readonly record: (event: Unstamped<OperationEvent>) => void;
@@ -48,7 +48,7 @@ interface Client {
   /** Who it is to the history; somebody else after each operation whose outcome it does not know. */
   process: number;
   /** The node that it asked last. */
-  machine: Machine | undefined;
+  machine: WatchedMachine | undefined;
   current: Operation | undefined;
 }
 
@@ -94,10 +94,10 @@ export class Clients {
   }
 
   /** Whoever leads still, or believes so, is asked at once what it knows. */
-  leaderElected(elected: Machine): void {
+  leaderElected(elected: WatchedMachine): void {
     const witness = this.#witness;
     if (witness === undefined || this.#isStopped || witness.current?.isOver === false) return;
-    const leaders = this.#options.machines.filter(({ view }) => view?.status.role === 'leader');
+    const leaders = this.#options.machines.filter(({ isLeader }) => isLeader);
     const replaced = pickAny(this.#random, leaders.filter((machine) => machine !== elected));
     if (replaced !== undefined) this.#begin(witness, replaced);
   }
@@ -127,7 +127,7 @@ export class Clients {
     });
   }
 
-  #begin(client: Client, machine: Machine): void {
+  #begin(client: Client, machine: WatchedMachine): void {
     const { time, plan, tally, record } = this.#options;
     const operation = this.#draw(client);
     client.machine = machine;
@@ -144,10 +144,10 @@ export class Clients {
   }
 
   /** Often the same one, often one that takes itself for the leader, and rarely one that is known to be down. */
-  #chooseMachine({ machine }: Client): Machine {
+  #chooseMachine({ machine }: Client): WatchedMachine {
     if (machine?.isUp === true && chance(this.#random, 1 / 2)) return machine;
     const { machines } = this.#options;
-    const leaders = machines.filter(({ view }) => view?.status.role === 'leader');
+    const leaders = machines.filter(({ isLeader }) => isLeader);
     const up = machines.filter(({ isUp }) => isUp);
     const from = pick(this.#random, [leaders, leaders, up, up, machines]);
     const chosen = pickAny(this.#random, from) ?? pickAny(this.#random, machines);

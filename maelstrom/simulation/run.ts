@@ -1,14 +1,14 @@
 import { checkHistory, defaultBudget } from '../checkers/register/check.ts';
 import { explain } from '../checkers/register/explain.ts';
 import { operationsOf } from '../history/operations.ts';
-import type { Plan } from './plan.ts';
-import { drawPlan } from './swarm.ts';
-import type { Bounds } from './swarm.ts';
-import type { Tally } from './tally.ts';
-import type { Trace } from './trace.ts';
-import { Violation } from './violation.ts';
-import { Standstill } from './virtual-time.ts';
-import { World } from './world.ts';
+import type { Plan } from './plan/plan.ts';
+import { drawPlan } from './plan/swarm.ts';
+import type { Bounds } from './plan/swarm.ts';
+import type { Tally } from './record/tally.ts';
+import type { Trace } from './record/trace.ts';
+import { Violation } from './checks/violation.ts';
+import { Standstill } from './world/virtual-time.ts';
+import { CheckedWorld } from './checked-world.ts';
 
 /** What came of a run. */
 export interface Outcome {
@@ -31,7 +31,7 @@ const budget = { ...defaultBudget, cacheBytes: 64 * 1024 * 1024, nowMs: () => 0 
 
 /** Plays what the plan says, from the first `init` to the verdict on what clients saw. The same plan, the same run. */
 export function simulate(plan: Plan, trace?: Trace): Outcome {
-  const world = new World(plan, trace);
+  const world = new CheckedWorld(plan, trace);
   let violation: Violation | undefined;
   let isUndecided = false;
   try {

@@ -1,8 +1,8 @@
 import type { Outcome, Play } from './run.ts';
-import type { Bounds } from './swarm.ts';
-import type { Counts } from './tally.ts';
-import { HashTrace } from './trace.ts';
-import type { Rule } from './violation.ts';
+import type { Bounds } from './plan/swarm.ts';
+import type { Counts } from './record/tally.ts';
+import { HashTrace } from './record/trace.ts';
+import type { Rule } from './checks/violation.ts';
 
 /** How seeds are to be played. */
 export interface Task {

@@ -1,14 +1,16 @@
-import { defaultSnapshotPolicy, KeyValueStore } from '../../src/index.ts';
-import type { RaftConfig, Random, SnapshotPolicy } from '../../src/index.ts';
-import { Node } from '../../src/stdio/node.ts';
-import type { Network } from '../network/network.ts';
-import { Clock } from './clock.ts';
-import { SimulatedProcess } from './simulated-process.ts';
-import { VirtualTime } from './virtual-time.ts';
+import type { RaftConfig, Random, SnapshotPolicy, Storage } from '../../src/index.ts';
 import type { Cluster, Finding, Message } from '../cluster/cluster.ts';
 import { readEnvelope } from '../cluster/envelope.ts';
 import { RestartedNodes } from '../cluster/restarted-nodes.ts';
-import { SimulatedDisk } from './simulated-disk.ts';
+import type { Network } from '../network/network.ts';
+import { Clock } from './world/clock.ts';
+import { Machine } from './world/machine.ts';
+import { MemoryDisk } from './world/memory-disk.ts';
+import type { Traffic } from './world/network.ts';
+import type { Program } from './world/program.ts';
+import { raftNode } from './world/raft-node.ts';
+import { VirtualTime } from './world/virtual-time.ts';
+import { World } from './world/world.ts';
 
 export interface SimulatedClusterOptions {
   readonly nodeIds: readonly string[];
@@ -25,30 +27,22 @@ export interface SimulatedClusterOptions {
   readonly duplicationRate?: number;
   /** A write to a disk takes up to this long; 0 is the in-memory twin. */
   readonly maxDiskDelayMs?: number;
-}
-
-interface SimulatedNode {
-  readonly process: SimulatedProcess;
-  readonly disk: SimulatedDisk;
+  /** What runs in place of our own node. `write` hands on a line that it writes at once, and not at the end of a turn. */
+  readonly program?: (nodeId: string, write: (line: string) => void) => Program;
 }
 
 /** Sees every line from node to node as it leaves, before the network has its say. */
 export type Watcher = (line: string, nowMs: number) => void;
 
 /**
- * Whole nodes in one process, in virtual time: everything below `main.ts` of the real program runs; clock, chance,
- * network and disks are simulated. The same seed gives the same run, event by event.
+ * A cluster for whoever asks for one, in virtual time: whole nodes of ours (everything below `main.ts` of the real
+ * program), or others that are given. The same seed gives the same run, event by event.
  */
 export class SimulatedCluster implements Cluster {
   readonly nodeIds: readonly string[];
   readonly network: Network;
   readonly #options: SimulatedClusterOptions;
-  readonly #random: Random;
-  readonly #time = new VirtualTime();
-  /** All nodes have one clock, and it is right. */
-  readonly #clock = new Clock(this.#time);
-  /** The latest incarnation of each node. */
-  readonly #nodes = new Map<string, SimulatedNode>();
+  readonly #world: World;
   readonly #clients = new Set<string>();
   readonly #restarted = new RestartedNodes(this, (nodeId, what) => this.#report('not-restarted', nodeId, what));
   #onClientMessage: (message: Message) => void = () => {};
@@ -60,22 +54,39 @@ export class SimulatedCluster implements Cluster {
     this.nodeIds = options.nodeIds;
     this.network = network;
     this.#options = options;
-    this.#random = options.random;
-    for (const nodeId of options.nodeIds) this.#start(nodeId);
+    const time = new VirtualTime();
+    this.#world = new World({
+      time,
+      nodeIds: options.nodeIds,
+      network: {
+        random: options.random,
+        traffic: this.#traffic(),
+        passes: (from, to) => network.deliver(from, to),
+      },
+      newMachine: (nodeId, onLine) => this.#newMachine(nodeId, time, onLine),
+      events: {
+        onSend: (_, __, line) => {
+          this.#watch(line, this.nowMs());
+          return undefined;
+        },
+        onAnswer: (from, line) => this.#answer(from, line),
+      },
+    });
+    for (const machine of this.#world.machines) machine.start();
   }
 
   nowMs(): number {
-    return this.#time.nowMs;
+    return this.#world.time.nowMs;
   }
 
   after(delayMs: number, run: () => void): () => void {
-    return this.#time.after(delayMs, run);
+    return this.#world.time.after(delayMs, run);
   }
 
   send(message: Message): void {
     this.#clients.add(message.src);
     this.network.send(message.src, message.dest);
-    this.#deliver(message.dest, JSON.stringify(message));
+    if (this.#world.has(message.dest)) this.#world.deliver(message.dest, JSON.stringify(message));
   }
 
   onClientMessage(listener: (message: Message) => void): void {
@@ -93,121 +104,87 @@ export class SimulatedCluster implements Cluster {
 
   /** Lets time pass. Whatever is due by `untilMs` has happened when it returns. */
   runUntil(untilMs: number): void {
-    this.#time.runUntil(untilMs);
+    this.#world.time.runUntil(untilMs);
   }
 
   runFor(durationMs: number): void {
-    this.#time.runUntil(this.#time.nowMs + durationMs);
+    this.runUntil(this.nowMs() + durationMs);
   }
 
   /** What the node's disk had not finished writing is gone, and so is what waited for the node. */
   kill(nodeId: string): void {
-    this.#node(nodeId).process.kill();
+    this.#world.machine(nodeId).kill();
     this.#restarted.delete(nodeId);
   }
 
   restart(nodeId: string): void {
     this.kill(nodeId);
-    this.#start(nodeId);
+    this.#world.machine(nodeId).start();
     this.#restarted.add(nodeId);
   }
 
   /** The node takes no turn, not even when its timers want one. Its disk goes on. */
   pause(nodeId: string): boolean {
-    const { process } = this.#node(nodeId);
-    if (!process.isUp) return false;
-    process.pause();
+    const machine = this.#world.machine(nodeId);
+    if (!machine.isUp) return false;
+    machine.pause();
     this.#restarted.pause(nodeId);
     return true;
   }
 
   /** The node takes all that waited for it in one turn. */
   resume(nodeId: string): void {
-    const { process } = this.#node(nodeId);
-    if (!process.isPaused) return;
+    const machine = this.#world.machine(nodeId);
+    if (!machine.isPaused) return;
     this.#restarted.resume(nodeId);
-    process.resume();
+    machine.resume();
   }
 
-  #node(nodeId: string): SimulatedNode {
-    const found = this.#nodes.get(nodeId);
-    if (found === undefined) throw new Error(`there is no node ${nodeId}`);
-    return found;
+  /** Latency and counts are the network's; a second copy travels, and counts, like the first. */
+  #traffic(): Traffic {
+    const { lossRate = 0, duplicationRate = 0 } = this.#options;
+    const delayMs = (from: string, to: string): number => this.network.send(from, to);
+    return { delayMs, lateMs: delayMs, lossRate, duplicationRate, reorderingRate: 0, keepsOrder: false };
   }
 
-  #start(nodeId: string): void {
-    const { electionTimeoutMs = 500, heartbeatMs = 150, maxPending = 16_384 } = this.#options;
-    const disk = new SimulatedDisk(this.#nodes.get(nodeId)?.disk.contents, () => this.#write(process, disk));
-    const node = new Node({
-      electionTimeoutMs,
-      heartbeatMs,
-      maxPending,
-      snapshots: this.#options.snapshots ?? defaultSnapshotPolicy,
-      raft: { readMode: this.#options.readMode ?? 'read-index' },
-      openStorage: () => disk,
-      stateMachine: new KeyValueStore(),
-      seed: this.#random.integer(2 ** 32),
-    });
-    const process: SimulatedProcess = new SimulatedProcess({
-      node,
-      time: this.#time,
-      clock: this.#clock,
+  /** All nodes have one clock, and it is right. */
+  #newMachine(nodeId: string, time: VirtualTime, onLine: (line: string) => void): Machine {
+    const { program, maxDiskDelayMs = 0, random } = this.#options;
+    const disk = new MemoryDisk(time, maxDiskDelayMs === 0 ? 'at once' : () => maxDiskDelayMs * random.fraction());
+    return new Machine({
+      nodeId,
+      time,
+      clock: new Clock(time),
+      disk,
+      boot: (openStorage) => program?.(nodeId, onLine) ?? this.#raftNode(openStorage),
       turnDelayMs: () => 0,
-      onOutput: ({ lines }) => lines.forEach((line) => this.#route(nodeId, line)),
-      onStep: () => {},
-      onThrow: (error) => {
-        throw error;
+      hasTimers: true,
+      events: {
+        onOutput: ({ lines }) => lines.forEach(onLine),
+        onThrow: (error) => {
+          throw error;
+        },
       },
     });
-    this.#nodes.set(nodeId, { process, disk });
   }
 
-  #write(process: SimulatedProcess, disk: SimulatedDisk): void {
-    const { maxDiskDelayMs = 0 } = this.#options;
-    if (maxDiskDelayMs === 0) return disk.finishWrite();
-    this.after(maxDiskDelayMs * this.#random.fraction(), () => {
-      if (!process.isUp) return;
-      disk.finishWrite();
-      process.planTurn();
-    });
-    return undefined;
+  #raftNode(openStorage: () => Storage): Program {
+    const { electionTimeoutMs, heartbeatMs, maxPending, snapshots, readMode = 'read-index', random } = this.#options;
+    const seed = random.integer(2 ** 32);
+    return raftNode({ electionTimeoutMs, heartbeatMs, maxPending, snapshots, raft: { readMode }, openStorage, seed });
   }
 
-  #route(src: string, line: string): void {
-    const envelope = readEnvelope(line, src, { nodes: this.#nodes, clients: this.#clients });
-    switch (envelope.kind) {
-      case 'malformed':
-        this.#report('malformed-output', src, envelope.what, line);
-        return;
-      case 'to-client':
-        this.network.send(src, envelope.message.dest);
-        this.#restarted.receive(envelope.message);
-        this.#onClientMessage(envelope.message);
-        return;
-      case 'to-node':
-        this.#carry(src, envelope.dest, line);
-    }
+  #answer(src: string, line: string): void {
+    const envelope = readEnvelope(line, src, { nodes: this.#world, clients: this.#clients });
+    if (envelope.kind === 'malformed') this.#report('malformed-output', src, envelope.what, line);
+    if (envelope.kind !== 'to-client') return;
+    this.network.send(src, envelope.message.dest);
+    this.#restarted.receive(envelope.message);
+    this.#onClientMessage(envelope.message);
   }
 
   #report(kind: Finding['kind'], nodeId: string, what: string, line?: string): void {
     const finding = { kind, nodeId, atMs: this.nowMs(), what, stderrTail: [] };
     this.#onFinding(line === undefined ? finding : { ...finding, line });
-  }
-
-  #carry(src: string, dest: string, line: string): void {
-    const { lossRate = 0, duplicationRate = 0 } = this.#options;
-    this.#watch(line, this.nowMs());
-    const copies = this.#random.fraction() < duplicationRate ? 2 : 1;
-    for (let copy = 0; copy < copies; copy += 1) {
-      const delayMs = this.network.send(src, dest);
-      if (this.#random.fraction() < lossRate) continue;
-      this.after(delayMs, () => {
-        if (this.network.deliver(src, dest)) this.#deliver(dest, line);
-      });
-    }
-  }
-
-  #deliver(dest: string, line: string): void {
-    this.#nodes.get(dest)?.process.deliver(line);
   }
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { SimulatedDisk } from '../../maelstrom/simulation/simulated-disk.ts';
+import { DelayedStorage } from '../../maelstrom/simulation/world/delayed-storage.ts';
 import { defaultRaftConfig, MemoryStorage, Random, Replica } from '../../src/index.ts';
 import type { Storage } from '../../src/index.ts';
 import { listOfCommands } from '../list-of-commands.ts';
@@ -37,7 +37,7 @@ describe('a turn', () => {
   });
 
   test('lets nothing leave before the disk has what it says', () => {
-    const disk = new SimulatedDisk(undefined, () => {});
+    const disk = new DelayedStorage(undefined, () => {});
     const replica = replicaOn(disk, 'n2');
     replica.turn(0);
     replica.receiveRequest('n1', appendEntries({ term: 1, leader: 'n1', log: [1] }), 5, 0);
@@ -50,7 +50,7 @@ describe('a turn', () => {
 
   test('writes one batch at a time', () => {
     const writes: number[] = [];
-    const disk = new SimulatedDisk(undefined, () => writes.push(writes.length + 1));
+    const disk = new DelayedStorage(undefined, () => writes.push(writes.length + 1));
     const replica = replicaOn(disk, 'n2');
     replica.turn(0);
     replica.receiveRequest('n1', appendEntries({ term: 1, leader: 'n1', log: [1] }), 5, 0);
@@ -65,7 +65,7 @@ describe('a turn', () => {
 
 test('messages that wait for a disk that does not answer are bounded: the oldest are kept', () => {
   const bound = 65_536;
-  const disk = new SimulatedDisk(undefined, () => {});
+  const disk = new DelayedStorage(undefined, () => {});
   const replica = replicaOn(disk, 'n2');
   for (let ticket = 1; ticket <= bound + 10; ticket += 1) {
     replica.receiveRequest('n1', vote('pre_vote', 2, [0, 0], 'n1'), ticket, 0);

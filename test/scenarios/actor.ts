@@ -1,4 +1,4 @@
-import { SimulatedDisk } from '../../maelstrom/simulation/simulated-disk.ts';
+import { DelayedStorage } from '../../maelstrom/simulation/world/delayed-storage.ts';
 import type { Batch, Entry, MemoryContents, RaftConfig, SnapshotPolicy } from '../../src/index.ts';
 import { KeyValueStore } from '../../src/services/kv/store.ts';
 import { Node } from '../../src/stdio/node.ts';
@@ -57,7 +57,7 @@ export class Actor {
   /** Whether writes to its disk are finished by the script only. */
   isDiskSlow: boolean;
   readonly #node: Node;
-  readonly #disk: SimulatedDisk;
+  readonly #disk: DelayedStorage;
   #seen: Seen;
   #events: string[] = [];
   #isWriting = false;
@@ -73,7 +73,7 @@ export class Actor {
     this.nodeId = nodeId;
     this.nowMs = nowMs;
     this.isDiskSlow = isDiskSlow;
-    this.#disk = new SimulatedDisk(recovered, (batch) => this.#beganToWrite(batch));
+    this.#disk = new DelayedStorage(recovered, (batch) => this.#beganToWrite(batch));
     this.#node = new Node({
       electionTimeoutMs,
       heartbeatMs,

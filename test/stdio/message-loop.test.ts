@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { SimulatedDisk } from '../../maelstrom/simulation/simulated-disk.ts';
+import { DelayedStorage } from '../../maelstrom/simulation/world/delayed-storage.ts';
 import type { RequestBody } from '../../src/stdio/bodies.ts';
 import { MemoryStorage } from '../../src/storage/memory-storage.ts';
 import { appendEntries, electionTimeoutMs, heartbeatMs, LoneNode } from './lone-node.ts';
@@ -114,7 +114,7 @@ describe('a node that starts again on its own storage', () => {
 
 describe('a disk that takes its time', () => {
   test('nothing is said before the boot count is on it', () => {
-    const disk = new SimulatedDisk(undefined, () => {});
+    const disk = new DelayedStorage(undefined, () => {});
     const node = new LoneNode({ storage: disk });
     node.receiveBody('c1', { type: 'read', msg_id: 2 });
     node.turn();
@@ -125,7 +125,7 @@ describe('a disk that takes its time', () => {
   });
 
   test('raft_append is answered when the entry is on it', () => {
-    const disk = new SimulatedDisk(undefined, () => {});
+    const disk = new DelayedStorage(undefined, () => {});
     const node = new LoneNode({ storage: disk });
     disk.finishWrite();
     node.turn();
@@ -139,7 +139,7 @@ describe('a disk that takes its time', () => {
   });
 
   test('a hand-over names a term only once that is on it', () => {
-    const disk = new SimulatedDisk(undefined, () => {});
+    const disk = new DelayedStorage(undefined, () => {});
     const node = new LoneNode({ nodeId: 'n2', storage: disk });
     disk.finishWrite();
     node.turn();

@@ -1,5 +1,5 @@
 import type { Entry } from '../../../src/index.ts';
-import { Violation } from '../violation.ts';
+import { Violation } from './violation.ts';
 import type { View } from './running-node.ts';
 
 /** What has been seen of the cluster as a whole up to some moment. */

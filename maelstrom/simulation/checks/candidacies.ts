@@ -1,9 +1,9 @@
 import { isUpToDate } from '../../../src/raft/election.ts';
 import type { LogEnd } from '../../../src/raft/election.ts';
-import { termIn } from '../wire.ts';
-import type { Head } from '../wire.ts';
-import { Violation } from '../violation.ts';
-import type { Rule } from '../violation.ts';
+import { termIn } from './wire.ts';
+import type { Head } from '../world/wire.ts';
+import { Violation } from './violation.ts';
+import type { Rule } from './violation.ts';
 import type { View } from './running-node.ts';
 
 type Status = View['status'];

@@ -1,6 +1,6 @@
 import type { Batch, Recovered, Storage } from '../../../src/index.ts';
-import { isVote, readHead } from '../wire.ts';
-import type { Head } from '../wire.ts';
+import { readHead } from '../world/wire.ts';
+import type { Head } from '../world/wire.ts';
 import { Answers } from './answers.ts';
 import type { Known } from './answers.ts';
 import { Candidacies } from './candidacies.ts';
@@ -10,9 +10,10 @@ import type { InFlight } from './disks.ts';
 import { Elections } from './elections.ts';
 import { LogTree } from './log-tree.ts';
 import { RunningNode } from './running-node.ts';
-import { States } from './states.ts';
-import type { StateChange } from '../watched.ts';
 import type { Shared, View } from './running-node.ts';
+import { States } from './states.ts';
+import type { StateChange } from './watched.ts';
+import { isVote } from './wire.ts';
 
 export interface ChecksOptions extends Pick<Shared, 'tally' | 'onLeader' | 'onLeaderCommit' | 'note'> {
   readonly electionTimeoutMs: number;

@@ -1,5 +1,5 @@
 import type { Entry } from '../../../src/index.ts';
-import { Violation } from '../violation.ts';
+import { Violation } from './violation.ts';
 import { name } from './log-tree.ts';
 import type { Place } from './log-tree.ts';
 

@@ -1,7 +1,7 @@
 import { MajorityQuorum } from '../../../src/raft/quorum.ts';
-import type { Tally } from '../tally.ts';
+import type { Tally } from '../record/tally.ts';
 import type { Batch, HardState, Recovered, SnapshotDescription } from '../../../src/index.ts';
-import { Violation } from '../violation.ts';
+import { Violation } from './violation.ts';
 import type { CommittedLog } from './committed-log.ts';
 import { name } from './log-tree.ts';
 import type { LogTree, Place } from './log-tree.ts';

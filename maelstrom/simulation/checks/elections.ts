@@ -1,7 +1,7 @@
 import type { Recovered } from '../../../src/index.ts';
-import { isVote, termIn } from '../wire.ts';
-import type { Head } from '../wire.ts';
-import { Violation } from '../violation.ts';
+import { isVote, termIn } from './wire.ts';
+import type { Head } from '../world/wire.ts';
+import { Violation } from './violation.ts';
 
 /** What a node has told others, over all its incarnations: none of it may be forgotten. */
 interface Told {

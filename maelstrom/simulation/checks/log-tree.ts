@@ -1,6 +1,6 @@
 import { encodeEntry } from '../../../src/stdio/encode.ts';
 import type { Entry } from '../../../src/index.ts';
-import { Violation } from '../violation.ts';
+import { Violation } from './violation.ts';
 
 /** A place that some log has had: an entry, and through `before` everything that precedes it. */
 export interface Place {

@@ -1,7 +1,7 @@
 import type { Entry, Replica } from '../../../src/index.ts';
 import type { LogEnd } from '../../../src/raft/election.ts';
-import type { Tally } from '../tally.ts';
-import { Violation } from '../violation.ts';
+import type { Tally } from '../record/tally.ts';
+import { Violation } from './violation.ts';
 import type { CommittedLog } from './committed-log.ts';
 import { name } from './log-tree.ts';
 import type { LogTree, Place } from './log-tree.ts';

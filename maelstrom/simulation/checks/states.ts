@@ -1,5 +1,5 @@
-import { Violation } from '../violation.ts';
-import type { Effect, StateChange } from '../watched.ts';
+import { Violation } from './violation.ts';
+import type { Effect, StateChange } from './watched.ts';
 
 /**
  * State machine safety (Raft paper, figure 3): whoever applies the entry at an index gets the same result, and changes

@@ -1,11 +1,10 @@
 import type { Random } from '../../../src/index.ts';
 import { shuffle } from '../../faults/fault.ts';
 import { drawPartition } from '../../faults/partition.ts';
-import type { Machine } from '../machine.ts';
-import { between, chance, pick } from '../draw.ts';
+import { between, chance, pick } from '../world/draw.ts';
 import { drawVictim } from './fault.ts';
 import { jump } from './machines.ts';
-import type { Fault, Surroundings } from './fault.ts';
+import type { Fault, Surroundings, Victim } from './fault.ts';
 
 /** Messages that no longer get through, from one node to another. */
 type Cut = readonly [from: string, to: string];
@@ -87,13 +86,13 @@ export const lossyLinks: Fault = ({ plan, machines, network, tally, note }, rand
 };
 
 /** Parts one machine from all others. Where clocks go wrong too, a long time may pass for the others meanwhile. */
-export function cutOff(surroundings: Surroundings, random: Random, machine: Machine): () => void {
+export function cutOff(surroundings: Surroundings, random: Random, machine: Victim): () => void {
   if (surroundings.plan.faults.has('clock') && chance(random, 1 / 2)) growOlder(surroundings, random, machine);
   return apply(surroundings, random, alone(surroundings, machine));
 }
 
 /** More time passes for all others, who may elect another leader while the one that is alone still believes in itself. */
-function growOlder(surroundings: Surroundings, random: Random, alone: Machine): void {
+function growOlder(surroundings: Surroundings, random: Random, alone: Victim): void {
   const { plan, machines } = surroundings;
   const [slowest, fastest] = plan.clockRange;
   for (const machine of machines) {
@@ -103,7 +102,7 @@ function growOlder(surroundings: Surroundings, random: Random, alone: Machine): 
 }
 
 /** One node without the others. */
-function alone({ plan }: Surroundings, { nodeId }: Machine): readonly Cut[] {
+function alone({ plan }: Surroundings, { nodeId }: Victim): readonly Cut[] {
   const others = plan.nodeIds.filter((other) => other !== nodeId);
   return others.flatMap((other): readonly Cut[] => [[nodeId, other], [other, nodeId]]);
 }

@@ -1,16 +1,33 @@
 import type { Random } from '../../../src/index.ts';
-import { chance, pickAny } from '../draw.ts';
-import type { Machine } from '../machine.ts';
-import type { SimulatedNetwork } from '../network.ts';
-import type { Plan } from '../plan.ts';
-import type { Tally } from '../tally.ts';
-import type { VirtualTime } from '../virtual-time.ts';
+import type { Plan } from '../plan/plan.ts';
+import type { Tally } from '../record/tally.ts';
+import { chance, pickAny } from '../world/draw.ts';
+import type { DiskCondition } from '../world/file-system.ts';
+import type { SimulatedNetwork } from '../world/network.ts';
+import type { VirtualTime } from '../world/virtual-time.ts';
+
+/** A machine, as far as faults are concerned. */
+export interface Victim {
+  readonly nodeId: string;
+  /** Whether its node is up and believes to lead. */
+  readonly isLeader: boolean;
+  /** How its disk behaves. */
+  readonly condition: DiskCondition;
+  start(): void;
+  kill(): void;
+  cutPower(): void;
+  pause(): void;
+  resume(): void;
+  /** Starts the node again some time from now, if nobody else has done so. */
+  planRestart(): void;
+  clockJumps(forwardMs: number, rate: number): void;
+}
 
 /** What faults are made to. */
 export interface Surroundings {
   readonly plan: Plan;
   readonly time: VirtualTime;
-  readonly machines: readonly Machine[];
+  readonly machines: readonly Victim[];
   readonly network: SimulatedNetwork;
   readonly tally: Tally;
   /** Says what has been done to nobody in particular. */
@@ -21,8 +38,8 @@ export interface Surroundings {
 export type Fault = (surroundings: Surroundings, random: Random) => () => void;
 
 /** A machine to be hit: half of the time that of the leader, where there is one, for that hurts most. */
-export function drawVictim({ machines }: Pick<Surroundings, 'machines'>, random: Random): Machine {
-  const leaders = machines.filter(({ view }) => view?.status.role === 'leader');
+export function drawVictim({ machines }: Pick<Surroundings, 'machines'>, random: Random): Victim {
+  const leaders = machines.filter(({ isLeader }) => isLeader);
   const victim = (chance(random, 1 / 2) ? pickAny(random, leaders) : undefined) ?? pickAny(random, machines);
   if (victim === undefined) throw new Error('a cluster needs a machine');
   return victim;

@@ -1,10 +1,9 @@
-import { chance, logarithmic, pick } from '../draw.ts';
-import { drawClockRate } from '../swarm.ts';
+import { chance, logarithmic, pick } from '../world/draw.ts';
+import { drawClockRate } from '../plan/swarm.ts';
 import { shuffle } from '../../faults/fault.ts';
 import type { Random } from '../../../src/index.ts';
-import type { Machine } from '../machine.ts';
 import { drawVictim } from './fault.ts';
-import type { Fault, Surroundings } from './fault.ts';
+import type { Fault, Surroundings, Victim } from './fault.ts';
 
 /** Kills a node; it is started again. What it has written, synced or not, is there. */
 export const crash: Fault = (surroundings, random) => {
@@ -56,7 +55,7 @@ export const clock: Fault = (surroundings, random) => {
 };
 
 /** A clock jumps by so many election timeouts, and goes on at another rate. */
-export function jump({ plan, tally }: Surroundings, random: Random, machine: Machine, electionTimeouts: number): void {
+export function jump({ plan, tally }: Surroundings, random: Random, machine: Victim, electionTimeouts: number): void {
   tally.add('clock jumps');
   const forwardMs = plan.hasLeases ? 0 : plan.electionTimeoutMs * electionTimeouts;
   machine.clockJumps(forwardMs, drawClockRate(random, plan.clockRange));

@@ -1,9 +1,8 @@
 import type { Random } from '../../../src/index.ts';
-import { exponential, stream } from '../draw.ts';
-import type { Machine } from '../machine.ts';
-import type { Rhythm, TimedFaultName } from '../plan.ts';
+import { exponential, stream } from '../world/draw.ts';
+import type { Rhythm, TimedFaultName } from '../plan/plan.ts';
 import { bridge, flapping, lossyLinks, oneWay, partition } from './cuts.ts';
-import type { Fault, Surroundings } from './fault.ts';
+import type { Fault, Surroundings, Victim } from './fault.ts';
 import { ShortReigns } from './short-reign.ts';
 import { slowAnswers, slowFollower } from './slow-answers.ts';
 import { blackout, clock, crash, failingDisk, fullDisk, pause, powerCut, slowDisk } from './machines.ts';
@@ -57,13 +56,13 @@ export class Nemesis {
   }
 
   /** A node has won an election. */
-  leaderElected(machine: Machine): void {
+  leaderElected(machine: Victim): void {
     this.#shortReigns.begins(machine);
     if (!this.#isOver) slowFollower(this.#surroundings, this.#random, machine);
   }
 
   /** A leader has found something committed. */
-  leaderCommitted(machine: Machine): void {
+  leaderCommitted(machine: Victim): void {
     this.#shortReigns.commits(machine);
   }
 

@@ -1,8 +1,7 @@
 import type { Random } from '../../../src/index.ts';
-import { between, chance, exponential, pick, stream } from '../draw.ts';
-import type { Machine } from '../machine.ts';
+import { between, chance, exponential, pick, stream } from '../world/draw.ts';
 import { cutOff } from './cuts.ts';
-import type { Surroundings } from './fault.ts';
+import type { Surroundings, Victim } from './fault.ts';
 
 /** How much rarer it is that a leader falls at a commit than that it falls soon after its election. */
 const shareAtCommit = 1 / 20;
@@ -23,7 +22,7 @@ export class ShortReigns {
   }
 
   /** A node has won an election. */
-  begins(machine: Machine): void {
+  begins(machine: Victim): void {
     const { plan, time } = this.#surroundings;
     if (this.#isOver || !chance(this.#random, plan.shortReignRate)) return;
     time.after(exponential(this.#random, plan.shortReignMs), () => {
@@ -32,7 +31,7 @@ export class ShortReigns {
   }
 
   /** A leader has found something committed; what it sends next may be the last that is heard of it, or not get there. */
-  commits(machine: Machine): void {
+  commits(machine: Victim): void {
     const { plan, time } = this.#surroundings;
     if (this.#isOver || !chance(this.#random, plan.shortReignRate * shareAtCommit)) return;
     time.after(0, () => {
@@ -46,7 +45,7 @@ export class ShortReigns {
     for (const mend of this.#mends) mend();
   }
 
-  #fall(machine: Machine): void {
+  #fall(machine: Victim): void {
     const { plan, time, tally } = this.#surroundings;
     tally.add('short reigns');
     const mendNow = this.#break(machine);
@@ -57,7 +56,7 @@ export class ShortReigns {
     time.after(plan.electionTimeoutMs * pick(this.#random, [0.5, 2, 4]) * between(this.#random, 0.5, 1.5), mend);
   }
 
-  #break(machine: Machine): () => void {
+  #break(machine: Victim): () => void {
     switch (this.#random.integer(5)) {
       case 0:
         machine.kill();

@@ -1,10 +1,9 @@
 import { majority } from '../../../src/index.ts';
 import type { Random } from '../../../src/index.ts';
 import { shuffle } from '../../faults/fault.ts';
-import { between, chance, logarithmic, pickAny } from '../draw.ts';
-import type { Machine } from '../machine.ts';
+import { between, chance, logarithmic, pickAny } from '../world/draw.ts';
 import { drawVictim } from './fault.ts';
-import type { Fault, Surroundings } from './fault.ts';
+import type { Fault, Surroundings, Victim } from './fault.ts';
 
 /**
  * What a leader has asked is answered, but the answers are long on their way, and most do not hear it meanwhile. When
@@ -14,7 +13,7 @@ import type { Fault, Surroundings } from './fault.ts';
  */
 export const slowAnswers: Fault = (surroundings, random) => {
   const { plan, time, machines, network, tally, note } = surroundings;
-  const leader = machines.find(({ view }) => view?.status.role === 'leader') ?? drawVictim(surroundings, random);
+  const leader = machines.find(({ isLeader }) => isLeader) ?? drawVictim(surroundings, random);
   const others = shuffle(plan.nodeIds.filter((other) => other !== leader.nodeId), random);
   const companionCount = chance(random, 3 / 4) ? Math.max(0, majority(plan.nodeIds.length) - 2) : 0;
   const [companions, peers] = [others.slice(0, companionCount), others.slice(companionCount)];
@@ -46,7 +45,7 @@ export const slowAnswers: Fault = (surroundings, random) => {
 const shareOfReigns = 1 / 4;
 
 /** A node has won an election: it may take long until it learns what one of its followers has. */
-export function slowFollower(surroundings: Surroundings, random: Random, leader: Machine): void {
+export function slowFollower(surroundings: Surroundings, random: Random, leader: Victim): void {
   const { plan, time, machines, tally, note } = surroundings;
   if (!plan.faults.has('slow-answers') || !chance(random, shareOfReigns)) return;
   const follower = pickAny(random, machines.filter((machine) => machine !== leader));
@@ -58,7 +57,7 @@ export function slowFollower(surroundings: Surroundings, random: Random, leader:
 }
 
 /** Returns how to let them go, of which only the first time counts. */
-function holdAnswers({ network }: Surroundings, from: string, { nodeId }: Machine): () => void {
+function holdAnswers({ network }: Surroundings, from: string, { nodeId }: Victim): () => void {
   let isHeld = true;
   network.cut(from, nodeId, true);
   return () => {

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { runSim } from '../../../maelstrom/commands/sim.ts';
-import { faultNames } from '../../../maelstrom/simulation/plan.ts';
+import { faultNames } from '../../../maelstrom/simulation/plan/plan.ts';
 import type { Play } from '../../../maelstrom/simulation/run.ts';
 import { playTask } from '../../../maelstrom/simulation/seed-report.ts';
 import type { Task } from '../../../maelstrom/simulation/seed-report.ts';
-import { defaultBounds, drawPlan } from '../../../maelstrom/simulation/swarm.ts';
-import { Tally } from '../../../maelstrom/simulation/tally.ts';
-import { Violation } from '../../../maelstrom/simulation/violation.ts';
+import { defaultBounds, drawPlan } from '../../../maelstrom/simulation/plan/swarm.ts';
+import { Tally } from '../../../maelstrom/simulation/record/tally.ts';
+import { Violation } from '../../../maelstrom/simulation/checks/violation.ts';
 
 /** Breaks a rule in the seeds from 3 on where messages are lost, whatever else goes wrong. */
 const play: Play = (seed, bounds, trace) => {

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
 import { playSeed, simulate } from '../../../maelstrom/simulation/run.ts';
-import { defaultBounds, drawPlan } from '../../../maelstrom/simulation/swarm.ts';
-import { happenings, Tally } from '../../../maelstrom/simulation/tally.ts';
-import { HashTrace } from '../../../maelstrom/simulation/trace.ts';
+import { defaultBounds, drawPlan } from '../../../maelstrom/simulation/plan/swarm.ts';
+import { happenings, Tally } from '../../../maelstrom/simulation/record/tally.ts';
+import { HashTrace } from '../../../maelstrom/simulation/record/trace.ts';
 
 const bounds = { ...defaultBounds, durationMs: 5000 };
 /** Which seeds are played here; `bin/eddy sim` plays as many as anybody likes. */

@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { initialize } from '../../../maelstrom/cluster/init.ts';
 import { SimulatedCluster } from '../../../maelstrom/simulation/simulated-cluster.ts';
 import type { SimulatedClusterOptions } from '../../../maelstrom/simulation/simulated-cluster.ts';
-import { maxUnreadLines } from '../../../maelstrom/simulation/simulated-process.ts';
-import { SimulatedDisk } from '../../../maelstrom/simulation/simulated-disk.ts';
+import { maxUnreadLines } from '../../../maelstrom/simulation/world/process.ts';
+import { DelayedStorage } from '../../../maelstrom/simulation/world/delayed-storage.ts';
 import { Network } from '../../../maelstrom/network/network.ts';
 import { Random } from '../../../src/index.ts';
 import type { HardState } from '../../../src/index.ts';
@@ -235,7 +235,7 @@ describe('a disk', () => {
 
   test('has a batch when the write is finished, and tells when one begins', () => {
     let writes = 0;
-    const disk = new SimulatedDisk(undefined, () => {
+    const disk = new DelayedStorage(undefined, () => {
       writes += 1;
     });
     disk.write({ number: 1, hardState, entries });
@@ -245,7 +245,7 @@ describe('a disk', () => {
   });
 
   test('is found by the next incarnation as it was left', () => {
-    const disk = new SimulatedDisk({ hardState, entries }, () => {});
+    const disk = new DelayedStorage({ hardState, entries }, () => {});
     disk.write({ number: 1, entries: [{ term: 1, index: 2, command: 'y' }] });
     expect(disk.recovered).toEqual({ hardState, entries });
     expect(disk.contents).toEqual({ hardState, entries });

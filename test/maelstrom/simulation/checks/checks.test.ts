@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { Checks } from '../../../../maelstrom/simulation/checks/checks.ts';
 import type { View } from '../../../../maelstrom/simulation/checks/running-node.ts';
-import { Tally } from '../../../../maelstrom/simulation/tally.ts';
-import { Violation } from '../../../../maelstrom/simulation/violation.ts';
-import type { Rule } from '../../../../maelstrom/simulation/violation.ts';
+import { Tally } from '../../../../maelstrom/simulation/record/tally.ts';
+import { Violation } from '../../../../maelstrom/simulation/checks/violation.ts';
+import type { Rule } from '../../../../maelstrom/simulation/checks/violation.ts';
 import type { Body } from '../../../../maelstrom/cluster/cluster.ts';
 import type { Entry, HardState } from '../../../../src/index.ts';
 

@@ -1,8 +1,8 @@
-import { defaultRaftConfig } from '../../src/index.ts';
-import type { RaftConfig, Random } from '../../src/index.ts';
-import { defaultSnapshotPolicy } from '../../src/member/snapshots.ts';
-import type { SnapshotPolicy } from '../../src/member/snapshots.ts';
-import { chance, logarithmic, between, pick, stream } from './draw.ts';
+import { defaultRaftConfig } from '../../../src/index.ts';
+import type { RaftConfig, Random } from '../../../src/index.ts';
+import { defaultSnapshotPolicy } from '../../../src/member/snapshots.ts';
+import type { SnapshotPolicy } from '../../../src/member/snapshots.ts';
+import { chance, logarithmic, between, pick, stream } from '../world/draw.ts';
 import { faultNames, timedFaultNames } from './plan.ts';
 import type { ClockRange, Delays, FaultName, Plan, Rhythm, TimedFaultName } from './plan.ts';
 

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { Clock } from '../../../maelstrom/simulation/clock.ts';
-import { VirtualTime } from '../../../maelstrom/simulation/virtual-time.ts';
+import { Clock } from '../../../../maelstrom/simulation/world/clock.ts';
+import { VirtualTime } from '../../../../maelstrom/simulation/world/virtual-time.ts';
 
 it('a clock goes at its own rate, and says how long to wait for a moment of its own', () => {
   const time = new VirtualTime();

@@ -1,6 +1,6 @@
 /** How things are drawn from a seeded generator. */
-import { Random } from '../../src/index.ts';
-import { crc32c } from '../../src/storage/crc32c.ts';
+import { Random } from '../../../src/index.ts';
+import { crc32c } from '../../../src/storage/crc32c.ts';
 
 /**
  * A generator of its own for one purpose of one seed, so that what is drawn for it does not depend on what else is

@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest';
-import { Disk, DiskFailure } from '../../../maelstrom/simulation/disk.ts';
-import type { DiskCondition } from '../../../maelstrom/simulation/disk.ts';
-import { Platter } from '../../../maelstrom/simulation/platter.ts';
-import { VirtualTime } from '../../../maelstrom/simulation/virtual-time.ts';
-import { Random } from '../../../src/index.ts';
-import type { Completion } from '../../../src/storage/file-system.ts';
+import { SimulatedFileSystem, DiskFailure } from '../../../../maelstrom/simulation/world/file-system.ts';
+import type { DiskCondition } from '../../../../maelstrom/simulation/world/file-system.ts';
+import { Platter } from '../../../../maelstrom/simulation/world/platter.ts';
+import { VirtualTime } from '../../../../maelstrom/simulation/world/virtual-time.ts';
+import { Random } from '../../../../src/index.ts';
+import type { Completion } from '../../../../src/storage/file-system.ts';
 
 function onThrow(error: unknown): void {
   throw error;
@@ -16,7 +16,7 @@ function newDisk(condition: Partial<DiskCondition> = {}, seed: number = 1) {
   const time = new VirtualTime();
   const well = { meanMs: 5, failureRate: 0, shortWriteRate: 0, freeBytes: Infinity };
   const options = { platter, condition: { ...well, ...condition }, time, random: new Random(seed), onBegin: () => {}, onThrow };
-  const disk = new Disk(options);
+  const disk = new SimulatedFileSystem(options);
   return { platter, time, disk, file: disk.openSync('/data/log'), condition: options.condition };
 }
 

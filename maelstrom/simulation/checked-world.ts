@@ -1,32 +1,35 @@
+import { majority } from '../../src/index.ts';
+import type { Node } from '../../src/stdio/node.ts';
 import type { Message } from '../cluster/cluster.ts';
+import { shuffle } from '../faults/fault.ts';
 import type { OperationEvent } from '../history/history.ts';
 import { Recorder } from '../history/recorder.ts';
 import { Calm } from './calm.ts';
 import { Checks } from './checks/checks.ts';
+import { Violation } from './checks/violation.ts';
+import { unpack } from './checks/wire.ts';
 import { Clients } from './clients.ts';
-import { chance, stream } from './draw.ts';
 import { Nemesis } from './faults/nemesis.ts';
-import { shuffle } from '../faults/fault.ts';
-import { majority } from '../../src/index.ts';
-import { Machine } from './machine.ts';
-import { SimulatedNetwork } from './network.ts';
-import type { Plan } from './plan.ts';
-import { Tally } from './tally.ts';
-import type { Trace } from './trace.ts';
-import { Violation } from './violation.ts';
-import { VirtualTime } from './virtual-time.ts';
-import { readHead, unpack } from './wire.ts';
+import type { Plan } from './plan/plan.ts';
+import { plannedTraffic } from './planned-traffic.ts';
+import { Tally } from './record/tally.ts';
+import type { Trace } from './record/trace.ts';
+import { WatchedMachine } from './watched-machine.ts';
+import { chance, stream } from './world/draw.ts';
+import { VirtualTime } from './world/virtual-time.ts';
+import type { Head } from './world/wire.ts';
+import { World } from './world/world.ts';
 
-/** A cluster in virtual time with all that surrounds it, put together for one run. */
-export class World {
+/** A world for one run of `eddy sim`, with all that surrounds it: faults, clients, and the checks that see everything. */
+export class CheckedWorld {
   readonly time = new VirtualTime();
   readonly tally = new Tally();
   readonly events: OperationEvent[] = [];
   readonly #plan: Plan;
   readonly #trace: Trace | undefined;
   readonly #checks: Checks;
-  readonly #machines: ReadonlyMap<string, Machine>;
-  readonly #network: SimulatedNetwork;
+  readonly #machines = new Map<string, WatchedMachine>();
+  readonly #world: World<Node>;
   readonly #nemesis: Nemesis;
   readonly #clients: Clients;
   #calm: Calm | undefined;
@@ -46,20 +49,25 @@ export class World {
       onLeaderCommit: (nodeId) => this.#nemesis.leaderCommitted(this.#machine(nodeId)),
       note,
     });
-    this.#network = new SimulatedNetwork({
-      plan,
+    const random = stream(plan.seed, 'messages');
+    this.#world = new World({
       time,
-      random: stream(plan.seed, 'messages'),
-      tally,
-      deliver: (_, to, line) => this.#deliver(to, line),
+      nodeIds: plan.nodeIds,
+      network: { random, traffic: plannedTraffic(plan, random), count: (happening) => tally.add(happening) },
+      newMachine: (nodeId, onLine) => {
+        const watched = new WatchedMachine({ nodeId, plan, time, checks: this.#checks, tally, note, onLine });
+        this.#machines.set(nodeId, watched);
+        return watched.machine;
+      },
+      events: {
+        onSend: (from, head, line) => this.#onSend(from, head, line),
+        onArrive: (to, line) => this.#trace?.line(this.time.nowMs, to, 'gets', line),
+        onAnswer: (from, line, head) => this.#onAnswer(from, line, head),
+      },
     });
-    const machines = plan.nodeIds.map((nodeId) => {
-      const onLine = (line: string): void => this.#route(nodeId, line);
-      return new Machine({ nodeId, plan, time, checks: this.#checks, tally, note, onLine });
-    });
-    this.#machines = new Map(machines.map((machine) => [machine.nodeId, machine]));
+    const machines = [...this.#machines.values()];
     const noteFault = note && ((what: string) => note(undefined, what));
-    this.#nemesis = new Nemesis({ plan, time, machines, network: this.#network, tally, note: noteFault });
+    this.#nemesis = new Nemesis({ plan, time, machines, network: this.#world.network, tally, note: noteFault });
     const recorder = new Recorder(() => time.nowMs, (event) => {
       if (event.process !== 'nemesis') this.events.push(event);
     });
@@ -82,7 +90,7 @@ export class World {
     const { plan, time } = { plan: this.#plan, time: this.time };
     this.#clients.stop();
     this.#nemesis.stop();
-    this.#network.calm();
+    this.#world.network.calm();
     const random = stream(plan.seed, 'calm');
     const mayStayDown = chance(random, 1 / 4) ? plan.nodeIds.length - majority(plan.nodeIds.length) : 0;
     const down = new Set(shuffle(plan.nodeIds, random).slice(0, mayStayDown));
@@ -96,35 +104,31 @@ export class World {
     this.#calm.run();
   }
 
-  #machine(nodeId: string): Machine {
+  #machine(nodeId: string): WatchedMachine {
     const machine = this.#machines.get(nodeId);
     if (machine === undefined) throw new Error(`there is no machine ${nodeId}`);
     return machine;
   }
 
-  #deliver(to: string, line: string): void {
-    this.#trace?.line(this.time.nowMs, to, 'gets', line);
-    this.#machine(to).deliver(line);
-  }
-
-  #route(from: string, line: string): void {
-    this.#trace?.line(this.time.nowMs, from, 'sends', line);
-    const head = readHead(line);
-    if (head?.src !== from) throw new Violation('assertion', from, `writes what is no message: ${line}`);
-    const { dest } = head;
-    if (!this.#machines.has(dest)) return this.#answer(JSON.parse(line));
+  /** The checks see each message; a batch travels as one, unless its messages may overtake each other. */
+  #onSend(from: string, head: Head, line: string): readonly string[] | undefined {
+    this.#leaves(from, line, head);
     const isBatch = head.type === 'batch';
     if (isBatch) this.tally.add('lines of several');
     const messages = isBatch ? unpack(line) : [{ head, line }];
     for (const message of messages) this.#checks.tells(from, this.#machine(from).view, message.head, message.line);
-    // A message may overtake others of its turn only where each has a line of its own.
-    const carried = this.#plan.reorderingRate > 0 ? messages : [{ line }];
-    for (const message of carried) this.#network.carry(from, dest, message.line);
-    return undefined;
+    return isBatch && this.#plan.reorderingRate > 0 ? messages.map((message) => message.line) : undefined;
   }
 
-  #answer(message: Message): void {
+  #onAnswer(from: string, line: string, head: Head | undefined): void {
+    this.#leaves(from, line, head);
+    const message: Message = JSON.parse(line);
     if (message.dest === 'c0') this.#calm?.receive(message);
     else this.#clients.receive(message);
+  }
+
+  #leaves(from: string, line: string, head: Head | undefined): void {
+    this.#trace?.line(this.time.nowMs, from, 'sends', line);
+    if (head?.src !== from) throw new Violation('assertion', from, `writes what is no message: ${line}`);
   }
 }

@@ -1,4 +1,4 @@
-import { Schedule } from '../cluster/schedule.ts';
+import { Schedule } from '../../cluster/schedule.ts';
 
 interface Action {
   run?: (() => void) | undefined;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { Platter, sectorBytes } from '../../../maelstrom/simulation/platter.ts';
-import type { PlatterFile } from '../../../maelstrom/simulation/platter.ts';
-import { Random } from '../../../src/index.ts';
+import { Platter, sectorBytes } from '../../../../maelstrom/simulation/world/platter.ts';
+import type { PlatterFile } from '../../../../maelstrom/simulation/world/platter.ts';
+import { Random } from '../../../../src/index.ts';
 
 /** A file of so many sectors, all of one character, on the disk with its name. */
 function syncedFile(platter: Platter, sectors: number, character: string): PlatterFile {

@@ -1,24 +1,26 @@
-import type { Node, NodeOutput } from '../../src/stdio/node.ts';
 import type { Clock } from './clock.ts';
+import type { Program, ProgramOutput } from './program.ts';
 import type { VirtualTime } from './virtual-time.ts';
 
 export interface SimulatedProcessOptions {
-  readonly node: Node;
+  readonly program: Program;
   readonly time: VirtualTime;
   readonly clock: Clock;
-  /** How long what has arrived waits for the node's next turn. */
+  /** How long what has arrived waits for the next turn. */
   readonly turnDelayMs: () => number;
-  readonly onOutput: (output: NodeOutput) => void;
-  /** Called after everything that may have changed the node, a line or else, and before its output is handed on. */
+  /** Whether its timers wake it. Without that it takes a turn when something arrives, and when `planTurn` is called. */
+  readonly hasTimers: boolean;
+  readonly onOutput: (output: ProgramOutput) => void;
+  /** Called after everything that may have changed the program, a line or else, and before its output is handed on. */
   readonly onStep: (line?: string) => void;
-  /** The node threw something. The process has ended by then. */
+  /** The program threw something. The process has ended by then. */
   readonly onThrow: (error: unknown) => void;
 }
 
 /** Lines that may wait for a paused process. Past it they are lost. */
 export const maxUnreadLines = 100_000;
 
-/** The edge of one node's process in virtual time: what `main.ts` does with stdin, timers and stdout. */
+/** The edge of one process in virtual time: what `main.ts` does with stdin, timers and stdout. */
 export class SimulatedProcess {
   readonly #options: SimulatedProcessOptions;
   #isUp = true;
@@ -26,7 +28,7 @@ export class SimulatedProcess {
   /** Lines that came while it was paused, oldest first. */
   readonly #unread: string[] = [];
   #turnIsPlanned = false;
-  /** When the node's own timers want the next turn, by its clock. */
+  /** When the program's own timers want the next turn, by its clock. */
   #wakeAtMs = Infinity;
   #cancelAlarm: () => void = () => {};
   /** What the alarm is set for. */
@@ -34,10 +36,6 @@ export class SimulatedProcess {
 
   constructor(options: SimulatedProcessOptions) {
     this.#options = options;
-  }
-
-  get node(): Node {
-    return this.#options.node;
   }
 
   get isUp(): boolean {
@@ -48,6 +46,12 @@ export class SimulatedProcess {
     return this.#isPaused;
   }
 
+  /** How long until the program's own timers want a turn, by its clock; 0 where they want one now. */
+  get untilDeadlineMs(): number {
+    const { program, clock } = this.#options;
+    return Math.max(0, program.nextDeadlineMs(clock.nowMs()) - clock.nowMs());
+  }
+
   /** A line arrives. One that comes while the process is down is lost, and while it is paused waits. */
   deliver(line: string): void {
     if (!this.#isUp) return;
@@ -55,12 +59,12 @@ export class SimulatedProcess {
       if (this.#unread.length < maxUnreadLines) this.#unread.push(line);
       return;
     }
-    const { node, clock } = this.#options;
-    this.#guarded(() => node.receive(Buffer.from(`${line}\n`), clock.nowMs()), line);
+    const { program, clock } = this.#options;
+    this.#guarded(() => program.receive(Buffer.from(`${line}\n`), clock.nowMs()), line);
     this.planTurn();
   }
 
-  /** One turn for all that arrives until then; to be called, too, when the node's disk has done something. */
+  /** One turn for all that arrives until then; to be called, too, when the disk has done something. */
   planTurn(): void {
     if (this.#turnIsPlanned) return;
     this.#turnIsPlanned = true;
@@ -92,21 +96,25 @@ export class SimulatedProcess {
 
   /** Its clock goes differently now, and what it had planned comes at another time. */
   clockChanged(): void {
+    if (!this.#options.hasTimers) return;
     this.#alarmAtMs = Infinity;
     this.#cancelAlarm();
     this.#setAlarm();
   }
 
   #takeTurn(): void {
-    const { node, clock, onOutput } = this.#options;
+    const { program, clock, onOutput, hasTimers } = this.#options;
     const nowMs = clock.nowMs();
-    const outputs: NodeOutput[] = [];
+    const outputs: ProgramOutput[] = [];
     this.#guarded(() => {
-      outputs.push(node.turn(nowMs));
-      this.#wakeAtMs = Math.max(nowMs, node.nextDeadlineMs(nowMs));
+      outputs.push(program.turn(nowMs));
+      this.#wakeAtMs = Math.max(nowMs, program.nextDeadlineMs(nowMs));
     });
     outputs.forEach(onOutput);
-    if (this.#isUp) this.#setAlarm();
+    if (!this.#isUp) return;
+    if (hasTimers) this.#setAlarm();
+    // It has more to do now, and waits for nothing.
+    else if (this.#wakeAtMs === nowMs) this.planTurn();
   }
 
   /** One alarm is enough: one that comes too early sets the next. */

@@ -1,20 +1,5 @@
-/**
- * Reads of a line just what carries it on. Nodes write their lines in one way (`protocol/encode.ts`), so that what is
- * asked of every line need not be parsed; a line in any other form is malformed to a simulation.
- */
-export interface Head {
-  readonly src: string;
-  readonly dest: string;
-  readonly type: string;
-}
-
-const headPattern = /^\{"src":"([^"\\]+)","dest":"([^"\\]+)","body":\{"type":"([a-z_]+)"/;
-
-/** Undefined where the line is no message. */
-export function readHead(line: string): Head | undefined {
-  const [, src, dest, type] = headPattern.exec(line) ?? [];
-  return src !== undefined && dest !== undefined && type !== undefined ? { src, dest, type } : undefined;
-}
+/** What the checks read of a line between two nodes. */
+import type { Head } from '../world/wire.ts';
 
 const termPattern = /"term":(\d+)/;
 /** As much of a line as surely holds the term of a message that shows the sender's own. */

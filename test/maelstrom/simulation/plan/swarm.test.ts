@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { faultNames } from '../../../maelstrom/simulation/plan.ts';
-import { defaultBounds, drawPlan } from '../../../maelstrom/simulation/swarm.ts';
+import { faultNames } from '../../../../maelstrom/simulation/plan/plan.ts';
+import { defaultBounds, drawPlan } from '../../../../maelstrom/simulation/plan/swarm.ts';
 
 const seeds = Array.from({ length: 300 }, (_, seed) => seed);
 

@@ -1,11 +1,11 @@
-import { MemoryStorage } from '../../src/index.ts';
-import type { Batch, MemoryContents, SnapshotWriter, Storage, StoredSnapshot } from '../../src/index.ts';
+import { MemoryStorage } from '../../../src/index.ts';
+import type { Batch, MemoryContents, SnapshotWriter, Storage, StoredSnapshot } from '../../../src/index.ts';
 
 /**
  * A disk that takes its time: a batch is persisted when `finishWrite` is called, and lost where the node crashes
  * before that. What is persisted outlives the node.
  */
-export class SimulatedDisk implements Storage {
+export class DelayedStorage implements Storage {
   readonly recovered: MemoryContents | undefined;
   readonly isNearlyFull = false;
   readonly #persisted: MemoryStorage;

@@ -1,20 +1,25 @@
 import { expect, it } from 'vitest';
-import { SimulatedNetwork } from '../../../maelstrom/simulation/network.ts';
-import type { NetworkOptions } from '../../../maelstrom/simulation/network.ts';
-import { Tally } from '../../../maelstrom/simulation/tally.ts';
-import { VirtualTime } from '../../../maelstrom/simulation/virtual-time.ts';
-import { Random } from '../../../src/index.ts';
+import { SimulatedNetwork } from '../../../../maelstrom/simulation/world/network.ts';
+import type { NetworkHappening } from '../../../../maelstrom/simulation/world/network.ts';
+import { plannedTraffic } from '../../../../maelstrom/simulation/planned-traffic.ts';
+import type { TrafficPlan } from '../../../../maelstrom/simulation/planned-traffic.ts';
+import { Tally } from '../../../../maelstrom/simulation/record/tally.ts';
+import { VirtualTime } from '../../../../maelstrom/simulation/world/virtual-time.ts';
+import { Random } from '../../../../src/index.ts';
 
-function newNetwork(plan: Partial<NetworkOptions['plan']> = {}) {
+function newNetwork(plan: Partial<TrafficPlan> = {}) {
   const time = new VirtualTime();
   const tally = new Tally();
   const arrived: string[] = [];
   const usual = { nodeIds: ['n1', 'n2'], electionTimeoutMs: 100, lossRate: 0, duplicationRate: 0, reorderingRate: 0 };
   const delays = { distribution: 'exponential', meanMs: 10 } as const;
-  const deliver = (_: string, to: string, line: string): void => {
+  const deliver = (to: string, line: string): void => {
     arrived.push(`${to} ${line}`);
   };
-  const network = new SimulatedNetwork({ plan: { delays, ...usual, ...plan }, time, random: new Random(1), tally, deliver });
+  const random = new Random(1);
+  const traffic = plannedTraffic({ delays, ...usual, ...plan }, random);
+  const count = (happening: NetworkHappening): void => tally.add(happening);
+  const network = new SimulatedNetwork({ nodeIds: usual.nodeIds, time, random, traffic, deliver, count });
   return { network, time, tally, arrived };
 }
 

@@ -1,5 +1,5 @@
 import { basename, dirname } from 'node:path';
-import type { Random } from '../../src/index.ts';
+import type { Random } from '../../../src/index.ts';
 import { chance } from './draw.ts';
 
 /** What a disk writes whole or not at all. */

@@ -1,6 +1,6 @@
 /** Events of a run in a form that a person can follow. */
-import { isObject } from '../../src/services/json.ts';
-import type { Json } from '../../src/services/json.ts';
+import { isObject } from '../../../src/services/json.ts';
+import type { Json } from '../../../src/services/json.ts';
 import type { Note } from './trace.ts';
 
 const maxLength = 160;

@@ -1,7 +1,7 @@
 /** What a node is given so that it can be watched: its storage and its state machine, with somebody who listens. */
-import type { Batch, Recovered, Result, SnapshotWriter, Storage, StoredSnapshot } from '../../src/index.ts';
-import type { Json } from '../../src/services/json.ts';
-import type { Capture, Restoration, StateMachine } from '../../src/services/state-machine.ts';
+import type { Batch, Recovered, Result, SnapshotWriter, Storage, StoredSnapshot } from '../../../src/index.ts';
+import type { Json } from '../../../src/services/json.ts';
+import type { Capture, Restoration, StateMachine } from '../../../src/services/state-machine.ts';
 
 /** A storage that tells when it is asked to write. */
 export class WatchedStorage implements Storage {

@@ -1,5 +1,5 @@
-import type { RaftConfig } from '../../src/index.ts';
-import type { SnapshotPolicy } from '../../src/member/snapshots.ts';
+import type { RaftConfig } from '../../../src/index.ts';
+import type { SnapshotPolicy } from '../../../src/member/snapshots.ts';
 
 /** Everything that may go wrong, in the order in which it is told. */
 export const faultNames = [

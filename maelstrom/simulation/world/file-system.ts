@@ -1,5 +1,5 @@
-import type { Random } from '../../src/index.ts';
-import type { Completion, Done, FileSystem, OpenFile, ReadableFile } from '../../src/storage/file-system.ts';
+import type { Random } from '../../../src/index.ts';
+import type { Completion, Done, FileSystem, OpenFile, ReadableFile } from '../../../src/storage/file-system.ts';
 import { chance, exponential } from './draw.ts';
 import type { Platter, PlatterFile } from './platter.ts';
 import type { VirtualTime } from './virtual-time.ts';
@@ -19,7 +19,7 @@ export interface DiskCondition {
 /** A failure of the simulated disk. Whatever else a storage reports is a fault of its own. */
 export class DiskFailure extends Error {}
 
-export interface DiskOptions {
+export interface FileSystemOptions {
   readonly platter: Platter;
   readonly condition: DiskCondition;
   readonly time: VirtualTime;
@@ -36,15 +36,15 @@ interface InFlight {
 }
 
 /**
- * The disk of one process in virtual time. An operation takes effect when it reports back; one that is interrupted by
+ * The file system of one process in virtual time. An operation takes effect when it reports back; one that is interrupted by
  * the end of its process has taken effect in part.
  */
-export class Disk implements FileSystem {
-  readonly #options: DiskOptions;
+export class SimulatedFileSystem implements FileSystem {
+  readonly #options: FileSystemOptions;
   readonly #inFlight = new Set<InFlight>();
   #isDetached = false;
 
-  constructor(options: DiskOptions) {
+  constructor(options: FileSystemOptions) {
     this.#options = options;
   }
 
