@@ -5,8 +5,10 @@ import type { ConnectOpts, SocketConstructorOpts } from 'node:net';
 export interface InputListener {
   /** The bytes are to be used before it returns: their place is filled again. */
   readonly onBytes: (bytes: Buffer) => void;
-  /** There will be no more: the input ended, or cannot be read any more. */
+  /** There will be no more: the input ended, or who wrote it is gone. */
   readonly onEnd: () => void;
+  /** It cannot be read. */
+  readonly onError: (error: Error) => void;
 }
 
 export interface StandardInput {
@@ -21,12 +23,14 @@ const bufferBytes = 256 * 1024;
  * Reads stdin. From a pipe or a socket, as a node has it in a cluster, all bytes go through one buffer: what a stream
  * would do around each piece is a fifth of what a small turn costs.
  */
-export function readStandardInput({ onBytes, onEnd }: InputListener): StandardInput {
+export function readStandardInput({ onBytes, onEnd, onError }: InputListener): StandardInput {
   const stats = fstatSync(0);
+  // For these Node.js makes a stream that has ended.
+  if (stats.isDirectory() || stats.isBlockDevice()) onError(new Error('it is a directory or a block device'));
   const isPipe = stats.isFIFO() || stats.isSocket();
   const input = isPipe ? pipe(onBytes) : process.stdin.on('data', onBytes);
   input.on('end', onEnd);
-  input.on('error', onEnd);
+  input.on('error', (error: NodeJS.ErrnoException) => (error.code === 'ECONNRESET' ? onEnd() : onError(error)));
   return input.resume();
 }
 

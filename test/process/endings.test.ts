@@ -1,7 +1,11 @@
-import { describe, expect, test } from 'vitest';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { initAlone, initOfThree, line, parsedLines } from '../messages.ts';
 import type { Ending } from './raft-process.ts';
-import { RaftProcess, withoutTicks } from './raft-process.ts';
+import { raftBin, RaftProcess, withoutTicks } from './raft-process.ts';
 
 function typesOf(stdout: string): readonly unknown[] {
   return parsedLines(stdout).map(({ body }) => body['type']);
@@ -86,6 +90,100 @@ describe('signals', () => {
     const ending = await node.ended();
     clearInterval(repeat);
     expect(ending).toMatchObject({ exitCode: null, signal: 'SIGTERM' });
+  });
+});
+
+describe('a signal to end is obeyed', () => {
+  test('before init', async () => {
+    const node = new RaftProcess();
+    await node.write('noise\n');
+    await node.logsMoreThan(0);
+    node.kill('SIGTERM');
+    expect(await node.ended()).toMatchObject({ exitCode: 0, signal: null, stdout: '' });
+  });
+
+  test('in bounded time where the reader of its output takes nothing more', async () => {
+    const node = await nodeWithLongLog(withoutTicks);
+    const saidBytes = node.stdout.length;
+    for (const msgId of [3, 4, 5, 6]) await node.write(line('c1', { type: 'raft_log', msg_id: msgId }));
+    await node.saysMoreThan(saidBytes);
+    node.stopReading();
+    node.kill('SIGTERM');
+    const stderr = 'raft: stopped: the reader of stdout has not taken all, 5000 ms after the signal to end\n';
+    expect(await node.exited()).toEqual({ exitCode: 2, signal: null });
+    node.readOn();
+    expect((await node.ended()).stderr).toBe(stderr);
+  });
+
+  test('in bounded time where the disk does not answer', async () => {
+    const dataDirectory = mkdtempSync(join(tmpdir(), 'stuck-disk-'));
+    onTestFinished(() => rmSync(dataDirectory, { recursive: true }));
+    const preload = `import fs from 'node:fs'; import { syncBuiltinESMExports } from 'node:module';
+      fs.fdatasync = fs.fsync = () => process.stderr.write('asked to sync\\n'); syncBuiltinESMExports();`;
+    const node = new RaftProcess({ preload, flags: [...withoutTicks, '--data-dir', dataDirectory] });
+    await node.write(initAlone);
+    await node.logsMoreThan(0);
+    node.kill('SIGTERM');
+    const stderr = expect.stringMatching(/\nraft: stopped: the disk has not finished, 5000 ms after the signal to end\n$/);
+    expect(await node.ended()).toMatchObject({ exitCode: 2, signal: null, stdout: '', stderr });
+  });
+
+  test('at once the second time, though it is another signal', async () => {
+    const node = await nodeWithLongLog(withoutTicks);
+    const saidBytes = node.stdout.length;
+    for (const msgId of [3, 4, 5, 6]) await node.write(line('c1', { type: 'raft_log', msg_id: msgId }));
+    await node.saysMoreThan(saidBytes);
+    node.stopReading();
+    node.kill('SIGTERM');
+    const repeat = setInterval(() => node.kill('SIGINT'), 50);
+    expect(await node.exited()).toEqual({ exitCode: null, signal: 'SIGINT' });
+    clearInterval(repeat);
+    node.readOn();
+  });
+});
+
+describe('where a standard stream does not work', () => {
+  /** Runs a node with redirections of a shell; `init` and a status are its input where none is given. */
+  function runRedirected(redirections: string): { readonly code: number | null; readonly out: string; readonly log: string } {
+    const input = initAlone + line('c1', { type: 'raft_status', msg_id: 2 });
+    const command = `exec '${raftBin}' ${redirections}`;
+    const { status, stdout, stderr } = spawnSync('sh', ['-c', command], { input, encoding: 'utf8' });
+    return { code: status, out: stdout, log: stderr };
+  }
+
+  test.each([
+    ['stdout is a full disk', '> /dev/full', /^raft: stopped: stdout cannot be written: ENOSPC: .*\n$/],
+    ['stdout is a full disk, and help is asked for', '--help > /dev/full', /^raft: stopped: stdout cannot be written: ENOSPC: .*\n$/],
+    ['stdin is a directory', '< /', /^raft: stopped: stdin cannot be read: it is a directory or a block device\n$/],
+    ['stdin can only be written', '0> /dev/null', /^raft: stopped: stdin cannot be read: EBADF: .*\n$/],
+  ])('%s: exit code 2 and a sentence', (_, redirections, sentence) => {
+    expect(runRedirected(redirections)).toEqual({ code: 2, out: '', log: expect.stringMatching(sentence) });
+  });
+
+  test.each([
+    ['stdin is closed: nothing was asked', '<&-'],
+    ['stdout is closed: nobody is to be told', '>&-'],
+    ['both are closed', '<&- >&-'],
+  ])('%s', (_, redirections) => {
+    expect(runRedirected(redirections)).toEqual({ code: 0, out: '', log: '' });
+  });
+
+  test.each([['2> /dev/full'], ['2>&-']])('the log cannot be written (%s): it serves', (redirections) => {
+    const { code, out } = runRedirected(redirections);
+    expect([code, typesOf(out)]).toEqual([0, ['init_ok', 'raft_status_ok']]);
+  });
+
+  test('the reader of its log takes nothing more: it serves', async () => {
+    const node = new RaftProcess();
+    await node.write(initAlone);
+    await node.answerTo(1, 'c0');
+    node.stopReadingLog();
+    // More than a pipe holds, and more than is kept for it.
+    for (let count = 0; count < 100; count += 1) await node.write(`${'noise'.repeat(100)}\n`.repeat(50));
+    expect(await node.ask(2, { type: 'write', key: 1, value: 1 })).toMatchObject({ type: 'write_ok' });
+    node.kill('SIGTERM');
+    expect(await node.exited()).toEqual({ exitCode: 0, signal: null });
+    node.readLogOn();
   });
 });
 

@@ -30,6 +30,7 @@ export interface StartOptions {
 /** A node as a real process. */
 export class RaftProcess {
   readonly #child: ChildProcessByStdio<Writable, Readable, Readable>;
+  readonly #exit: Promise<Pick<Ending, 'exitCode' | 'signal'>>;
   readonly #ending: Promise<Ending>;
   #stdout = '';
   #stderr = '';
@@ -45,9 +46,13 @@ export class RaftProcess {
     });
     this.#child.stderr.setEncoding('utf8').on('data', (text: string) => {
       this.#stderr += text;
+      this.#onOutput();
     });
     // Written to a node that is gone: its ending says so.
     this.#child.stdin.on('error', () => {});
+    this.#exit = new Promise((resolve) => {
+      this.#child.once('exit', (exitCode, signal) => resolve({ exitCode, signal }));
+    });
     this.#ending = new Promise((resolve, reject) => {
       this.#child.once('error', reject);
       this.#child.once('close', (exitCode, signal) => {
@@ -97,6 +102,11 @@ export class RaftProcess {
     await this.#waitFor(() => (this.#stdout.length > length ? true : undefined));
   }
 
+  /** Waits until its log is longer than so many characters. */
+  async logsMoreThan(length: number): Promise<void> {
+    await this.#waitFor(() => (this.#stderr.length > length ? true : undefined));
+  }
+
   /** Closes stdin, and waits until the process has ended. */
   async end(lastBytes: string | Buffer = ''): Promise<Ending> {
     this.#child.stdin.end(lastBytes);
@@ -106,6 +116,11 @@ export class RaftProcess {
   /** Waits until the process has ended by itself. */
   ended(): Promise<Ending> {
     return this.#ending;
+  }
+
+  /** Waits until the process has ended, though its output has not been read. */
+  async exited(): Promise<Pick<Ending, 'exitCode' | 'signal'>> {
+    return this.#exit;
   }
 
   kill(signal: NodeJS.Signals): void {
@@ -128,6 +143,14 @@ export class RaftProcess {
 
   readOn(): void {
     this.#child.stdout.resume();
+  }
+
+  stopReadingLog(): void {
+    this.#child.stderr.pause();
+  }
+
+  readLogOn(): void {
+    this.#child.stderr.resume();
   }
 
   #waitFor<Value>(find: () => Value | undefined): Promise<Value> {
