@@ -1,7 +1,7 @@
 import { checkFlags } from './check-options.ts';
 import { flagHelp } from './flags.ts';
 
-export const checkHelp = `eddy check FILE [flags]
+export const checkHelp = `eddy check FILE... [flags]
 
 Judges a recorded history: is there, for every key, one order of the operations that explains all that clients saw?
 (A history of echo, unique-ids or broadcast is judged as that.) FILE holds one JSON object a line, as eddy test leaves
@@ -22,6 +22,9 @@ vector, tagged or not:
 Where every :value is a pair, the first is the key (as with jepsen.independent); otherwise there is one register. It
 holds nil at first, and a read that is ok with nil has seen that nothing is there (to Knossos, such a read says nothing).
 
+Several histories are judged one after the other. Of a directory it judges what is in it and below: the history of a run,
+or all files that end in .jsonl or .edn.
+
 Flags (--flag VALUE or --flag=VALUE):
 ${checkFlags.map(flagHelp).join('\n')}
 
@@ -30,6 +33,7 @@ Examples:
   eddy check store/latest/history.jsonl --report page.html
   eddy check registers-that-begin-with-0.edn --initial 0
   eddy check jepsen/store/latest/history.edn
+  eddy check store --time-limit 10
 
-Exit code: 0 linearizable, 1 not linearizable, 2 the file cannot be read or the search was given up.
+Exit code: 0 all are linearizable, 1 one is not, 2 one cannot be read or its search was given up.
 `;

@@ -1,6 +1,5 @@
-/** `eddy check FILE`: judges a history that was recorded before, by `eddy test` or by anybody who writes its format. */
+/** `eddy check FILE...`: judges histories that were recorded before, by `eddy test` or by anybody who writes its format. */
 import { createReadStream, readFileSync, writeFileSync } from 'node:fs';
-import { defaultBudget } from '../checkers/register/check.ts';
 import type { Budget } from '../checkers/register/check.ts';
 import { readEdnHistory } from '../history/edn/history.ts';
 import { EdnError } from '../history/edn/reader.ts';
@@ -12,6 +11,7 @@ import { exitCode } from '../report/verdict.ts';
 import { operationNames, workloadOf, workloads } from '../workloads/all.ts';
 import { linKv } from '../workloads/lin-kv.ts';
 import type { Workload } from '../workloads/workload.ts';
+import { historiesIn } from './check-files.ts';
 import { parseCheckOptions } from './check-options.ts';
 import type { CheckOptions } from './check-options.ts';
 import { UsageError } from './flags.ts';
@@ -30,7 +30,7 @@ export interface CheckSurroundings {
 /** `eddy check` with the arguments after it. */
 export async function checkFile(argv: readonly string[], { write, screen }: CheckSurroundings): Promise<ExitCode> {
   try {
-    return await runCheck(parseCheckOptions(argv), { nowMs: () => performance.now(), ...defaultBudget }, write);
+    return await runCheck(parseCheckOptions(argv), processorMs, write);
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
     screen.write(`eddy check: ${error.message}\n`);
@@ -38,13 +38,39 @@ export async function checkFile(argv: readonly string[], { write, screen }: Chec
   }
 }
 
+/** The processor time that this program has taken, in milliseconds: what else the machine does is not charged. */
+function processorMs(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
+}
+
 /**
- * Reads a history, judges it and writes counts and verdict, line by line. A file that cannot be read, or is no history
- * of anything that can be judged, is told in the same way, with the line and the field that are wrong.
+ * Judges histories and writes counts and verdict of each, line by line. A file that cannot be read, or is no history of
+ * anything that can be judged, is told in the same way, with the line and the field that are wrong. Of several, each
+ * begins with its name, and one line at the end counts them; one that is bad makes the whole bad.
  */
-export async function runCheck(
-  { file, reportFile, initial }: CheckOptions,
-  budget: Budget,
+export async function runCheck(options: CheckOptions, nowMs: () => number, write: (line: string) => void): Promise<ExitCode> {
+  const files = options.paths.flatMap((path) => historiesIn(path));
+  const [file] = files;
+  if (file === undefined) {
+    write(`cannot check ${options.paths.join(', ')}: there is no history in it (files that end in .jsonl or .edn)`);
+    return 2;
+  }
+  if (files.length === 1) return checkOne(file, options, nowMs, write);
+  const codes: ExitCode[] = [];
+  for (const each of files) {
+    write(`${each}:`);
+    codes.push(await checkOne(each, options, nowMs, (line) => write(line === '' ? '' : `  ${line}`)));
+  }
+  const of = (code: ExitCode): number => codes.filter((other) => other === code).length;
+  write(`${files.length} histories: ${of(0)} good, ${of(1)} bad, ${of(2)} not decided`);
+  return of(1) > 0 ? 1 : of(2) > 0 ? 2 : 0;
+}
+
+async function checkOne(
+  file: string,
+  { reportFile, initial, workload: chosen, timeMs, cacheBytes }: CheckOptions,
+  nowMs: () => number,
   write: (line: string) => void,
 ): Promise<ExitCode> {
   try {
@@ -54,11 +80,12 @@ export async function runCheck(
       return 2;
     }
     const lineNumberOf = (place: number) => lineNumbers[place] ?? 0;
-    const workload = workloadOf(events);
+    const workload = chosen ?? workloadOf(events);
     if (workload === undefined || (initial !== undefined && workload !== linKv)) {
       write(`cannot check ${file}: ${workload === undefined ? whatIsJudged(events) : noInitial(workload)}`);
       return 2;
     }
+    const budget: Budget = { nowMs, timeMs, cacheBytes };
     const judgement = workload.judge(events, { budget, lineNumberOf, ...(initial === undefined ? {} : { initial }) });
     write(counts(events));
     judgement.explanation.forEach(write);
@@ -116,7 +143,6 @@ function readEdn(file: string): Recorded {
 
 const reasons: Readonly<Record<string, string>> = {
   ENOENT: 'there is no such file',
-  EISDIR: 'it is a directory; give the history.jsonl or history.edn in it',
   EACCES: 'it may not be read',
 };
 

@@ -2,7 +2,7 @@ export const generalHelp = `eddy: a small Maelstrom. Runs any node that speaks t
 makes its network go wrong, and says whether what the clients saw was right.
 
   eddy test --bin FILE [flags] [-- arguments for the node]   run a cluster and judge it
-  eddy check FILE                                            judge a history that was recorded before, by Jepsen too
+  eddy check FILE...                                         judge a history that was recorded before, by Jepsen too
   eddy bench --bin FILE [--vs FILE] [flags]                  measure how fast it is
   eddy sim [--seeds 1..1000]                                 hunt for bugs in our own node, in virtual time
   eddy test --help, eddy check --help, ...                   more about each

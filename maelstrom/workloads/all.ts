@@ -9,13 +9,13 @@ import type { Workload } from './workload.ts';
 export const workloads: readonly Workload[] = [linKv, echo, uniqueIds, broadcast];
 
 /**
- * Which workload a recorded history is of: the first that has all its operations; undefined where none has. Registers
- * and broadcasts are both read: where nothing else was done, registers have keys.
+ * Which workload a recorded history is of: the first that has all its operations and whose `fits` does not deny it;
+ * failing that, the first that has them, so that its judge says what is missing. Undefined where none has.
  */
 export function workloadOf(events: readonly HistoryEvent[]): Workload | undefined {
   const seen = operationNames(events);
-  const fitting = workloads.filter(({ operations }) => seen.every((f) => operations.includes(f)));
-  return events.some((event) => 'key' in event) ? fitting[0] : (fitting.find((workload) => workload !== linKv) ?? fitting[0]);
+  const able = workloads.filter(({ operations }) => seen.every((f) => operations.includes(f)));
+  return able.find((workload) => workload.fits?.(events) ?? true) ?? able[0];
 }
 
 /** What clients did in a history, each kind of operation once. */

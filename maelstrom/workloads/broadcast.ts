@@ -27,6 +27,7 @@ export const broadcast: Workload<BroadcastInvocation> = {
   unanswered: ({ f }, reason) => openOutcome(f === 'read', reason),
   greeting: (nodeIds, topology) => ({ type: 'topology', topology: neighboursIn(topology, nodeIds) }),
   last: { f: 'read', value: null },
+  fits: (events) => !events.some((event) => 'key' in event),
   judge: judgeBroadcast,
 };
 

@@ -23,6 +23,7 @@ export const linKv: Workload<RegisterInvocation> = {
   request,
   outcome,
   unanswered: ({ f }, reason) => openOutcome(f === 'read', reason),
+  fits: (events) => events.some((event) => 'key' in event),
   judge: judgeRegisters,
 };
 

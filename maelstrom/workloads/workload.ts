@@ -90,6 +90,11 @@ export interface Workload<Asked extends Invocation = Invocation> {
   greeting?(nodeIds: readonly string[], topology: Topology): Body;
   /** What every thread asks once more at the end, when all faults are over and the nodes have had time to recover. */
   readonly last?: Asked;
+  /**
+   * Whether a recorded history may be of this workload, as far as keys and values show. Asked where its operations are
+   * those of this one, for several share names. Left out, it may.
+   */
+  fits?(events: readonly HistoryEvent[]): boolean;
   /** Judges a history of this workload. A `HistoryError` where it is none. */
   judge(events: readonly HistoryEvent[], options: JudgeOptions): Judgement;
 }

@@ -35,8 +35,11 @@ describe('the command line of eddy', { timeout: 60_000 }, () => {
   it.each([
     [[], 'say what to do'],
     [['tset'], 'there is no command "tset"'],
-    [['check'], 'eddy check: it takes one history'],
-    [['check', 'a', 'b'], 'eddy check: it takes one history'],
+    [['check'], 'eddy check: it takes a history'],
+    [['check', 'a', 'b', '--report', 'c'], 'eddy check: --report is for one history'],
+    [['check', 'a', '--workload', 'b'], '--workload is one of lin-kv, '],
+    [['check', 'a', '--time-limit', '0'], '--time-limit must be more than 0'],
+    [['check', 'a', '--memory', 'b'], '--memory is a number'],
     [['check', 'a', '--initial', 'x'], '--initial is JSON'],
     [['check', 'a', '--inital', '0'], 'there is no flag --inital'],
     [['test'], '--bin is missing'],

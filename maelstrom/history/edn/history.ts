@@ -43,9 +43,20 @@ interface Entry {
 /** Reads a history. Throws an `EdnError` where it is no EDN, a `HistoryError` where it is no history. */
 export function readEdnHistory(source: string): EdnHistory {
   const entries = entriesOf(new EdnReader(source));
-  const events = isOfRegisters(entries) ? registerEvents(entries) : entries.map(anyEvent);
+  const events = shapes.find(({ fits }) => fits(entries))?.eventsOf(entries) ?? [];
   return { events: inOrder(entries, events), lineNumbers: entries.map(({ line }) => line) };
 }
+
+/** How the maps of a history become events, by what the history is about. The first that fits is taken. */
+interface Shape {
+  readonly fits: (entries: readonly Entry[]) => boolean;
+  readonly eventsOf: (entries: readonly Entry[]) => readonly Unplaced[];
+}
+
+const shapes: readonly Shape[] = [
+  { fits: isOfRegisters, eventsOf: registerEvents },
+  { fits: () => true, eventsOf: (entries) => entries.map(anyEvent) },
+];
 
 function entriesOf(reader: EdnReader): readonly Entry[] {
   const closer = reader.take('[') ? ']' : reader.take('(') ? ')' : undefined;

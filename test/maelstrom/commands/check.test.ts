@@ -1,10 +1,11 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, expect, test } from 'vitest';
 import { runCheck } from '../../../maelstrom/commands/check.ts';
 import type { ExitCode } from '../../../maelstrom/commands/check.ts';
+import type { CheckOptions } from '../../../maelstrom/commands/check-options.ts';
 import { formatEvent } from '../../../maelstrom/history/history.ts';
 import type { Json } from '../../../src/services/json.ts';
 import { generate } from '../checkers/register/generate.ts';
@@ -15,7 +16,17 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 async function check(file: string, allowed = budget, initial?: Json): Promise<{ exitCode: ExitCode; lines: readonly string[] }> {
   const lines: string[] = [];
-  const exitCode = await runCheck({ file, reportFile: undefined, initial }, allowed, (line) => lines.push(line));
+  const exitCode = await runCheck(optionsFor([file], allowed, initial), allowed.nowMs, (line) => lines.push(line));
+  return { exitCode, lines };
+}
+
+function optionsFor(paths: readonly string[], { timeMs, cacheBytes } = budget, initial?: Json): CheckOptions {
+  return { paths, reportFile: undefined, initial, workload: undefined, timeMs, cacheBytes };
+}
+
+async function checkAll(...paths: readonly string[]): Promise<{ exitCode: ExitCode; lines: readonly string[] }> {
+  const lines: string[] = [];
+  const exitCode = await runCheck(optionsFor(paths), budget.nowMs, (line) => lines.push(line));
   return { exitCode, lines };
 }
 
@@ -58,7 +69,36 @@ test('a file that is not there, is no file, or is no history exits with 2 and sa
     exitCode: 2,
     lines: [`cannot check ${join(folder, 'none')}: there is no such file`],
   });
-  expect(await check(folder)).toMatchObject({ exitCode: 2, lines: [expect.stringContaining('cannot check')] });
+  const empty = mkdtempSync(join(folder, 'empty-'));
+  expect(await check(empty)).toMatchObject({ exitCode: 2, lines: [expect.stringContaining('there is no history in it')] });
+});
+
+test('several are judged one after the other, and one bad one makes all bad', async () => {
+  const [good, bad] = [drawn('linearizable/failures-say-nothing'), drawn('not-linearizable/one-key-of-two')];
+  expect(await checkAll(good, good)).toMatchObject({ exitCode: 0 });
+  expect(await checkAll(good, join(folder, 'none'))).toMatchObject({ exitCode: 2 });
+  const { exitCode, lines } = await checkAll(good, bad, join(folder, 'none'));
+  expect(exitCode).toBe(1);
+  expect(lines.slice(0, 3)).toEqual([`${good}:`, '  6 operations: 2 ok, 3 fail, 1 info', expect.stringMatching(/^ {2}linearizable/)]);
+  expect(lines.at(-1)).toBe('3 histories: 1 good, 1 bad, 1 not decided');
+});
+
+test('of a directory, the history of a run is judged once, and all that is below', async () => {
+  const store = mkdtempSync(join(folder, 'store-'));
+  const run = mkdtempSync(join(store, 'run-'));
+  const history = readFileSync(drawn('linearizable/one-read-of-nothing'));
+  for (const name of ['history.jsonl', 'history.edn', 'messages.jsonl']) writeFileSync(join(run, name), history);
+  const others = mkdtempSync(join(store, 'others-'));
+  for (const name of ['a.jsonl', 'b.jsonl', 'c.txt']) writeFileSync(join(others, name), history);
+  symlinkSync(run, join(store, 'latest'));
+  const { exitCode, lines } = await checkAll(store);
+  expect(exitCode).toBe(0);
+  expect(lines.filter((line) => line.endsWith(':'))).toEqual([
+    `${join(others, 'a.jsonl')}:`,
+    `${join(others, 'b.jsonl')}:`,
+    `${join(run, 'history.jsonl')}:`,
+  ]);
+  expect((await checkAll(join(store, 'latest'))).lines[0]).toBe('1 operation: 1 ok, 0 fail, 0 info');
 });
 
 test('registers begin with what --initial says, every one of them', async () => {

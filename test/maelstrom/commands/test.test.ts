@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { runCheck } from '../../../maelstrom/commands/check.ts';
+import { parseCheckOptions } from '../../../maelstrom/commands/check-options.ts';
 import { runTest } from '../../../maelstrom/commands/test.ts';
 
 const fixtures = fileURLToPath(new URL('../../fixtures', import.meta.url));
@@ -64,11 +65,9 @@ describe('eddy test on real processes', realProcesses, () => {
     expect(readdirSync(join(latest, 'node-logs')).toSorted()).toEqual(['n0.log', 'n1.log', 'n2.log']);
     expect(results()).toMatchObject({ exitCode, workload: 'lin-kv', options: { seed: 9, concurrency: 6 } });
     expect(results().figures.operations.read.ok).toBeGreaterThan(0);
-    const budget = { nowMs: () => 0, timeMs: 1, cacheBytes: 2 ** 26 };
-    const checked = (name: string) => ({ file: join(latest, name), reportFile: undefined, initial: undefined });
-    const again = await runCheck(checked('history.jsonl'), budget, () => {});
-    expect(again).toBe(exitCode);
-    expect(await runCheck(checked('history.edn'), budget, () => {})).toBe(exitCode);
+    const checked = (name: string) => runCheck(parseCheckOptions([join(latest, name)]), () => 0, () => {});
+    expect(await checked('history.jsonl')).toBe(exitCode);
+    expect(await checked('history.edn')).toBe(exitCode);
   });
 
   it('cannot run nodes that exit before they answer init, and shows their last words', async () => {
