@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { closestOf } from './closest.ts';
 import { defaultRaftConfig } from '../raft/config.ts';
 import type { RaftConfig } from '../raft/config.ts';
 import { defaultSnapshotPolicy } from '../member/snapshots.ts';
@@ -54,33 +55,37 @@ then serves read, write, cas and delete, and the raw raft_append. It ends, with 
   --read-mode MODE          how a leader makes sure that it still leads before it serves a read. read-index: a majority is
                             asked. lease: without a message, for as long as a majority's answers prove that it has
                             elected nobody else; safe where clocks run equally fast, but for
-                            ${100 * defaultRaftConfig.maxClockDrift} % (default ${defaultRaftConfig.readMode})
+                            ${100 * defaultRaftConfig.maxClockDrift} %. The time in which a machine is suspended counts;
+                            a virtual machine that its host stops does not see that time: do not use it there.
+                            (default ${defaultRaftConfig.readMode})
   --seed N                  makes the random part of election timeouts repeatable (default: from the clock)
+  --version                 the release; the first argument
   --help                    this text
 
 Try it:
   echo '{"src":"c1","dest":"n1","body":{"type":"init","msg_id":1,"node_id":"n1","node_ids":["n1"]}}' | raft
 `;
 
+const flags = {
+  'election-timeout-ms': { type: 'string', default: String(defaultElectionTimeoutMs) },
+  'heartbeat-ms': { type: 'string', default: String(defaultHeartbeatMs) },
+  'max-pending': { type: 'string', default: String(defaultMaxPending) },
+  'data-dir': { type: 'string' },
+  'disk-reserve-bytes': { type: 'string', default: String(defaultDiskReserveBytes) },
+  'snapshot-entries': { type: 'string', default: String(defaultSnapshotPolicy.snapshotEntries) },
+  'snapshot-keep-entries': { type: 'string', default: String(defaultSnapshotPolicy.keepEntries) },
+  'read-mode': { type: 'string', default: defaultRaftConfig.readMode },
+  seed: { type: 'string' },
+  help: { type: 'boolean', default: false },
+} as const;
+
 /** Reads a node's command line. A wrong flag is said plainly; nothing is guessed. */
 export function parseOptions(argv: readonly string[]): ParsedOptions {
   try {
-    const { values } = parseArgs({
-      args: [...argv],
-      options: {
-        'election-timeout-ms': { type: 'string', default: String(defaultElectionTimeoutMs) },
-        'heartbeat-ms': { type: 'string', default: String(defaultHeartbeatMs) },
-        'max-pending': { type: 'string', default: String(defaultMaxPending) },
-        'data-dir': { type: 'string' },
-        'disk-reserve-bytes': { type: 'string', default: String(defaultDiskReserveBytes) },
-        'snapshot-entries': { type: 'string', default: String(defaultSnapshotPolicy.snapshotEntries) },
-        'snapshot-keep-entries': { type: 'string', default: String(defaultSnapshotPolicy.keepEntries) },
-        'read-mode': { type: 'string', default: defaultRaftConfig.readMode },
-        seed: { type: 'string' },
-        help: { type: 'boolean', default: false },
-      },
-    });
+    refuseUnknown(argv);
+    const { values, tokens } = parseArgs({ args: [...argv], options: flags, strict: true, tokens: true });
     if (values.help) return { kind: 'help', text: help };
+    refuseContradictions(tokens.filter((token) => token.kind === 'option'));
     const options = {
       electionTimeoutMs: integerOf('--election-timeout-ms', values['election-timeout-ms'], 1, maxTimeMs),
       heartbeatMs: integerOf('--heartbeat-ms', values['heartbeat-ms'], 1, maxTimeMs),
@@ -105,6 +110,31 @@ export function parseOptions(argv: readonly string[]): ParsedOptions {
 
 function wrong(why: string): ParsedOptions {
   return { kind: 'wrong', why: `${why}\nTry: raft --help` };
+}
+
+function refuseUnknown(argv: readonly string[]): void {
+  for (const argument of argv) {
+    const name = /^--([^=]+)/.exec(argument)?.[1];
+    if (name === undefined || Object.hasOwn(flags, name)) continue;
+    const closest = closestOf(name, Object.keys(flags));
+    throw new Error(`there is no flag --${name}${closest === undefined ? '' : `; did you mean --${closest}?`}`);
+  }
+}
+
+interface GivenFlag {
+  readonly name: string;
+  readonly value?: string | undefined;
+}
+
+function refuseContradictions(given: readonly GivenFlag[]): void {
+  const values = new Map<string, string | undefined>();
+  for (const { name, value } of given) {
+    if (values.has(name) && values.get(name) !== value) throw new Error(`--${name} is given twice, with different values`);
+    values.set(name, value);
+  }
+  if (values.has('disk-reserve-bytes') && !values.has('data-dir')) {
+    throw new Error('--disk-reserve-bytes needs --data-dir: without it nothing is on a disk');
+  }
 }
 
 function readModeOf(text: string): RaftConfig['readMode'] {

@@ -65,6 +65,10 @@ describe('installed into an empty folder', () => {
     expect(readdirSync(join(folder, 'node_modules')).filter((name) => !name.startsWith('.'))).toEqual(['eddy-raft', 'zod']);
   });
 
+  test.each(['raft', 'eddy'])('%s tells its release', async (program) => {
+    expect(await run(program, '--version')).toEqual({ code: 0, said: expect.stringMatching(/^eddy-raft \d+\.\d+\.\d+\n$/) });
+  });
+
   test('raft serves a client', async () => {
     const write = line('c1', { type: 'write', msg_id: 2, key: 1, value: 1 });
     const bin = join(folder, 'node_modules', '.bin', 'raft');

@@ -34,7 +34,7 @@ test.each([
   ['--snapshot-entries', '1'],
   ['--snapshot-keep-entries', '10000000'],
 ])('%s takes %s', (flag, value) => {
-  expect(parseOptions([flag, value]).kind).toBe('run');
+  expect(parseOptions([flag, value, '--data-dir', 'somewhere']).kind).toBe('run');
 });
 
 test.each([
@@ -54,7 +54,7 @@ test.each([
   ['--snapshot-entries', '0'],
   ['--snapshot-keep-entries', '10000001'],
 ])('%s does not take %j, and says what it takes', (flag, value) => {
-  const parsed = parseOptions([`${flag}=${value}`]);
+  const parsed = parseOptions([`${flag}=${value}`, '--data-dir=somewhere']);
   const what = new RegExp(`^${flag} takes an integer from \\d+ to \\d+, not "${value}"\n`);
   expect(parsed).toMatchObject({ kind: 'wrong', why: expect.stringMatching(what) });
 });
@@ -76,4 +76,24 @@ test('the help names every flag with its default', () => {
   for (const part of ['--election-timeout-ms', '--heartbeat-ms', '--max-pending', '--seed', '--data-dir', '500', '150', '16384', '67108864']) {
     expect(text).toContain(part);
   }
+});
+
+test.each([
+  ['--hearbeat-ms', 'there is no flag --hearbeat-ms; did you mean --heartbeat-ms?'],
+  ['--election-timeout=5', 'there is no flag --election-timeout; did you mean --election-timeout-ms?'],
+  ['--durable', 'there is no flag --durable'],
+])('%s is refused, and where a name is near it is told', (argument, why) => {
+  expect(parseOptions([argument])).toEqual({ kind: 'wrong', why: `${why}\nTry: raft --help` });
+});
+
+test.each([
+  [['--seed', '1', '--seed=2'], '--seed is given twice, with different values'],
+  [['--data-dir', 'a', '--data-dir', 'b'], '--data-dir is given twice, with different values'],
+  [['--disk-reserve-bytes', '5'], '--disk-reserve-bytes needs --data-dir: without it nothing is on a disk'],
+])('flags that contradict each other are refused: %j', (argv, why) => {
+  expect(parseOptions(argv)).toMatchObject({ kind: 'wrong', why: expect.stringContaining(why) });
+});
+
+test('the same flag twice with the same value is fine', () => {
+  expect(optionsOf('--seed', '1', '--seed=1')).toMatchObject({ seed: 1 });
 });
