@@ -176,6 +176,8 @@ export class Router {
       case 'to-node':
         this.#messages += 1;
         return this.#places.get(envelope.dest) ?? -1;
+      case 'to-service':
+        throw new Error('assertion: there are no services here');
     }
   }
 

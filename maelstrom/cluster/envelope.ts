@@ -1,11 +1,14 @@
 import { isClientId } from '../network/client-names.ts';
 import { exactly } from '../history/exact.ts';
+import { isServiceName } from '../services/names.ts';
+import type { ServiceName } from '../services/names.ts';
 import type { Body, Message } from './cluster.ts';
 
 /** What a line on a node's stdout is. */
 export type Envelope =
   /** What nodes say to each other need not have a type; then it is empty. */
   | { readonly kind: 'to-node'; readonly dest: string; readonly type: string }
+  | { readonly kind: 'to-service'; readonly dest: ServiceName; readonly type: string }
   | { readonly kind: 'to-client'; readonly message: Message }
   /** `what` is a clause that follows the node's name. */
   | { readonly kind: 'malformed'; readonly what: string };
@@ -15,6 +18,8 @@ export interface Addresses {
   readonly nodes: { has(nodeId: string): boolean };
   /** Those that have asked something. */
   readonly clients: { has(clientId: string): boolean };
+  /** Whether Maelstrom's services are there; left out, they are not. */
+  readonly hasServices?: boolean;
 }
 
 /** What a message consists of, and what Maelstrom adds to those that it hands on: a node may send that back. */
@@ -27,7 +32,8 @@ const fields: readonly string[] = ['src', 'dest', 'body', 'id'];
  * same. Written by hand, as every message between nodes comes through here; what is in a body is for its reader to
  * check.
  */
-export function readEnvelope(line: string, nodeId: string, { nodes, clients }: Addresses): Envelope {
+export function readEnvelope(line: string, nodeId: string, addresses: Addresses): Envelope {
+  const { nodes, clients, hasServices = false } = addresses;
   let message: unknown;
   try {
     message = JSON.parse(line);
@@ -47,6 +53,7 @@ export function readEnvelope(line: string, nodeId: string, { nodes, clients }: A
   }
   const isTyped = isBody(body);
   if (nodes.has(dest)) return { kind: 'to-node', dest, type: isTyped ? body.type : '' };
+  if (hasServices && isServiceName(dest)) return { kind: 'to-service', dest, type: isTyped ? body.type : '' };
   if (!clients.has(dest)) return malformed(`sent a message to ${JSON.stringify(dest)}, ${whyNobody(dest)}`);
   if (!isTyped) return malformed('sent a client a message whose body has no type');
   const exact = exactly(line, message);
@@ -54,11 +61,8 @@ export function readEnvelope(line: string, nodeId: string, { nodes, clients }: A
   return { kind: 'to-client', message: { src: nodeId, dest, body: exactBody } };
 }
 
-/** What Maelstrom runs beside the nodes, for them to use. */
-const services: readonly string[] = ['lin-kv', 'seq-kv', 'lww-kv', 'lin-tso'];
-
 function whyNobody(dest: string): string {
-  if (services.includes(dest)) return 'and that service is not provided here';
+  if (isServiceName(dest)) return 'and that service is not provided here';
   return isClientId(dest) ? 'and there is no such client' : 'and there is no such node';
 }
 

@@ -3,6 +3,9 @@ import type { Line } from '../../src/stdio/lines.ts';
 import type { Fate, Journal, JournalEntry } from '../network/journal/journal.ts';
 import type { Network } from '../network/network.ts';
 import { observerId } from '../network/client-names.ts';
+import { isServiceName } from '../services/names.ts';
+import type { ServiceName } from '../services/names.ts';
+import type { Services } from '../services/services.ts';
 import type { Cluster, Finding, Message } from './cluster.ts';
 import { readEnvelope } from './envelope.ts';
 import type { Addresses } from './envelope.ts';
@@ -28,6 +31,8 @@ export interface ProcessClusterOptions {
   /** A directory that exists; each node's stderr goes to `<node>.log` in it. */
   readonly nodeLogs: string;
   readonly onStderrLine: (nodeId: string, text: string) => void;
+  /** For nodes to use; left out, there are none. */
+  readonly services?: Services;
 }
 
 /**
@@ -42,6 +47,7 @@ export class ProcessCluster implements Cluster {
   /** Those that have asked something: fewer than the history has operations. */
   readonly #clients = new Set<string>();
   readonly #addresses: Addresses;
+  readonly #services: Services | undefined;
   readonly #restarted = new RestartedNodes(this, (nodeId, what) => this.#report('not-restarted', nodeId, what));
   /** Nodes that have been reported for not reading, and for writing too much: once is enough. */
   readonly #stuck = new Set<string>();
@@ -58,7 +64,8 @@ export class ProcessCluster implements Cluster {
     this.nodeIds = options.nodeIds;
     this.network = network;
     this.#nodes = new Map(options.nodeIds.map((nodeId) => [nodeId, this.#startNode(nodeId, options)]));
-    this.#addresses = { nodes: this.#nodes, clients: this.#clients };
+    this.#services = options.services;
+    this.#addresses = { nodes: this.#nodes, clients: this.#clients, hasServices: options.services !== undefined };
     this.#lookForSilence();
   }
 
@@ -170,6 +177,7 @@ export class ProcessCluster implements Cluster {
         this.#onClientMessage(envelope.message);
         return;
       case 'to-node':
+      case 'to-service':
         this.#route(nodeId, envelope.dest, line.text, this.#note(nodeId, envelope.dest, envelope.type, line.text));
     }
   }
@@ -182,6 +190,8 @@ export class ProcessCluster implements Cluster {
     }
     if (this.#inFlight === maxInFlight) {
       this.#noteEnd(noted, 'dropped');
+      // A service says no more than it is asked.
+      if (isServiceName(src)) return;
       this.#reportOnce(this.#flooding, 'flooding', src, `floods the network: ${maxInFlight} messages are on their way`);
       return;
     }
@@ -202,9 +212,27 @@ export class ProcessCluster implements Cluster {
 
   #handOver(src: string, dest: string, text: string): Fate {
     if (!this.network.deliver(src, dest)) return 'cut';
+    if (isServiceName(dest)) return this.#serve(dest, text);
     const node = this.#node(dest);
     if (!node.isUp) return 'down';
     return node.writeLine(text) ? 'delivered' : 'dropped';
+  }
+
+  /** The answer goes to whom the request names, as under Maelstrom: that may be the client that a node speaks for. */
+  #serve(service: ServiceName, text: string): Fate {
+    if (this.#services === undefined) throw new Error('assertion: what is for a service arrives only where there is one');
+    const { src, body }: { readonly src: string; readonly body: unknown } = JSON.parse(text);
+    const message = { src: service, dest: src, body: this.#services.handle(service, src, body) };
+    const line = JSON.stringify(message);
+    const noted = this.#note(service, src, message.body.type, line);
+    if (this.#nodes.has(src)) {
+      this.#route(service, src, line, noted);
+    } else {
+      this.network.send(service, src);
+      this.#noteEnd(noted, 'delivered');
+      this.#onClientMessage(message);
+    }
+    return 'delivered';
   }
 
   #note(src: string, dest: string, type: string, line: string): JournalEntry | undefined {

@@ -13,7 +13,7 @@ after every line (in Python: print(..., flush=True)).
 
 A line that is no message is a finding, and so are a message to nobody, an answer with fields that are not asked for,
 and a node that exits, hangs (writes nothing for 5 s though it is asked) or leaves its stdin unread. A run with findings
-is bad. Maelstrom's services (lin-kv, seq-kv, ... as a place to keep things) are not provided.
+is bad.
 
 Flags (--flag VALUE or --flag=VALUE):
 ${testFlags.map(flagHelp).join('\n')}
@@ -32,9 +32,20 @@ unique-ids: {"type":"generate"} has to bring {"type":"generate_ok","id":X}, and 
 
 broadcast: nodes are told {"type":"topology","topology":{NODE:[NEIGHBOUR,...],...}} and answer topology_ok, after
 each init. {"type":"broadcast","message":X} brings broadcast_ok, {"type":"read"} brings
-{"type":"read_ok","messages":[X,...]}. 10 s after the end, when all faults are over, every client reads once more. A
-message is lost if it was known to be taken and the last reads do not show it; how long messages took until all
-reads showed them is printed.
+{"type":"read_ok","messages":[X,...]}. After the recovery time, when all faults are over, every client reads once more.
+A message is lost if it was known to be taken and one of the last reads does not show it; how long messages took until
+all reads showed them is printed.
+
+g-set: {"type":"add","element":X} brings add_ok, {"type":"read"} brings {"type":"read_ok","value":[X,...]}. Every client
+reads once more after the recovery time. An element is lost if it was known to be added and one of the last reads does
+not show it. No read may bring an element twice, or one that was not being added.
+
+Services: nodes may send requests to lin-kv, seq-kv, lww-kv and lin-tso, as under Maelstrom, and get answers from them
+like from any node, with the same latency. The first three know read, write and cas, as in lin-kv above, and cas with
+"create_if_not_exists":true. lin-kv is linearizable. seq-kv is sequentially consistent: it serves old states, but never
+lets a node go back, and whoever writes sees all that was written before. lww-kv has five replicas and keeps the last
+write, by clocks that do not agree: it loses writes. lin-tso answers {"type":"ts"} with {"type":"ts_ok","ts":N}, each N
+once, from 0 upwards. Errors: 20 (no such key), 22 (cas found another value), 10 and 12 (not understood), 11 (full).
 
 Faults come, alone or together, after about an interval, last for about another, and so on, each at times of its own,
 drawn from half an interval to one and a half. At the end everything is healed, started again and let go on.

@@ -1,6 +1,7 @@
 import { faultNames, longestWait } from '../faults/nemesis.ts';
 import type { FaultName } from '../faults/nemesis.ts';
 import { isClientId } from '../network/client-names.ts';
+import { isServiceName } from '../services/names.ts';
 import { latencyDistributions } from '../network/network.ts';
 import type { TestOptions } from '../session/options.ts';
 import { workloads } from '../workloads/all.ts';
@@ -12,7 +13,7 @@ import type { Flag } from './flags.ts';
 /** Named as in Maelstrom, where Maelstrom has them. The help text is made from this table. */
 export const testFlags: readonly Flag[] = [
   { name: 'bin', value: 'FILE', help: 'the executable of the node under test (required)' },
-  { name: 'workload', short: 'w', value: 'NAME', help: 'what clients do: lin-kv, echo, unique-ids or broadcast (default lin-kv)' },
+  { name: 'workload', short: 'w', value: 'NAME', help: `what clients do (default lin-kv): ${workloads.map(({ name }) => name).join(', ')}` },
   { name: 'node-count', value: 'N', help: 'start N nodes, named n0, n1, ... (default: five, n1 to n5)' },
   { name: 'nodes', value: 'A,B,...', help: 'start nodes of these names, where no number is given' },
   { name: 'concurrency', value: 'N', help: 'client threads; 4n is four for each node; a multiple of 2n (default 2n)' },
@@ -23,6 +24,7 @@ export const testFlags: readonly Flag[] = [
   { name: 'nemesis', value: 'FAULTS', help: 'what goes wrong: any of partition,kill,pause (default nothing)' },
   { name: 'nemesis-interval', value: 'S', help: 'seconds, on average, that a fault lasts and is away (default 2)' },
   { name: 'topology', value: 'SHAPE', help: 'broadcast: grid, line, total, tree, tree2, tree3 or tree4 (default grid)' },
+  { name: 'recovery-time', value: 'S', help: 'seconds from the end until clients ask their last questions (default 10)' },
   { name: 'test-count', value: 'N', help: 'run N times, with a seed one higher each time, until one is not good' },
   { name: 'log-stderr', help: 'show what nodes write to stderr; it is kept in the store in any case' },
   { name: 'seed', value: 'N', help: 'repeats the choices of an earlier run: operations, delays, faults' },
@@ -55,6 +57,7 @@ export function parseTestOptions(argv: readonly string[], drawSeed: () => number
     },
     faults: parseFaults(flags.get('nemesis')),
     nemesisIntervalMs: 1000 * positive('nemesis-interval', flags.get('nemesis-interval') ?? '2'),
+    recoveryMs: 1000 * number('recovery-time', flags.get('recovery-time') ?? '10'),
     logStderr: flags.has('log-stderr'),
     seed: wholeNumber('seed', flags.get('seed') ?? String(drawSeed()), 0, 2 ** 32 - 1),
     testCount: wholeNumber('test-count', flags.get('test-count') ?? '1', 1, maxTestCount),
@@ -87,6 +90,7 @@ function parseNames(text: string): readonly string[] {
       throw new UsageError(`--nodes takes names of letters, digits, ., - and _, as in a,b,c, not ${JSON.stringify(name)}`);
     }
     if (isClientId(name)) throw new UsageError(`--nodes: ${name} is the name of a client; call the node otherwise`);
+    if (isServiceName(name)) throw new UsageError(`--nodes: ${name} is the name of a service; call the node otherwise`);
   }
   if (new Set(names).size < names.length) throw new UsageError('--nodes names a node twice');
   if (names.length > maxNodes) throw new UsageError(`--nodes names ${names.length} nodes; ${maxNodes} is the most`);

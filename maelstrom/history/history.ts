@@ -43,6 +43,8 @@ export interface OperationEvent extends Stamp {
   readonly key?: Json;
   readonly value: Json;
   readonly error?: Json;
+  /** Whether it is one of the last questions, asked when all was over and the nodes had had time to recover. */
+  readonly final?: true;
 }
 
 /** A fault that begins or ends; `f` names it, for example `start-partition`, and `value` says what it does. */
@@ -78,6 +80,7 @@ const operationSchema = z.object({
   key: z.exactOptional(json),
   value: json,
   error: z.exactOptional(json),
+  final: z.exactOptional(z.literal(true, expected('true, or nothing'))),
 });
 const nemesisSchema = z.object({ ...stamp, process: z.literal('nemesis'), f: text, value: json });
 const headSchema = z.object(
@@ -118,8 +121,8 @@ function valid<T>(schema: z.ZodMiniType<T>, value: unknown, lineNumber: number):
 export function formatEvent(event: HistoryEvent): string {
   const { index, time, process, type, f, value } = event;
   if (event.process === 'nemesis') return JSON.stringify({ index, time, process, type, f, value });
-  const { key, error } = event;
-  return formatExactly(JSON.stringify({ index, time, process, type, f, key, value, error }));
+  const { key, error, final } = event;
+  return formatExactly(JSON.stringify({ index, time, process, type, f, key, value, error, final }));
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { Random } from '../../src/index.ts';
 import { observerId } from './client-names.ts';
+import { serviceNames } from '../services/names.ts';
 
 export const latencyDistributions = ['constant', 'uniform', 'exponential'] as const;
 
@@ -24,9 +25,9 @@ export interface MessageCounts {
  * Decides which messages arrive and how long they travel. It carries nothing itself: a cluster asks `send` when a
  * message leaves and `deliver` when it gets there.
  *
- * As in Maelstrom, latency and cuts are for messages between nodes; clients reach every node at once, always. A cut
- * takes effect at delivery: what is on its way when the cut happens is lost, and what left during a cut that has
- * healed by the time of arrival gets through.
+ * As in Maelstrom, latency and cuts are for messages between nodes, to which services count here; clients reach every
+ * node at once, always. A cut takes effect at delivery: what is on its way when the cut happens is lost, and what left
+ * during a cut that has healed by the time of arrival gets through.
  */
 export class Network {
   readonly latency: Latency;
@@ -41,7 +42,7 @@ export class Network {
   constructor(nodeIds: readonly string[], latency: Latency, random: Random) {
     this.latency = latency;
     this.#random = random;
-    this.#nodeIds = new Set(nodeIds);
+    this.#nodeIds = new Set([...nodeIds, ...serviceNames]);
   }
 
   get counts(): MessageCounts {

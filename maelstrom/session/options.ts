@@ -17,6 +17,8 @@ export interface TestOptions {
   readonly latency: Latency;
   readonly faults: readonly FaultName[];
   readonly nemesisIntervalMs: number;
+  /** How long nodes may take to recover before a workload asks its last questions. */
+  readonly recoveryMs: number;
   readonly logStderr: boolean;
   readonly seed: number;
   /** How many runs, one after the other, each with a seed that is one higher. */

@@ -10,12 +10,16 @@ import { Findings } from '../cluster/findings.ts';
 import type { HistoryEvent } from '../history/history.ts';
 import { Journal } from '../network/journal/journal.ts';
 import { Network } from '../network/network.ts';
+import { Services } from '../services/services.ts';
 import type { Progress } from '../report/progress.ts';
 import { oneFinding } from '../report/terminal.ts';
 import type { Store } from '../report/store.ts';
 import type { TestOptions } from './options.ts';
 import { startRun } from './test-run.ts';
 import type { RunRecord } from './test-run.ts';
+
+/** Services draw from a stream of their own. */
+const servicesSalt = 0x5eb1ce5;
 
 /** Findings that are kept and shown, besides the ends of nodes. */
 const maxFindings = 20;
@@ -66,6 +70,7 @@ export class Session {
         onStderrLine: (nodeId, text) => {
           if (options.logStderr) progress.say(`${nodeId}: ${text}`);
         },
+        services: new Services(new Random(options.seed ^ servicesSalt)),
       },
       this.network,
     );
@@ -144,9 +149,9 @@ export class Session {
   }
 
   #run(asksStatus: boolean): Promise<RunRecord> {
-    const { workload, concurrency, ratePerSecond, timeLimitMs, faults, nemesisIntervalMs, seed } = this.#options;
+    const { workload, concurrency, ratePerSecond, timeLimitMs, faults, nemesisIntervalMs, recoveryMs, seed } = this.#options;
     const load = { workload, concurrency, ratePerSecond, timeLimitMs };
-    const plan = { ...load, faults, nemesisIntervalMs, seed, asksStatus, greeting: this.#greeting };
+    const plan = { ...load, faults, nemesisIntervalMs, recoveryMs, seed, asksStatus, greeting: this.#greeting };
     const onFinding = (finding: Finding) => this.#take(finding);
     this.#cluster.onFinding(onFinding);
     this.#runStartedAtMs = this.#cluster.nowMs();

@@ -21,6 +21,8 @@ export interface RunPlan {
   readonly faults: readonly FaultName[];
   /** How long a fault lasts, and how long it then is until it comes again, on average. */
   readonly nemesisIntervalMs: number;
+  /** How long nodes may take to recover before a workload asks its last questions; left out, `defaultRecoveryMs`. */
+  readonly recoveryMs?: number;
   readonly seed: number;
   /** Whether the nodes are asked how they are, all the time; left out, they are not. */
   readonly asksStatus?: boolean;
@@ -28,8 +30,8 @@ export interface RunPlan {
   readonly greeting?: Body | undefined;
 }
 
-/** How long nodes may take to recover before a workload asks its last questions: as under Maelstrom. */
-export const recoveryMs = 10_000;
+/** As under Maelstrom. */
+export const defaultRecoveryMs = 10_000;
 
 /** What happened. */
 export interface RunRecord {
@@ -96,7 +98,7 @@ export function startRun(cluster: Cluster, plan: RunPlan, { onEvent, onFinding, 
     clients.stop(() => {
       const durationMs = cluster.nowMs() - startedAtMs;
       if (plan.workload.last === undefined) finish(durationMs);
-      else cluster.after(recoveryMs, () => clients.askLast(() => finish(durationMs)));
+      else cluster.after(plan.recoveryMs ?? defaultRecoveryMs, () => clients.askLast(() => finish(durationMs)));
     });
   });
   return () => recordOf(cluster.nowMs() - startedAtMs);

@@ -9,7 +9,7 @@ import type { BadReply, Generator, GeneratorOptions, Outcome, Workload } from '.
 /** The value of a read is what the node has heard of, as a list. */
 export type BroadcastInvocation =
   | { readonly f: 'broadcast'; readonly value: Json }
-  | { readonly f: 'read'; readonly value: null };
+  | { readonly f: 'read'; readonly value: null; readonly final?: true };
 
 /**
  * Maelstrom's broadcast: clients hand messages to one node and ask any node which ones it knows. Nodes are told who
@@ -26,7 +26,7 @@ export const broadcast: Workload<BroadcastInvocation> = {
   outcome,
   unanswered: ({ f }, reason) => openOutcome(f === 'read', reason),
   greeting: (nodeIds, topology) => ({ type: 'topology', topology: neighboursIn(topology, nodeIds) }),
-  last: { f: 'read', value: null },
+  last: { f: 'read', value: null, final: true },
   fits: (events) => !events.some((event) => 'key' in event),
   judge: judgeBroadcast,
 };

@@ -1,10 +1,13 @@
 import type { Json } from '../../src/services/json.ts';
 import type { Random } from '../../src/index.ts';
-import type { Budget, Report } from '../checkers/register/check.ts';
+import type { Judgement } from '../checkers/judgement.ts';
+import type { Budget } from '../checkers/register/check.ts';
 import type { Body } from '../cluster/cluster.ts';
 import type { HistoryEvent } from '../history/history.ts';
 import type { LineNumberOf } from '../history/pairs.ts';
 import type { Topology } from './topology.ts';
+
+export type { Judgement };
 
 /** What a client is about to ask, as its history has it. */
 export interface Invocation {
@@ -12,6 +15,8 @@ export interface Invocation {
   /** Which of many objects it is about; absent where the workload has only one. */
   readonly key?: Json;
   readonly value: Json;
+  /** Present on what is asked last, when all is over. */
+  readonly final?: true;
 }
 
 /**
@@ -39,19 +44,6 @@ export interface GeneratorOptions {
   readonly nodeCount: number;
   readonly concurrency: number;
   readonly random: Random;
-}
-
-/** What a workload says of a history. */
-export interface Judgement {
-  readonly verdict: 'good' | 'violated' | 'undecided';
-  /** Each a sentence: what is wrong, or open. Of a good history one, in small letters: what is good about it. */
-  readonly reasons: readonly string[];
-  /** The same at length, as lines for a terminal. */
-  readonly explanation: readonly string[];
-  /** For results.json, under the name of what was judged. */
-  readonly results: Readonly<Record<string, unknown>>;
-  /** Where registers were judged: what the checker found, key by key. */
-  readonly registers?: Report;
 }
 
 export interface JudgeOptions {

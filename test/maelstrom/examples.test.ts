@@ -57,6 +57,27 @@ describe.concurrent('an example', { timeout: 120_000 }, () => {
   });
 });
 
+const short = '--time-limit 1 --recovery-time 1';
+
+describe.concurrent('a set that only grows', { timeout: 120_000 }, () => {
+  it.skipIf(!hasPython)('is good where it is sound: sound.py', async () => {
+    const { exitCode, output } = await run('g-set/sound.py', `-w g-set ${short}`);
+    expect(output).toMatch(/^Good: every element that was known to be added stayed\.$/m);
+    expect(exitCode).toBe(0);
+  });
+
+  it.each([
+    ['keeps-to-itself.js', /^Bad: Lost: \d+ elements were added and then not there: /m],
+    ['forgets-adds.js', /^Bad: Lost: \d+ elements? (was|were) added and then not there: /m],
+    ['keeps-twice.js', /^Bad: Duplicated: \d+ elements were more than once in one read: /m],
+    ['invents.js', /^Bad: Unexpected: 1 element was read and had not been added: -1\.$/m],
+  ])('is caught where it is broken: %s', async (node, said) => {
+    const { exitCode, output } = await run(`g-set/${node}`, `-w g-set --rate 200 ${short}`);
+    expect(output).toMatch(said);
+    expect(exitCode).toBe(1);
+  });
+});
+
 describe.concurrent('a store of values that is lent from node to node', { timeout: 120_000 }, () => {
   const short = '--rate 300 --concurrency 4n --time-limit 4';
 

@@ -38,6 +38,8 @@ interface Entry {
   readonly error: Edn | undefined;
   readonly time: number | undefined;
   readonly index: number | undefined;
+  /** Maelstrom's `:final?`. */
+  readonly isFinal: boolean;
 }
 
 /** Reads a history. Throws an `EdnError` where it is no EDN, a `HistoryError` where it is no history. */
@@ -91,6 +93,7 @@ function entryOf(form: Edn, line: number): Entry {
     error: fields.get('error'),
     time: wholeNumber(fields.get('time')),
     index: wholeNumber(fields.get('index')),
+    isFinal: fields.get('final?') === true,
   };
 }
 
@@ -161,11 +164,12 @@ function tupleOf({ value, line }: Entry, askedKey: Json): { readonly key: Json; 
 
 function anyEvent(entry: Entry): Unplaced {
   if (entry.process === 'nemesis') return nemesisEvent(entry);
-  const { type, process, f, error, line } = entry;
+  const { type, process, f, error, line, isFinal } = entry;
   const value = type === 'ok' && f === 'echo' ? echoed(entry.value) : entry.value;
   // What did not come back, or failed, is not compared with anything.
   const isCompared = type === 'invoke' || type === 'ok' || equalityFault(value) === undefined;
-  const head = { process, type, f, value: isCompared ? jsonOf(value, line) : marked(ednText(value)) };
+  const final = isFinal ? { final: true as const } : {};
+  const head = { process, type, f, value: isCompared ? jsonOf(value, line) : marked(ednText(value)), ...final };
   return error === undefined ? head : { ...head, error: ednText(error) };
 }
 

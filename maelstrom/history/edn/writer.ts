@@ -12,7 +12,7 @@ export function formatEdnEvent(event: HistoryEvent): string {
   const head = `{:index ${index}, :time ${time}, :type :${type}, :process ${who}, :f ${keyword(f)}`;
   if (event.process === 'nemesis') return `${head}, :value ${edn(event.value)}}`;
   const error = event.error === undefined ? '' : `, :error ${edn(event.error)}`;
-  return `${head}, :value ${valueOf(event)}${error}}`;
+  return `${head}, :value ${valueOf(event)}${error}${event.final === true ? ', :final? true' : ''}}`;
 }
 
 function valueOf({ key, value }: OperationEvent): string {

@@ -41,6 +41,15 @@ describe('a line that a node wrote', () => {
     expect(read('{"id":7,"src":"n1","dest":"n2","body":{"term":1}}')).toEqual({ kind: 'to-node', dest: 'n2', type: '' });
   });
 
+  it('may be for a service, where there are services', () => {
+    const addresses = { nodes, clients: new Set<string>(), hasServices: true };
+    expect(readEnvelope('{"src":"n1","dest":"lin-kv","body":{"type":"read"}}', 'n1', addresses)).toEqual({
+      kind: 'to-service',
+      dest: 'lin-kv',
+      type: 'read',
+    });
+  });
+
   it.each([
     ['listening on port 80', /not JSON/],
     ['{"src":"n1",', /not JSON/],

@@ -4,7 +4,7 @@ import { observerId } from '../../../maelstrom/network/client-names.ts';
 import type { HistoryEvent } from '../../../maelstrom/history/history.ts';
 import { Network } from '../../../maelstrom/network/network.ts';
 import { operationsOf } from '../../../maelstrom/history/operations.ts';
-import { recoveryMs, startRun } from '../../../maelstrom/session/test-run.ts';
+import { defaultRecoveryMs, startRun } from '../../../maelstrom/session/test-run.ts';
 import type { RunRecord } from '../../../maelstrom/session/test-run.ts';
 import { broadcast } from '../../../maelstrom/workloads/broadcast.ts';
 import { linKv } from '../../../maelstrom/workloads/lin-kv.ts';
@@ -131,7 +131,7 @@ describe('a run in virtual time', () => {
     const late = events.filter(({ time }) => time > 2000 * 1e6);
     expect(durationMs).toBe(2000);
     expect(late.filter(({ process }) => process === 'nemesis')).toEqual([]);
-    expect(late.every(({ f, time }) => f === 'read' && time === (2000 + recoveryMs) * 1e6)).toBe(true);
+    expect(late.every(({ f, time }) => f === 'read' && time === (2000 + defaultRecoveryMs) * 1e6)).toBe(true);
     expect(late.filter(({ type }) => type === 'ok').map(({ process }) => process)).toEqual([0, 1, 2, 3, 4, 5]);
   });
 
