@@ -44,6 +44,9 @@ export class SilenceWatch {
       const ear = this.#ears.get(nodeId);
       if (ear === undefined || !isWhole || !isServing || ear.lineCount !== lineCount) {
         this.#ears.set(nodeId, { lineCount, sinceMs: nowMs, questions: 0 });
+      } else if (ear.questions === 0) {
+        // It counts from the first question: before, there was nothing to say.
+        ear.sinceMs = nowMs;
       } else if (nowMs - ear.sinceMs >= silenceMs && ear.questions >= minQuestions && !this.#reported.has(nodeId)) {
         this.#reported.add(nodeId);
         const seconds = Math.floor((nowMs - ear.sinceMs) / 1000);

@@ -34,6 +34,14 @@ describe('a node that is asked and writes nothing', () => {
     expect(reports).toEqual([]);
   });
 
+  it('does not at the moment when it is asked, however long nobody had asked it before', () => {
+    const reports = watch(4 * silenceMs, (nowMs, silence) => {
+      if (nowMs === 4 * silenceMs) for (let time = 0; time < 5; time += 1) silence.asked('n1');
+      return {};
+    });
+    expect(reports).toEqual([]);
+  });
+
   it('does not where nobody asked it', () => {
     expect(watch(4 * silenceMs, () => ({}))).toEqual([]);
   });

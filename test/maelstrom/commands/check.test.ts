@@ -124,8 +124,8 @@ test('what has no registers is refused with --initial, and so is what nobody can
   expect(await check(file)).toMatchObject({ exitCode: 0 });
   const why = '--initial is what registers hold at first, and this is a history of echo, which has none';
   expect(await check(file, budget, 0)).toEqual({ exitCode: 2, lines: [`cannot check ${file}: ${why}`] });
-  writeFileSync(file, history('add'));
-  expect(await check(file)).toMatchObject({ exitCode: 2, lines: [expect.stringContaining('its operations are add; ')] });
+  writeFileSync(file, history('subtract'));
+  expect(await check(file)).toMatchObject({ exitCode: 2, lines: [expect.stringContaining('its operations are subtract; ')] });
 });
 
 test('reads alone are of registers where they have keys, and of broadcasts where they have none', async () => {
