@@ -21,11 +21,11 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   'src/index.ts': ['src/member', 'src/raft', 'src/storage', 'src/services'],
 
   'maelstrom/history': ['src'],
-  'maelstrom/network': ['src'],
+  'maelstrom/services': ['src'],
+  'maelstrom/network': ['maelstrom/services', 'src'],
   'maelstrom/checkers': ['maelstrom/history', 'src'],
-  'maelstrom/cluster': ['maelstrom/history', 'maelstrom/network', 'src'],
+  'maelstrom/cluster': ['maelstrom/history', 'maelstrom/network', 'maelstrom/services', 'src'],
   'maelstrom/faults': ['maelstrom/cluster', 'maelstrom/history', 'maelstrom/network', 'src'],
-  'maelstrom/services': ['maelstrom/cluster', 'maelstrom/history', 'maelstrom/network', 'src'],
   'maelstrom/workloads': ['maelstrom/checkers', 'maelstrom/cluster', 'maelstrom/history', 'src'],
   'maelstrom/bench': ['maelstrom/cluster', 'maelstrom/network', 'src'],
   'maelstrom/report': [
