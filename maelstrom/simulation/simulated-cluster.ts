@@ -2,6 +2,7 @@ import type { RaftConfig, Random, SnapshotPolicy, Storage } from '../../src/inde
 import type { Cluster, Finding, Message } from '../cluster/cluster.ts';
 import { readEnvelope } from '../cluster/envelope.ts';
 import { RestartedNodes } from '../cluster/restarted-nodes.ts';
+import { observerId } from '../network/client-names.ts';
 import type { Network } from '../network/network.ts';
 import { Clock } from './world/clock.ts';
 import { Machine } from './world/machine.ts';
@@ -43,7 +44,8 @@ export class SimulatedCluster implements Cluster {
   readonly network: Network;
   readonly #options: SimulatedClusterOptions;
   readonly #world: World;
-  readonly #clients = new Set<string>();
+  /** Who may be answered: those that have asked something, and the observer. */
+  readonly #clients = new Set<string>([observerId]);
   readonly #restarted = new RestartedNodes(this, (nodeId, what) => this.#report('not-restarted', nodeId, what));
   #onClientMessage: (message: Message) => void = () => {};
   #onFinding: (finding: Finding) => void = () => {};

@@ -1,14 +1,13 @@
 import type { Body, Cluster, Finding, Message } from '../../maelstrom/cluster/cluster.ts';
-import { Schedule } from '../../maelstrom/cluster/schedule.ts';
 import type { Network } from '../../maelstrom/network/network.ts';
+import { SimulatedCluster } from '../../maelstrom/simulation/simulated-cluster.ts';
+import type { Program } from '../../maelstrom/simulation/world/program.ts';
+import { Random } from '../../src/index.ts';
 
 /** What a node does with a message; `send` sends one of its own. */
 export type Behaviour = (message: Message, send: (dest: string, body: Body) => void) => void;
 
-/** More calls than this in one run are taken for a loop that does not end. */
-const maxCalls = 1_000_000;
-
-/** A cluster in virtual time whose nodes are functions. Nothing happens except in `run`. */
+/** A simulated cluster whose nodes are functions. Nothing happens except in `run`. */
 export class VirtualCluster implements Cluster {
   readonly nodeIds: readonly string[];
   readonly network: Network;
@@ -16,39 +15,33 @@ export class VirtualCluster implements Cluster {
   readonly faults: string[] = [];
   /** Those that cannot be paused. */
   readonly down = new Set<string>();
-  readonly #behaviours: ReadonlyMap<string, Behaviour>;
-  readonly #schedule = new Schedule<() => void>();
-  #nowMs = 0;
-  #onClientMessage: (message: Message) => void = () => {};
+  readonly #cluster: SimulatedCluster;
   #onFinding: (finding: Finding) => void = () => {};
 
   constructor(network: Network, behaviours: Readonly<Record<string, Behaviour>>) {
     this.nodeIds = Object.keys(behaviours);
     this.network = network;
-    this.#behaviours = new Map(Object.entries(behaviours));
+    const program = (nodeId: string, write: (line: string) => void): Program => {
+      return programOf(nodeId, behaviours[nodeId] ?? (() => {}), write);
+    };
+    this.#cluster = new SimulatedCluster({ nodeIds: this.nodeIds, random: new Random(1), program }, network);
+    this.#cluster.onFinding((finding) => this.#onFinding(finding));
   }
 
   nowMs(): number {
-    return this.#nowMs;
+    return this.#cluster.nowMs();
   }
 
   after(delayMs: number, action: () => void): () => void {
-    let isCancelled = false;
-    this.#schedule.add(this.#nowMs + delayMs, () => {
-      if (!isCancelled) action();
-    });
-    return () => {
-      isCancelled = true;
-    };
+    return this.#cluster.after(delayMs, action);
   }
 
   send(message: Message): void {
-    const delayMs = this.network.send(message.src, message.dest);
-    this.#schedule.add(this.#nowMs + delayMs, () => this.#deliver(message));
+    this.#cluster.send(message);
   }
 
   onClientMessage(listener: (message: Message) => void): void {
-    this.#onClientMessage = listener;
+    this.#cluster.onClientMessage(listener);
   }
 
   onFinding(listener: (finding: Finding) => void): void {
@@ -79,23 +72,18 @@ export class VirtualCluster implements Cluster {
 
   /** Lets everything happen that is due by `untilMs`, and sets the clock there. */
   run(untilMs: number): void {
-    for (let calls = 0; calls < maxCalls; calls += 1) {
-      const nextAtMs = this.#schedule.nextAtMs();
-      if (nextAtMs === undefined || nextAtMs > untilMs) {
-        this.#nowMs = untilMs;
-        return;
-      }
-      this.#nowMs = Math.max(this.#nowMs, nextAtMs);
-      this.#schedule.takeDue(nextAtMs)?.();
-    }
-    throw new Error(`still busy after ${maxCalls} calls`);
+    this.#cluster.runUntil(untilMs);
   }
+}
 
-  #deliver(message: Message): void {
-    const { src, dest } = message;
-    if (!this.network.deliver(src, dest)) return;
-    const behaviour = this.#behaviours.get(dest);
-    if (behaviour === undefined) this.#onClientMessage(message);
-    else behaviour(message, (to, body) => this.send({ src: dest, dest: to, body }));
-  }
+/** A node that does what it does with each message at once, and has no timers. */
+function programOf(src: string, behaviour: Behaviour, write: (line: string) => void): Program {
+  return {
+    receive: (bytes) => {
+      const message: Message = JSON.parse(bytes.toString());
+      behaviour(message, (dest, body) => write(JSON.stringify({ src, dest, body })));
+    },
+    turn: () => ({ lines: [], log: [] }),
+    nextDeadlineMs: () => Infinity,
+  };
 }

@@ -4,8 +4,8 @@
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { play } from '../scenarios/play.ts';
-import { formatScript } from '../scenarios/script.ts';
+import { play } from '../../maelstrom/playground/play.ts';
+import { formatScript } from '../../maelstrom/playground/script.ts';
 import { playSeed } from './seed.ts';
 import type { Report, Task } from './task.ts';
 

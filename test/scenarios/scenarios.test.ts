@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import { play } from './play.ts';
-import { formatScript } from './script.ts';
+import { play } from '../../maelstrom/playground/play.ts';
+import { formatScript } from '../../maelstrom/playground/script.ts';
 
 // Each file is played from its beginning, and says what came of each command. UPDATE_SCENARIOS=1 writes what comes now.
 const directory = fileURLToPath(new URL('.', import.meta.url));

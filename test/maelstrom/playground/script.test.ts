@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { play } from './play.ts';
-import { formatScript, parseScript } from './script.ts';
+import { play } from '../../../maelstrom/playground/play.ts';
+import { formatScript, parseScript } from '../../../maelstrom/playground/script.ts';
 
 const text = `# A rule.
 

@@ -1,10 +1,12 @@
-/** The commands of a scenario. README.md in this folder says what each does. */
+/** The commands of a scenario. `README.md` in this folder says what each does. */
 import type { RequestBody } from '../../src/stdio/bodies.ts';
 import type { Json } from '../../src/services/json.ts';
 import { defaultSnapshotPolicy } from '../../src/index.ts';
 import type { Entry } from '../../src/index.ts';
-import { roleWords } from './actor.ts';
+import { campaign, elect } from './elections.ts';
+import { roleWords } from './seen.ts';
 import type { Stage } from './stage.ts';
+import { wordsOf } from './wire.ts';
 import { entriesWords } from './words.ts';
 
 type Command = (stage: Stage, words: readonly string[], whole: string) => void;
@@ -30,11 +32,11 @@ const commands: ReadonlyMap<string, Command> = new Map<string, Command>([
   ['drop', drop],
   ['hold', hold],
   ['settle', (stage) => stage.settle()],
-  ['cut', (stage, words) => stage.wire.cut(partsOf(words))],
+  ['cut', (stage, words) => stage.wire.cut(stage.nodeIds, partsOf(words))],
   ['heal', (stage) => stage.wire.heal()],
   ['wait', wait],
-  ['campaign', (stage, words) => stage.campaign(wordOf(words, 0))],
-  ['elect', elect],
+  ['campaign', (stage, words) => campaign(stage, wordOf(words, 0))],
+  ['elect', electWith],
   ['slow', (stage, words) => setDisks(stage, words, true)],
   ['quick', (stage, words) => setDisks(stage, words, false)],
   ['sync', (stage, words) => each(words, (nodeId) => stage.sync(nodeId))],
@@ -129,7 +131,7 @@ function hold(stage: Stage, words: readonly string[]): void {
   const [sent, ...more] = stage.wire.take(words.slice(0, words.indexOf('as')));
   if (sent === undefined || more.length > 0) throw new Error('hold one message');
   stage.wire.hold(sent, wordOf(words, words.indexOf('as') + 1));
-  stage.tell(`late: ${sent.text}`);
+  stage.tell(`late: ${wordsOf(sent)}`);
 }
 
 function partsOf(words: readonly string[]): readonly (readonly string[])[] {
@@ -142,14 +144,12 @@ function wait(stage: Stage, [duration = '', ...nodeIds]: readonly string[]): voi
 }
 
 /** `elect n2 with n3`. */
-function elect(stage: Stage, [candidate = '', , ...voters]: readonly string[]): void {
-  stage.elect(candidate, voters);
+function electWith(stage: Stage, [candidate = '', , ...voters]: readonly string[]): void {
+  elect(stage, candidate, voters);
 }
 
 function setDisks(stage: Stage, nodeIds: readonly string[], isSlow: boolean): void {
-  each(nodeIds, (nodeId) => {
-    stage.actor(nodeId).isDiskSlow = isSlow;
-  });
+  each(nodeIds, (nodeId) => stage.actor(nodeId).setDisk(isSlow));
 }
 
 /** `crash n1`; `crash n1 after its write`: the disk has it, though the node has not heard so. */
@@ -167,8 +167,8 @@ function show(stage: Stage, [what = '', ...nodeIds]: readonly string[]): void {
     case 'disk':
       return each(chosen, (nodeId) => stage.showDisk(nodeId));
     case 'messages':
-      stage.tell(...stage.wire.inFlight.map(({ text }) => text));
-      return stage.tell(...[...stage.wire.held].map(([name, { text }]) => `${name}: ${text}`));
+      stage.tell(...stage.wire.inFlight.map(wordsOf));
+      return stage.tell(...[...stage.wire.held].map(([name, message]) => `${name}: ${wordsOf(message)}`));
     case 'lines':
       return stage.tell(...stage.wire.inFlight.map(({ line }) => line));
     default:
