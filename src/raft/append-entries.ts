@@ -1,6 +1,7 @@
 import { faultOfMembers } from './configuration.ts';
-import type { Conflict, RaftLog } from './log.ts';
+import type { Conflict, LogPlace, RaftLog } from './log.ts';
 import type { AppendEntries, Entry, NodeId } from './messages.ts';
+import { isSameCommand } from './same-command.ts';
 
 /** What a follower's log makes of an AppendEntries of its term. */
 export type AppendVerdict =
@@ -37,25 +38,50 @@ export function faultOfAppendEntries(from: NodeId, request: AppendEntries): stri
 
 /**
  * The consistency check and what follows from it (Raft paper, figure 2, AppendEntries 2 to 4). Only a real conflict
- * shortens the log: a delayed request whose entries are all here finds nothing missing. Committed entries are never
- * replaced; a request that would is not from a correct leader. What a snapshot has taken from the beginning of the log
- * was committed, and so matches by definition.
+ * shortens the log: a delayed request whose entries are all here finds nothing missing. What contradicts an entry that
+ * is committed here, or one of the same index and term, is from no correct leader: it is neither taken nor acknowledged.
  */
 export function judgeAppendEntries(log: RaftLog, commitIndex: number, request: AppendEntries): AppendVerdict {
   const { prev_log_index, prev_log_term, entries } = request;
+  const prev = { index: prev_log_index, term: prev_log_term };
+  if (contradictsCommitted(prev, log, commitIndex)) return impossible(prev_log_index);
+  // What a snapshot has taken from the beginning of the log was committed: it matches where it does not contradict.
   const isCompacted = prev_log_index < log.firstIndex - 1;
   if (!isCompacted && log.termAt(prev_log_index) !== prev_log_term) {
-    if (prev_log_index <= commitIndex) return { kind: 'impossible', why: contradicts(prev_log_index) };
     return { kind: 'conflict', conflict: log.conflictAt(prev_log_index) };
   }
-  const firstMissing = log.firstMissing(entries);
-  if (firstMissing !== undefined && firstMissing.index <= commitIndex) {
-    return { kind: 'impossible', why: contradicts(firstMissing.index) };
+  const lastCompacted = entries[Math.min(log.firstIndex - 1 - prev_log_index, entries.length) - 1];
+  if (lastCompacted !== undefined && contradictsCommitted(lastCompacted, log, commitIndex)) {
+    return impossible(lastCompacted.index);
   }
-  const missing = firstMissing === undefined ? [] : entries.slice(firstMissing.index - prev_log_index - 1);
-  return { kind: 'match', missing, matchIndex: prev_log_index + entries.length };
+  const firstMissing = log.firstMissing(entries);
+  if (firstMissing !== undefined && firstMissing.index <= commitIndex) return impossible(firstMissing.index);
+  const held = firstMissing === undefined ? entries : entries.slice(0, firstMissing.index - prev_log_index - 1);
+  const changed = held.find((entry) => isChanged(entry, log));
+  if (changed !== undefined) {
+    return { kind: 'impossible', why: `entry ${changed.index} of term ${changed.term} says something else here` };
+  }
+  return { kind: 'match', missing: entries.slice(held.length), matchIndex: prev_log_index + entries.length };
 }
 
-function contradicts(index: number): string {
-  return `entry ${index} contradicts one that is committed here`;
+/**
+ * Whether no correct leader has an entry of this term at this index, given what is committed here (Raft paper, section
+ * 5.4, Leader Completeness). Terms never fall along a log. So what lies before a known place has no later term, and what
+ * lies behind it has no earlier one.
+ */
+export function contradictsCommitted({ index, term }: LogPlace, log: RaftLog, commitIndex: number): boolean {
+  const start = log.firstIndex - 1;
+  if (index < start) return term > (log.termAt(start) ?? 0);
+  if (index <= commitIndex) return term !== log.termAt(index);
+  return term < (log.termAt(commitIndex) ?? 0);
+}
+
+/** Whether the log holds an entry of the same index and term that says something else. Then something has lied. */
+function isChanged(entry: Entry, log: RaftLog): boolean {
+  const own = log.entryAt(entry.index);
+  return own !== undefined && !(own.kind === entry.kind && isSameCommand(own.command, entry.command));
+}
+
+function impossible(index: number): AppendVerdict {
+  return { kind: 'impossible', why: `entry ${index} contradicts one that is committed here` };
 }

@@ -57,6 +57,11 @@ export class RaftLog {
     return index === this.#start.index ? this.#start.term : this.#entries[index - this.firstIndex]?.term;
   }
 
+  /** The entry at `index`; undefined past the end, and where it has been compacted. */
+  entryAt(index: number): Entry | undefined {
+    return this.#entries[index - this.firstIndex];
+  }
+
   /** Adds entries that directly follow the last one. */
   append(entries: readonly Entry[]): void {
     for (const entry of entries) {

@@ -1,4 +1,4 @@
-import { faultOfAppendEntries, judgeAppendEntries } from './append-entries.ts';
+import { contradictsCommitted, faultOfAppendEntries, judgeAppendEntries } from './append-entries.ts';
 import { assert } from './assert.ts';
 import { Ballot } from './ballot.ts';
 import { Commitment } from './commitment.ts';
@@ -512,6 +512,10 @@ export class Raft {
     if (fault !== undefined) return this.#outbox.refuseMalformed(from, ticket, fault);
     if (request.term < this.#term) {
       return this.#outbox.reply(from, ticket, { type: 'install_snapshot_ok', term: this.#term, offset: 0 });
+    }
+    const place = { index: request.last_included_index, term: request.last_included_term };
+    if (contradictsCommitted(place, this.#log, this.#commitIndex)) {
+      return this.#outbox.refuseMalformed(from, ticket, `entry ${place.index} contradicts one that is committed here`);
     }
     this.#followLeader(from, request.term, nowMs);
     const intake = this.#intake.take(request, this.#log, this.#commitIndex);

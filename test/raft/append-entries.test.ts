@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { faultOfAppendEntries, judgeAppendEntries } from '../../src/raft/append-entries.ts';
 import { RaftLog } from '../../src/raft/log.ts';
+import type { AppendEntries, Entry } from '../../src/raft/messages.ts';
+import { Random } from '../../src/raft/random.ts';
 import { appendEntries, entriesOf } from './driver.ts';
 
 function logOf(...terms: readonly number[]): RaftLog {
@@ -51,6 +53,92 @@ describe('what is committed', () => {
     expect(judgeAppendEntries(log, 2, appendEntries({ term: 3, prev: [1, 1], log: [3] })).kind).toBe('impossible');
     expect(judgeAppendEntries(log, 2, appendEntries({ term: 3, prev: [2, 1], log: [3] })).kind).toBe('match');
     expect(judgeAppendEntries(log, 2, appendEntries({ term: 3, prev: [3, 3] })).kind).toBe('conflict');
+  });
+});
+
+describe('across the point where a snapshot ends', () => {
+  /** Entries 1 to 4, of terms 1, 1, 2, 2, are compacted; 5 is of term 3. */
+  function compacted(): RaftLog {
+    const log = logOf(1, 1, 2, 2, 3);
+    log.compactTo(4);
+    return log;
+  }
+
+  test.each([
+    ['all entries, the last compacted one included', appendEntries({ term: 3, log: [1, 1, 2, 2, 3] }), []],
+    ['only what is compacted', appendEntries({ term: 3, prev: [1, 1], log: [1, 2] }), []],
+    ['nothing behind a compacted entry', appendEntries({ term: 3, prev: [3, 2] }), []],
+    ['more than is here', appendEntries({ term: 3, prev: [2, 1], log: [2, 2, 3, 3] }), entriesOf([3], 6)],
+  ])('a request with %s matches', (_what, request, missing) => {
+    const matchIndex = request.prev_log_index + request.entries.length;
+    expect(judgeAppendEntries(compacted(), 4, request)).toEqual({ kind: 'match', missing, matchIndex });
+  });
+
+  test.each([
+    ['another term at the last compacted entry', appendEntries({ term: 3, prev: [2, 1], log: [1, 1, 1] }), 4],
+    ['another term there, and nothing behind', appendEntries({ term: 3, prev: [2, 1], log: [1, 3] }), 4],
+    ['a later term before it', appendEntries({ term: 3, prev: [1, 1], log: [1, 3] }), 3],
+    ['a later term in the entry before', appendEntries({ term: 3, prev: [2, 3] }), 2],
+    ['another term at the last compacted entry, as the entry before', appendEntries({ term: 3, prev: [4, 3] }), 4],
+    ['an earlier term behind it', appendEntries({ term: 3, prev: [7, 1] }), 7],
+  ])('a request with %s is impossible', (_what, request, index) => {
+    const why = `entry ${index} contradicts one that is committed here`;
+    expect(judgeAppendEntries(compacted(), 4, request)).toEqual({ kind: 'impossible', why });
+  });
+
+  test('whatever a request is made of, the log stays one whose terms never fall', () => {
+    const random = new Random(1);
+    const verdicts = { impossible: 0, conflict: 0, match: 0 };
+    for (let trial = 0; trial < 20_000; trial += 1) {
+      const log = logOf(1, 1, 2, 2, 3, 3);
+      const commitIndex = 3 + random.integer(3);
+      log.compactTo(random.integer(commitIndex + 1));
+      const prevIndex = random.integer(8);
+      const terms = Array.from({ length: random.integer(6) }, () => 1 + random.integer(4)).sort();
+      const prevTerm = prevIndex === 0 ? 0 : 1 + random.integer(terms[0] ?? 4);
+      const request = appendEntries({ term: 4, prev: [prevIndex, prevTerm], log: terms });
+      if (faultOfAppendEntries('n2', request) !== undefined) continue;
+      const verdict = judgeAppendEntries(log, commitIndex, request);
+      verdicts[verdict.kind] += 1;
+      const [first] = verdict.kind === 'match' ? verdict.missing : [];
+      if (first === undefined || verdict.kind !== 'match') continue;
+      expect(first.index).toBeGreaterThan(commitIndex);
+      if (first.index <= log.lastIndex) log.truncateFrom(first.index);
+      log.append(verdict.missing);
+    }
+    for (const count of Object.values(verdicts)) expect(count).toBeGreaterThan(500);
+  });
+});
+
+describe('an entry that is held with the same index and term', () => {
+  const log = logOf(1, 1, 2);
+
+  function saying(index: number, term: number, command: unknown): AppendEntries {
+    const request = appendEntries({ term: 3, prev: [index - 1, 1] });
+    return { ...request, entries: [{ term, index, command }] };
+  }
+
+  test('says the same, or something has lied: the request is neither taken nor acknowledged', () => {
+    const why = 'entry 2 of term 1 says something else here';
+    expect(judgeAppendEntries(log, 0, saying(2, 1, 'another'))).toEqual({ kind: 'impossible', why });
+    expect(judgeAppendEntries(log, 2, saying(2, 1, 'another'))).toEqual({ kind: 'impossible', why });
+    expect(judgeAppendEntries(log, 0, saying(2, 1, '2 of 1')).kind).toBe('match');
+  });
+
+  test('is compared before anything behind it is taken', () => {
+    const request = appendEntries({ term: 3, prev: [1, 1], log: [1, 3] });
+    const [first, second] = request.entries;
+    const entries = [{ ...first!, command: 'another' }, second!] as readonly Entry[];
+    expect(judgeAppendEntries(log, 0, { ...request, entries }).kind).toBe('impossible');
+  });
+
+  test('is not made a configuration, nor the other way round', () => {
+    const members = { voters: ['n1'], learners: [] };
+    const request = saying(2, 1, members);
+    const entries: readonly Entry[] = [{ kind: 'configuration', term: 1, index: 2, command: members }];
+    const own = new RaftLog([...entriesOf([1]), ...request.entries]);
+    expect(judgeAppendEntries(own, 0, { ...request, entries }).kind).toBe('impossible');
+    expect(judgeAppendEntries(new RaftLog([...entriesOf([1]), ...entries]), 0, request).kind).toBe('impossible');
   });
 });
 

@@ -177,4 +177,20 @@ export const log: readonly Mutant[] = [
     replace: '',
     onlyScenarios: 'No leader appends a configuration yet: the simulator has none.',
   },
+  {
+    name: 'another-term-where-the-snapshot-ends',
+    why: 'An entry of another term where the snapshot ends contradicts what is committed: entries behind it are not taken.',
+    file: 'src/raft/append-entries.ts',
+    find: 'if (lastCompacted !== undefined && contradictsCommitted(lastCompacted, log, commitIndex)) {',
+    replace: 'if (lastCompacted === null) {',
+    onlyScenarios: 'No correct peer sends it.',
+  },
+  {
+    name: 'another-command-at-the-same-place',
+    why: 'Entries of one index and term are the same (Raft paper, figure 3, Log Matching): another command is a lie.',
+    file: 'src/raft/append-entries.ts',
+    find: 'const changed = held.find((entry) => isChanged(entry, log));',
+    replace: 'const changed = held.find((entry) => isChanged(entry, log) && entry.index < 0);',
+    onlyScenarios: 'No correct peer sends it.',
+  },
 ];

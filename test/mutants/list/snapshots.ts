@@ -127,4 +127,12 @@ export const snapshots: readonly Mutant[] = [
     find: 'this.#log.replace(placeOf(snapshot.description), entries, done)',
     replace: 'this.#log.append({ entries }, done)',
   },
+  {
+    name: 'snapshot-that-contradicts-the-log-is-acknowledged',
+    why: 'A snapshot whose last entry has another term than the committed one here is from no correct leader.',
+    file: 'src/raft/raft.ts',
+    find: 'if (contradictsCommitted(place, this.#log, this.#commitIndex)) {',
+    replace: 'if (place.index < 0) {',
+    onlyScenarios: 'No correct peer sends it.',
+  },
 ];
