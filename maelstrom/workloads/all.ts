@@ -3,11 +3,13 @@ import { broadcast } from './broadcast.ts';
 import { echo } from './echo.ts';
 import { gSet } from './g-set.ts';
 import { linKv } from './lin-kv.ts';
+import { txnListAppend } from './txn-list-append.ts';
+import { txnRwRegister } from './txn-rw-register.ts';
 import { uniqueIds } from './unique-ids.ts';
 import type { Workload } from './workload.ts';
 
 /** Everything that can be asked for with `--workload`. */
-export const workloads: readonly Workload[] = [linKv, echo, uniqueIds, broadcast, gSet];
+export const workloads: readonly Workload[] = [linKv, echo, uniqueIds, broadcast, gSet, txnListAppend, txnRwRegister];
 
 /**
  * Which workload a recorded history is of: the first that has all its operations and whose `fits` does not deny it;

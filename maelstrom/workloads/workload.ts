@@ -46,6 +46,18 @@ export interface GeneratorOptions {
   readonly random: Random;
 }
 
+/** What a workload can be told beyond what every run has. What is left out is as the workload has it by default. */
+export interface Settings {
+  /** How many keys are in use at any time. */
+  readonly keyCount?: number;
+  /** The most steps of a transaction. */
+  readonly maxTxnLength?: number;
+  /** After so many writes a key is not used any more. */
+  readonly maxWritesPerKey?: number;
+  /** What a history of transactions has to satisfy, by friendly name. */
+  readonly consistencyModels?: readonly string[];
+}
+
 export interface JudgeOptions {
   /** For what may take long. */
   readonly budget: Budget;
@@ -87,6 +99,8 @@ export interface Workload<Asked extends Invocation = Invocation> {
    * those of this one, for several share names. Left out, it may.
    */
   fits?(events: readonly HistoryEvent[]): boolean;
+  /** The same workload with these settings; absent where it takes none. */
+  configured?(settings: Settings): Workload;
   /** Judges a history of this workload. A `HistoryError` where it is none. */
   judge(events: readonly HistoryEvent[], options: JudgeOptions): Judgement;
 }

@@ -5,7 +5,7 @@ import type { ListFacts } from './list-facts.ts';
 import type { Disagreement } from './list-order.ts';
 import { findLostUpdates } from './lost-updates.ts';
 import type { Update } from './lost-updates.ts';
-import { shown } from './words.ts';
+import { shownIdentity } from './words.ts';
 import type { Words } from './words.ts';
 
 /** Finds in a history of lists all that is wrong without any cycle. */
@@ -36,7 +36,7 @@ function findMisreads({ misreads }: ListFacts, words: Words, findings: FindingLi
       const sentence =
         misread.kind === 'future-read'
           ? `${saw} saw what the transaction appended only later.`
-          : `${saw} had ${expected} ${shown(misread.expected)}, from what the transaction had done before.`;
+          : `${saw} had ${expected} ${shownIdentity(misread.expected)}, from what the transaction had done before.`;
       return { sentences: [sentence], transactions: [place] };
     });
   }
@@ -57,7 +57,7 @@ function findImpossibleElements(
     const seenBy = order.positions.has(element) ? reader : lists.find(({ list }) => list.includes(element))?.place;
     if (seenBy === undefined) continue;
     const place = writers.of(key, element)?.place;
-    const saw = `${words.name(seenBy)} read ${shown(element)} in the list of ${words.key(key)}`;
+    const saw = `${words.name(seenBy)} read ${shownIdentity(element)} in the list of ${words.key(key)}`;
     if (place === undefined) {
       findings.add('garbage-read', () => ({ sentences: [`${saw}, which nobody appended.`], transactions: [seenBy] }));
     } else if (history.transactions[place]?.outcome === 'fail') {
@@ -67,7 +67,7 @@ function findImpossibleElements(
   }
   if (reader === undefined) return;
   for (const element of order.repeated) {
-    const sentence = `${words.name(reader)} read ${shown(element)} more than once in the list of ${words.key(key)}.`;
+    const sentence = `${words.name(reader)} read ${shownIdentity(element)} more than once in the list of ${words.key(key)}.`;
     findings.add('duplicate-elements', () => ({ sentences: [sentence], transactions: [reader] }));
   }
 }
@@ -83,8 +83,8 @@ function findDirtyUpdates(facts: ListFacts, key: number, words: Words, findings:
     if (outcome !== 'ok' || aborted === undefined) continue;
     const dirty = aborted;
     findings.add('dirty-update', () => {
-      const first = `${words.name(dirty.place)} failed, but its append of ${shown(dirty.element)} to ${words.key(key)} is in the list.`;
-      const second = `${words.name(place)}, which committed, appended ${shown(element)} after it.`;
+      const first = `${words.name(dirty.place)} failed, but its append of ${shownIdentity(dirty.element)} to ${words.key(key)} is in the list.`;
+      const second = `${words.name(place)}, which committed, appended ${shownIdentity(element)} after it.`;
       return { sentences: [first, second], transactions: [dirty.place, place] };
     });
     aborted = undefined;
@@ -103,7 +103,7 @@ function findReorderedAppends(facts: ListFacts, key: number, words: Words, findi
     last.set(place, { position, element });
     if (before === undefined || before.position < position) continue;
     findings.add('incompatible-order', () => {
-      const appended = `${words.name(place)} appended ${shown(before.element)} to ${words.key(key)} and then ${shown(element)}`;
+      const appended = `${words.name(place)} appended ${shownIdentity(before.element)} to ${words.key(key)} and then ${shownIdentity(element)}`;
       return { sentences: [`${appended}; the list has them the other way round.`], transactions: [place] };
     });
   }
@@ -115,13 +115,13 @@ function findDisagreements(facts: ListFacts, words: Words, findings: FindingList
     if (reader === undefined) continue;
     findings.add('incompatible-order', () => ({
       sentences: [
-        `${words.name(place)} read ${shown(list)} at ${words.key(key)}, ${words.name(reader)} read ${shown(elements)}.`,
+        `${words.name(place)} read ${shownIdentity(list)} at ${words.key(key)}, ${words.name(reader)} read ${shownIdentity(elements)}.`,
         'Elements are only ever added at the end, so one had to be the beginning of the other.',
       ],
       transactions: [place, reader],
     }));
     if (new Set(list).size === list.length) continue;
-    const sentence = `${words.name(place)} read an element more than once in ${words.key(key)}: ${shown(list)}.`;
+    const sentence = `${words.name(place)} read an element more than once in ${words.key(key)}: ${shownIdentity(list)}.`;
     findings.add('duplicate-elements', () => ({ sentences: [sentence], transactions: [place] }));
   }
 }
@@ -132,7 +132,7 @@ function findIntermediateReads(facts: ListFacts, words: Words, findings: Finding
     const writer = element === undefined ? undefined : facts.writers.of(key, element);
     if (element === undefined || writer === undefined || writer.isLast || writer.place === place) continue;
     findings.add('G1b', () => {
-      const saw = `${words.name(place)} read the list of ${words.key(key)} up to ${shown(element)}`;
+      const saw = `${words.name(place)} read the list of ${words.key(key)} up to ${shownIdentity(element)}`;
       const between = `which ${words.name(writer.place)} appended before it appended more to that key`;
       return { sentences: [`${saw}, ${between}.`], transactions: [writer.place, place] };
     });

@@ -1,5 +1,6 @@
 import { jsonEquals } from '../../../src/services/json.ts';
 import type { Json } from '../../../src/services/json.ts';
+import { markedText } from '../../history/exact.ts';
 import { HistoryError } from '../../history/history.ts';
 import type { HistoryEvent, OperationEvent } from '../../history/history.ts';
 import { pairsOf } from '../../history/pairs.ts';
@@ -101,9 +102,7 @@ function stepOf(step: Json, where: string, line: number, type: DataType, keys: K
 /** Keywords of EDN arrive as objects that hold their text. */
 function nameOf(f: Json | undefined): string | undefined {
   if (typeof f === 'string') return f;
-  if (typeof f !== 'object' || f === null || Array.isArray(f)) return undefined;
-  const keyword = 'edn' in f ? f['edn'] : undefined;
-  return typeof keyword === 'string' ? keyword.replace(/^:/, '') : undefined;
+  return f === undefined ? undefined : markedText(f)?.replace(/^:/, '');
 }
 
 function checkIsCompletedForm(asked: readonly Step[], told: readonly Step[], line: number): void {

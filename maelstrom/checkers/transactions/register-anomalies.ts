@@ -3,7 +3,7 @@ import { identityOf } from './identity.ts';
 import type { Identity } from './identity.ts';
 import { findLostUpdates } from './lost-updates.ts';
 import type { RegisterFacts, RegisterRead } from './register-facts.ts';
-import { shown } from './words.ts';
+import { shown, shownIdentity } from './words.ts';
 import type { Words } from './words.ts';
 
 /** Finds in a history of registers all that is wrong without any cycle of transactions. */
@@ -41,7 +41,7 @@ function findImpossibleValue(
   findings: FindingList,
 ): void {
   if (value === null) return;
-  const saw = `${words.name(place)} read ${text(value)} at ${words.key(key)}`;
+  const saw = `${words.name(place)} read ${shownIdentity(value)} at ${words.key(key)}`;
   const writer = writers.of(key, value);
   if (writer === undefined) {
     findings.add('garbage-read', () => ({ sentences: [`${saw}, which nobody wrote.`], transactions: [place] }));

@@ -1,4 +1,6 @@
 import type { Json } from '../../../src/services/json.ts';
+import { plainText } from '../../history/exact.ts';
+import type { Identity } from './identity.ts';
 import type { DataType, Step, Transaction, TransactionHistory } from './transaction.ts';
 
 /** Longer texts are cut in the middle. */
@@ -57,7 +59,19 @@ export class Words {
 
 /** As JSON, cut where it is long. */
 export function shown(value: Json): string {
-  return cut(JSON.stringify(value), maxTextLength);
+  return cut(plainText(value), maxTextLength);
+}
+
+/** The value that an identity stands for, or a list of such values, as JSON. */
+export function shownIdentity(identity: Identity | readonly Identity[]): string {
+  if (typeof identity === 'object' && identity !== null) return shown(identity.map(valueOf));
+  return shown(valueOf(identity));
+}
+
+function valueOf(identity: Identity): Json {
+  if (typeof identity !== 'string') return identity;
+  const value: Json = JSON.parse(identity);
+  return value;
 }
 
 function cut(text: string, length: number): string {

@@ -1,0 +1,31 @@
+import { checkTransactions } from '../checkers/transactions/check.ts';
+import type { TransactionReport } from '../checkers/transactions/check.ts';
+import { anomalyTitle, explain } from '../checkers/transactions/explain.ts';
+import { transactionsOf } from '../checkers/transactions/read-history.ts';
+import type { DataType } from '../checkers/transactions/transaction.ts';
+import { transactionResults } from '../checkers/transactions/results.ts';
+import type { HistoryEvent } from '../history/history.ts';
+import type { JudgeOptions, Judgement } from './workload.ts';
+
+/** What a history has to satisfy where nothing else is asked for: as under Maelstrom. */
+export const defaultModels: readonly string[] = ['strict-serializable'];
+
+/** Judges a history of transactions on keys of one type. */
+export function judgeTransactions(
+  events: readonly HistoryEvent[],
+  type: DataType,
+  models: readonly string[],
+  { lineNumberOf }: JudgeOptions,
+): Judgement {
+  const report = checkTransactions(transactionsOf(events, type, lineNumberOf), models);
+  const explanation = explain(report);
+  return { ...verdictOf(report), explanation, results: { transactions: transactionResults(report) } };
+}
+
+function verdictOf({ violated, forbidden, models }: TransactionReport): Pick<Judgement, 'verdict' | 'reasons'> {
+  if (violated.length === 0) {
+    return { verdict: 'good', reasons: [`nothing that the clients saw rules out ${models.join(', ')}.`] };
+  }
+  const what = forbidden.map(({ anomaly }) => anomalyTitle(anomaly));
+  return { verdict: 'violated', reasons: [`Not ${violated.join(', not ')}.`, ...what.map((title) => `${title}.`)] };
+}
