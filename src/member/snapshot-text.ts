@@ -4,6 +4,7 @@
  */
 import { isObject, jsonFault, pathText } from '../services/json.ts';
 import type { Json } from '../services/json.ts';
+import { utf8Bytes } from '../services/utf8.ts';
 import { isMembers } from '../raft/configuration.ts';
 import type { Members, NodeId } from '../raft/messages.ts';
 import type { SnapshotDescription, SnapshotReader } from '../raft/snapshot.ts';
@@ -86,7 +87,7 @@ export class SnapshotDecoder implements SnapshotReader {
   }
 
   take(piece: string): string | undefined {
-    this.#checksum.add(Buffer.from(piece, 'latin1'));
+    this.#checksum.addLatin1(piece);
     this.#totalBytes += piece.length;
     let start = 0;
     for (let end = piece.indexOf('\n'); end !== -1; end = piece.indexOf('\n', start)) {
@@ -125,7 +126,7 @@ export class SnapshotDecoder implements SnapshotReader {
 
   /** Escaped it is no shorter than in UTF-8: only a long line is measured. */
   #isTooLong(line: string, part: Json): boolean {
-    return line.length > this.#maxPartBytes && Buffer.byteLength(JSON.stringify(part)) > this.#maxPartBytes;
+    return line.length > this.#maxPartBytes && utf8Bytes(JSON.stringify(part)) > this.#maxPartBytes;
   }
 
   #faultOfHead(line: string): string | undefined {

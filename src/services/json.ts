@@ -1,6 +1,7 @@
 /**
  * JSON values: what they are, when two are the same, and which ones this program takes.
  */
+import { jsonStringBytes } from './utf8.ts';
 
 export type Json = null | boolean | number | string | readonly Json[] | JsonObject;
 
@@ -53,7 +54,7 @@ const longestNumberBytes = '-2.2250738585072014e-308'.length;
 /** How many bytes of UTF-8 the value's JSON takes at most; not many more than it does where its strings are long. */
 export function encodedBytesAtMost(value: Json): number {
   if (typeof value === 'string') {
-    return value.length <= shortLength ? 6 * value.length + 2 : Buffer.byteLength(JSON.stringify(value));
+    return value.length <= shortLength ? 6 * value.length + 2 : jsonStringBytes(value);
   }
   if (typeof value === 'number') return longestNumberBytes;
   if (value === null || typeof value === 'boolean') return 5;

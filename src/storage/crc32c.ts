@@ -25,6 +25,15 @@ export class Crc32c {
     this.#remainder = remainderAfter(this.#remainder, bytes, 0, bytes.length);
   }
 
+  /** The same of a text whose characters are a byte each. It is quicker than making bytes of them first. */
+  addLatin1(text: string): void {
+    let remainder = this.#remainder;
+    for (let place = 0; place < text.length; place += 1) {
+      remainder = (remainder >>> 8) ^ (table[(remainder ^ text.charCodeAt(place)) & 0xff] ?? 0);
+    }
+    this.#remainder = remainder;
+  }
+
   /** As `crc32c` of all the bytes so far. */
   get value(): number {
     return ~this.#remainder >>> 0;

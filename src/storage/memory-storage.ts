@@ -68,7 +68,7 @@ export class MemoryStorage implements Storage {
       isReady: true,
       write: (piece) => {
         pieces.push(piece);
-        checksum.add(Buffer.from(piece, 'latin1'));
+        checksum.addLatin1(piece);
       },
       finish: () => {
         const totalBytes = pieces.reduce((sum, { length }) => sum + length, 0);

@@ -151,7 +151,7 @@ function readExactly(path: string, file: ReadableFile, position: number, length:
 
 function checksumOf(line: string): string {
   const checksum = new Crc32c();
-  checksum.add(Buffer.from(line, 'latin1'));
+  checksum.addLatin1(line);
   return checksum.text;
 }
 

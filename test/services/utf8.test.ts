@@ -1,0 +1,26 @@
+import { expect, test } from 'vitest';
+import { Random } from '../../src/raft/random.ts';
+import { jsonStringBytes, utf8Bytes } from '../../src/services/utf8.ts';
+
+const texts = ['', 'plain', '\u0000\u001f\n"\\', 'é€\u07ff\u0800\uffff', '😀', 'a😀b', '\ud83d', '\ude00\ud83d', '\ud83d\ud83d\ude00', '\u007f\u0080'];
+
+const ranges = [[0, 0x80], [0x80, 0x900], [0xd700, 0xe100], [0xdb00, 0xdd00]] as const;
+
+function randomText(random: Random): string {
+  const units = Array.from({ length: random.integer(20) }, () => {
+    const [from, to] = ranges[random.integer(ranges.length)] ?? ranges[0];
+    return from + random.integer(to - from);
+  });
+  return String.fromCharCode(...units);
+}
+
+test('texts count as many bytes as they take', () => {
+  const random = new Random(1);
+  for (const text of [...texts, ...Array.from({ length: 10_000 }, () => randomText(random))]) {
+    expect(utf8Bytes(text), JSON.stringify(text)).toBe(Buffer.byteLength(text));
+    const jsonBytes = Buffer.byteLength(JSON.stringify(text));
+    expect(jsonStringBytes(text), JSON.stringify(text)).toBeGreaterThanOrEqual(jsonBytes);
+    // Of the characters that have an escape of two bytes only some are counted so.
+    if (!/[\u0000-\u001f]/.test(text)) expect(jsonStringBytes(text), JSON.stringify(text)).toBe(jsonBytes);
+  }
+});
