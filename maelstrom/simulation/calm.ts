@@ -1,9 +1,9 @@
 import { pendingLimitMs } from '../../src/member/client.ts';
 import type { Message } from '../cluster/cluster.ts';
 import type { Checks } from './checks/checks.ts';
-import type { WatchedMachine } from './watched-machine.ts';
-import type { Plan } from './plan/plan.ts';
 import { Violation } from './checks/violation.ts';
+import type { Plan } from './plan/plan.ts';
+import type { WatchedMachine } from './watched-machine.ts';
 import type { VirtualTime } from './world/virtual-time.ts';
 
 export interface CalmOptions {

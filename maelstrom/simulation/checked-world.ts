@@ -14,6 +14,7 @@ import type { Plan } from './plan/plan.ts';
 import { plannedTraffic } from './planned-traffic.ts';
 import { Tally } from './record/tally.ts';
 import type { Trace } from './record/trace.ts';
+import { playedServices } from './services/all.ts';
 import { WatchedMachine } from './watched-machine.ts';
 import { chance, stream } from './world/draw.ts';
 import { VirtualTime } from './world/virtual-time.ts';
@@ -41,6 +42,7 @@ export class CheckedWorld {
     const note = trace && ((nodeId: string | undefined, what: string) => trace.note({ atMs: time.nowMs, nodeId, what }));
     this.#checks = new Checks(plan.nodeIds, {
       electionTimeoutMs: plan.electionTimeoutMs,
+      operationOf: playedServices[plan.service].operationOf,
       tally,
       onLeader: (nodeId) => {
         this.#nemesis.leaderElected(this.#machine(nodeId));

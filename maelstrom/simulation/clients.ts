@@ -7,11 +7,13 @@ import type { OperationEvent } from '../history/history.ts';
 import type { Unstamped } from '../history/recorder.ts';
 import type { Known } from './checks/answers.ts';
 import type { Checks } from './checks/checks.ts';
-import { chance, exponential, pick, pickAny, stream } from './world/draw.ts';
-import type { WatchedMachine } from './watched-machine.ts';
+import { Violation } from './checks/violation.ts';
 import type { Plan } from './plan/plan.ts';
 import type { Tally } from './record/tally.ts';
-import { Violation } from './checks/violation.ts';
+import { playedServices } from './services/all.ts';
+import type { Asked, Load } from './services/played-service.ts';
+import type { WatchedMachine } from './watched-machine.ts';
+import { chance, exponential, pick, pickAny, stream } from './world/draw.ts';
 import type { VirtualTime } from './world/virtual-time.ts';
 
 export interface ClientsOptions {
@@ -23,16 +25,11 @@ export interface ClientsOptions {
   readonly record: (event: Unstamped<OperationEvent>) => void;
 }
 
-/** What an operation is to the history, and how it is asked for. Each writes its own number, which nobody else writes. */
-interface Operation {
+/** An operation that a client has begun. */
+interface Operation extends Asked {
   readonly number: number;
   readonly client: Client;
   readonly process: number;
-  readonly call: { readonly key: number } & (
-    | { readonly f: 'read' | 'write'; readonly value: Json }
-    | { readonly f: 'cas'; readonly value: readonly [Json, Json] }
-  );
-  readonly request: Body;
   /** What was known when it was asked: a read must see that. */
   readonly known: Known;
   /** Whether the history knows how it ended. */
@@ -52,26 +49,20 @@ interface Client {
   current: Operation | undefined;
 }
 
-/** Keys are left for new ones after so many operations: what stays open on a key makes it ever harder to judge. */
-const operationsPerKeys = 150;
-
-const maxPadding = 1500;
-
 /** How long a message takes between a client and a node, on average. */
 const meanDelayMs = 1;
 
 /**
- * Clients that read, write, compare and set, delete, and log by the raw door, on few keys; that wait for so long and no
- * longer, and go to another node now and then. What they see goes to the history, what they are promised to the checks.
+ * Clients of any service: they ask what its load draws, wait for so long and no longer, and go to another node now and
+ * then. What they see goes to the history, what they are promised to the checks.
  */
 export class Clients {
   readonly #options: ClientsOptions;
   readonly #random: Random;
   readonly #clients: readonly Client[];
   readonly #witness: Client | undefined;
+  readonly #load: Load;
   readonly #operations = new Map<number, Operation>();
-  /** Key -> the latest value that somebody has seen there. */
-  readonly #seen = new Map<number, Json>();
   #isStopped = false;
   #lastNumber = 0;
   #nextProcess: number;
@@ -81,6 +72,7 @@ export class Clients {
     this.#options = options;
     const nothing = { machine: undefined, current: undefined };
     this.#random = stream(plan.seed, 'operations');
+    this.#load = playedServices[plan.service].newLoad({ keys: plan.keys, random: this.#random });
     this.#clients = Array.from({ length: plan.clients }, (_, process) => {
       return { name: `c${process + 1}`, isReader: process % 2 === 1, isWitness: false, process, ...nothing };
     });
@@ -115,7 +107,7 @@ export class Clients {
     this.#check(src, operation, body, code);
     if (operation.isOver) return;
     if (code === undefined) this.#succeeded(operation, body);
-    else if (code === errorCode.keyDoesNotExist && operation.call.f === 'read') this.#saw(operation, null);
+    else if (code === errorCode.keyDoesNotExist && operation.kind === 'read') this.#saw(operation, null);
     else this.#failed(operation, code);
   }
 
@@ -129,7 +121,7 @@ export class Clients {
 
   #begin(client: Client, machine: WatchedMachine): void {
     const { time, plan, tally, record } = this.#options;
-    const operation = this.#draw(client);
+    const operation = this.#newOperation(client);
     client.machine = machine;
     client.current = operation;
     this.#operations.set(operation.number, operation);
@@ -139,7 +131,7 @@ export class Clients {
     time.after(plan.patienceMs * (1 + this.#random.fraction()), () => {
       if (operation.isOver) return;
       tally.add('clients gave up');
-      this.#end(operation, operation.call.f === 'read' ? 'fail' : 'info');
+      this.#end(operation, operation.kind === 'read' ? 'fail' : 'info');
     });
   }
 
@@ -155,71 +147,55 @@ export class Clients {
     return chosen;
   }
 
-  #draw(client: Client): Operation {
-    const { plan } = this.#options;
+  #newOperation(client: Client): Operation {
     this.#lastNumber += 1;
     const number = this.#lastNumber;
-    const key = plan.keys * Math.floor(number / operationsPerKeys) + this.#random.integer(plan.keys);
-    const begun = { number, client, process: client.process, known: this.#options.checks.known, isOver: false };
-    const drawn = this.#random.integer(20);
-    if (drawn < (client.isWitness ? 20 : client.isReader ? 18 : 4)) {
-      return { ...begun, call: { f: 'read', key, value: null }, request: { type: 'read', key } };
-    }
-    if (drawn < 12) {
-      return { ...begun, call: { f: 'write', key, value: number }, request: { type: 'write', key, value: number } };
-    }
-    if (drawn < 17) {
-      const from = this.#seen.get(key) ?? 0;
-      return { ...begun, call: { f: 'cas', key, value: [from, number] }, request: { type: 'cas', key, from, to: number } };
-    }
-    if (drawn < 18) return { ...begun, call: { f: 'write', key, value: null }, request: { type: 'delete', key } };
-    // A long command: what is written of it spans sectors, and may be torn.
-    const padding = '.'.repeat(this.#random.integer(maxPadding));
-    const entry = { command: { op: 'put', key, value: number, padding } };
-    return { ...begun, call: { f: 'write', key, value: number }, request: { type: 'raft_append', entry } };
+    const asker = client.isWitness ? 'witness' : client.isReader ? 'reader' : 'writer';
+    const { known } = this.#options.checks;
+    return { ...this.#load.draw(number, asker), number, client, process: client.process, known, isOver: false };
   }
 
   /** What an answer promises holds whether or not somebody still waits for it. */
-  #check(src: string, { number, call, request, known }: Operation, body: Body, code: number | undefined): void {
+  #check(src: string, { number, kind, known }: Operation, body: Body, code: number | undefined): void {
     const { tally, checks, machines } = this.#options;
     if (code === 11) tally.add('answers 11');
     if (code === 13) tally.add('answers 13');
     if (code === 14) tally.add('answers 14');
     // What is told of the state: of a condition that was not met, the entry is in the log all the same.
     const isOfState = code === undefined || code === errorCode.keyDoesNotExist || code === errorCode.preconditionFailed;
-    if (call.f === 'read') {
+    if (kind === 'read') {
       const status = machines.find(({ nodeId }) => nodeId === src)?.view?.status;
       if (isOfState && status !== undefined) checks.answers.read(src, number, known, status);
-    } else if (request.type !== 'delete') {
-      if (isOfState && request.type !== 'raft_append') checks.answers.carriedOut(src, number);
+    } else if (kind !== 'unnumbered') {
+      if (isOfState && kind !== 'append') checks.answers.carriedOut(src, number);
       if (!isOfState && isDefinite(code)) checks.answers.refused(src, number, JSON.stringify(body));
     }
   }
 
   #succeeded(operation: Operation, body: Body): void {
-    const { request, call } = operation;
+    const { request, kind, call, leaves } = operation;
     if (body.type !== `${request.type}_ok`) {
       throw new Violation('linearizability', undefined, `a ${request.type} is answered with ${JSON.stringify(body)}`);
     }
-    if (call.f === 'read') {
+    if (kind === 'read') {
       const value = body['value'];
       this.#saw(operation, isJson(value) ? value : null);
-    } else if (request.type === 'raft_append') {
+    } else if (kind === 'append') {
       // It is in a log, and nobody tells what becomes of it.
       this.#end(operation, 'info');
     } else {
-      this.#seen.set(call.key, call.f === 'cas' ? call.value[1] : call.value);
+      this.#load.saw(call, leaves);
       this.#end(operation, 'ok');
     }
   }
 
   #failed(operation: Operation, code: number): void {
-    this.#end(operation, operation.call.f === 'read' || isDefinite(code) ? 'fail' : 'info');
+    this.#end(operation, operation.kind === 'read' || isDefinite(code) ? 'fail' : 'info');
   }
 
   #saw(operation: Operation, value: Json): void {
-    this.#seen.set(operation.call.key, value);
-    this.#end({ ...operation, call: { f: 'read', key: operation.call.key, value } }, 'ok');
+    this.#load.saw(operation.call, value);
+    this.#end({ ...operation, call: { ...operation.call, value } }, 'ok');
     operation.isOver = true;
   }
 

@@ -1,10 +1,10 @@
 /** What `eddy sim` prints. */
+import { rules } from './checks/violation.ts';
 import { describeNote } from './record/describe.ts';
-import type { Outcome } from './run.ts';
 import { happenings } from './record/tally.ts';
 import type { Tally } from './record/tally.ts';
 import type { Note } from './record/trace.ts';
-import { rules } from './checks/violation.ts';
+import type { Outcome } from './run.ts';
 
 /** The sum of all runs. */
 export interface Totals {

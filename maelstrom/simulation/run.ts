@@ -1,14 +1,12 @@
-import { checkHistory, defaultBudget } from '../checkers/register/check.ts';
-import { explain } from '../checkers/register/explain.ts';
-import { operationsOf } from '../history/operations.ts';
+import { CheckedWorld } from './checked-world.ts';
+import { Violation } from './checks/violation.ts';
 import type { Plan } from './plan/plan.ts';
 import { drawPlan } from './plan/swarm.ts';
 import type { Bounds } from './plan/swarm.ts';
 import type { Tally } from './record/tally.ts';
 import type { Trace } from './record/trace.ts';
-import { Violation } from './checks/violation.ts';
+import { playedServices } from './services/all.ts';
 import { Standstill } from './world/virtual-time.ts';
-import { CheckedWorld } from './checked-world.ts';
 
 /** What came of a run. */
 export interface Outcome {
@@ -26,9 +24,6 @@ export type Play = (seed: number, bounds: Bounds, trace?: Trace) => Outcome;
 
 export const playSeed: Play = (seed, bounds, trace) => simulate(drawPlan(seed, bounds), trace);
 
-/** Counted in configurations, not in time: a slow machine must not change a verdict. */
-const budget = { ...defaultBudget, cacheBytes: 64 * 1024 * 1024, nowMs: () => 0 };
-
 /** Plays what the plan says, from the first `init` to the verdict on what clients saw. The same plan, the same run. */
 export function simulate(plan: Plan, trace?: Trace): Outcome {
   const world = new CheckedWorld(plan, trace);
@@ -37,11 +32,9 @@ export function simulate(plan: Plan, trace?: Trace): Outcome {
   try {
     if (world.storm()) {
       world.calm();
-      const report = checkHistory(operationsOf(world.events), { budget });
-      isUndecided = report.verdict === 'unknown';
-      if (report.verdict === 'not-linearizable') {
-        throw new Violation('linearizability', undefined, explain(report).join('\n'));
-      }
+      const { verdict, explanation } = playedServices[plan.service].judge(world.events);
+      isUndecided = verdict === 'undecided';
+      if (verdict === 'violated') throw new Violation('linearizability', undefined, explanation.join('\n'));
     }
   } catch (error) {
     violation = violationOf(error);

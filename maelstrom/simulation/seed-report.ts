@@ -1,8 +1,8 @@
-import type { Outcome, Play } from './run.ts';
+import type { Rule } from './checks/violation.ts';
 import type { Bounds } from './plan/swarm.ts';
 import type { Counts } from './record/tally.ts';
 import { HashTrace } from './record/trace.ts';
-import type { Rule } from './checks/violation.ts';
+import type { Outcome, Play } from './run.ts';
 
 /** How seeds are to be played. */
 export interface Task {

@@ -1,6 +1,6 @@
 import type { FaultName } from './plan/plan.ts';
-import type { Outcome, Play } from './run.ts';
 import type { Bounds } from './plan/swarm.ts';
+import type { Outcome, Play } from './run.ts';
 
 /** A run that breaks a rule, and what it was allowed to be. */
 export interface Failure {

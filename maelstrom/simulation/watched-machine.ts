@@ -1,5 +1,4 @@
 import type { Random, Storage } from '../../src/index.ts';
-import { KeyValueStore } from '../../src/index.ts';
 import type { Node } from '../../src/stdio/node.ts';
 import { initMessage } from '../cluster/init.ts';
 import type { Checks } from './checks/checks.ts';
@@ -9,13 +8,15 @@ import { WatchedStateMachine, WatchedStorage } from './checks/watched.ts';
 import type { Victim } from './faults/fault.ts';
 import type { Plan } from './plan/plan.ts';
 import type { Tally } from './record/tally.ts';
+import { playedServices } from './services/all.ts';
+import type { PlayedService } from './services/played-service.ts';
 import { Clock } from './world/clock.ts';
 import { chance, exponential, stream } from './world/draw.ts';
 import { FileDisk } from './world/file-disk.ts';
 import { DiskFailure } from './world/file-system.ts';
 import type { DiskCondition } from './world/file-system.ts';
-import { Machine } from './world/machine.ts';
 import type { MachineDisk } from './world/machine-disk.ts';
+import { Machine } from './world/machine.ts';
 import { MemoryDisk } from './world/memory-disk.ts';
 import type { ProgramOutput } from './world/program.ts';
 import { raftNode } from './world/raft-node.ts';
@@ -45,8 +46,9 @@ export class WatchedMachine implements Victim {
   readonly machine: Machine<Node>;
   readonly #options: WatchedMachineOptions;
   readonly #random: Random;
-  /** What this incarnation's state machine has been through. */
-  #stateMachine = new WatchedStateMachine(new KeyValueStore());
+  readonly #service: PlayedService;
+  /** What this incarnation has its state in. */
+  #stateMachine: WatchedStateMachine;
   #hasRun = false;
   #isRestartPlanned = false;
   #isCalm = false;
@@ -55,6 +57,8 @@ export class WatchedMachine implements Victim {
     const { nodeId, plan, time, checks } = options;
     this.nodeId = nodeId;
     this.#options = options;
+    this.#service = playedServices[plan.service];
+    this.#stateMachine = new WatchedStateMachine(this.#service);
     this.#random = stream(plan.seed, `machine ${nodeId}`);
     const rate = plan.clockRates[plan.nodeIds.indexOf(nodeId)] ?? 1;
     const { diskMeanMs: meanMs, shortWriteRate } = plan;
@@ -174,7 +178,7 @@ export class WatchedMachine implements Victim {
 
   #boot(openStorage: () => Storage): Node {
     const { plan } = this.#options;
-    this.#stateMachine = new WatchedStateMachine(new KeyValueStore());
+    this.#stateMachine = new WatchedStateMachine(this.#service);
     return raftNode({
       electionTimeoutMs: plan.electionTimeoutMs,
       heartbeatMs: plan.heartbeatMs,

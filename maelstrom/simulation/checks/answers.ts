@@ -11,17 +11,23 @@ export interface Known {
 }
 
 /**
- * What clients were told, against what is committed. Each operation that changes something writes a value that no other
- * one writes, and so can be recognized in the log.
+ * What clients were told, against what is committed. Each operation that changes something carries its number, and so can
+ * be recognized in the log.
  */
 export class Answers {
+  readonly #operationOf: (command: unknown) => number | undefined;
   /** Operation -> where it is committed. */
   readonly #committedAt = new Map<number, number>();
   /** Operation -> the error that says that it never will be. */
   readonly #refusals = new Map<number, string>();
 
+  /** @param operationOf the number of the operation that a command carries out; undefined where it carries none */
+  constructor(operationOf: (command: unknown) => number | undefined) {
+    this.#operationOf = operationOf;
+  }
+
   committed(nodeId: string, { index, command }: Entry): void {
-    const operation = operationOf(command);
+    const operation = this.#operationOf(command);
     if (operation === undefined) return;
     const known = this.#committedAt.get(operation);
     if (known !== undefined) {
@@ -65,11 +71,4 @@ export class Answers {
     const what = `operation ${operation} is committed at ${index}, and was answered with ${refusal}`;
     throw new Violation('truthful-error', nodeId, what);
   }
-}
-
-/** The number of the operation that a command carries out: what it writes. */
-function operationOf(command: unknown): number | undefined {
-  if (typeof command !== 'object' || command === null) return undefined;
-  const written = 'value' in command ? command.value : 'to' in command ? command.to : undefined;
-  return typeof written === 'number' ? written : undefined;
 }

@@ -17,6 +17,8 @@ import { isVote } from './wire.ts';
 
 export interface ChecksOptions extends Pick<Shared, 'tally' | 'onLeader' | 'onLeaderCommit' | 'note'> {
   readonly electionTimeoutMs: number;
+  /** The number of the operation that a command carries out; undefined where it carries none. */
+  readonly operationOf: (command: unknown) => number | undefined;
 }
 
 /**
@@ -25,7 +27,7 @@ export interface ChecksOptions extends Pick<Shared, 'tally' | 'onLeader' | 'onLe
  * new there.
  */
 export class Checks {
-  readonly answers = new Answers();
+  readonly answers: Answers;
   readonly #states = new States();
   readonly #elections: Elections;
   readonly #committed: CommittedLog;
@@ -40,6 +42,7 @@ export class Checks {
 
   constructor(nodeIds: readonly string[], options: ChecksOptions) {
     const { electionTimeoutMs, tally, onLeader, onLeaderCommit, note } = options;
+    this.answers = new Answers(options.operationOf);
     const tree = new LogTree();
     this.#firstNodeId = nodeIds[0];
     this.#elections = new Elections(nodeIds);

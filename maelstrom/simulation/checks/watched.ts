@@ -2,6 +2,7 @@
 import type { Batch, Recovered, Result, SnapshotWriter, Storage, StoredSnapshot } from '../../../src/index.ts';
 import type { Json } from '../../../src/services/json.ts';
 import type { Capture, Restoration, StateMachine } from '../../../src/services/state-machine.ts';
+import type { PlayedService } from '../services/played-service.ts';
 
 /** A storage that tells when it is asked to write. */
 export class WatchedStorage implements Storage {
@@ -43,25 +44,30 @@ export class WatchedStorage implements Storage {
   }
 }
 
-/** What a command has done: its result, and what the one key that it touched holds since, undefined for nothing. */
+/** What a command has done: its result, and what the one thing that it touched holds since, undefined for nothing. */
 export interface Effect {
   readonly result: string;
   readonly key: string;
   readonly value: string | undefined;
 }
 
-/** What has happened to a state machine: a command was applied, or a whole state, key by key, put in its place. */
+/** What has happened to a state machine: a command was applied, or a whole state, part by part, put in its place. */
 export type StateChange =
   | { readonly kind: 'applied'; readonly effect: Effect }
   | { readonly kind: 'adopted'; readonly state: ReadonlyMap<string, string> };
 
+/** What has to be known of a service to watch its state. */
+export type WatchedService = Pick<PlayedService, 'createStateMachine' | 'touchedBy' | 'heldBy'>;
+
 /** A state machine that takes down what happens to it. Keys and values are texts of JSON. */
 export class WatchedStateMachine implements StateMachine<Json, Result> {
+  readonly #service: WatchedService;
   readonly #machine: StateMachine<Json, Result>;
   #changes: StateChange[] = [];
 
-  constructor(machine: StateMachine<Json, Result>) {
-    this.#machine = machine;
+  constructor(service: WatchedService) {
+    this.#service = service;
+    this.#machine = service.createStateMachine();
   }
 
   /** What has happened since this was asked last, in order. */
@@ -73,7 +79,7 @@ export class WatchedStateMachine implements StateMachine<Json, Result> {
 
   apply(command: unknown): Result {
     const result = this.#machine.apply(command);
-    const key = keyOf(command);
+    const key = this.#service.touchedBy(command);
     const held = this.#machine.read(key);
     const value = held.kind === 'value' ? JSON.stringify(held.value) : undefined;
     this.#changes.push({ kind: 'applied', effect: { result: text(result), key: JSON.stringify(key), value } });
@@ -93,7 +99,8 @@ export class WatchedStateMachine implements StateMachine<Json, Result> {
     const state = new Map<string, string>();
     return {
       add: (part) => {
-        if (Array.isArray(part)) state.set(JSON.stringify(part[0]), JSON.stringify(part[1]));
+        const held = this.#service.heldBy(part);
+        if (held !== undefined) state.set(JSON.stringify(held[0]), JSON.stringify(held[1]));
         return restoration.add(part);
       },
       adopt: () => {
@@ -102,11 +109,6 @@ export class WatchedStateMachine implements StateMachine<Json, Result> {
       },
     };
   }
-}
-
-function keyOf(command: unknown): Json {
-  if (typeof command !== 'object' || command === null || !('key' in command)) return null;
-  return typeof command.key === 'number' || typeof command.key === 'string' ? command.key : null;
 }
 
 function text(result: Result): string {

@@ -1,5 +1,6 @@
 import type { RaftConfig } from '../../../src/index.ts';
 import type { SnapshotPolicy } from '../../../src/member/snapshots.ts';
+import type { ServiceName } from '../services/all.ts';
 
 /** Everything that may go wrong, in the order in which it is told. */
 export const faultNames = [
@@ -69,6 +70,8 @@ export interface Plan {
   readonly durationMs: number;
   /** The run ends, without a calm phase, when so many events have happened. */
   readonly maxEvents: number;
+  /** What is replicated. */
+  readonly service: ServiceName;
   readonly faults: ReadonlySet<FaultName>;
   readonly rhythms: ReadonlyMap<TimedFaultName, Rhythm>;
 

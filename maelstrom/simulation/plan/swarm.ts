@@ -45,6 +45,7 @@ export function drawPlan(seed: number, bounds: Bounds = defaultBounds): Plan {
     nodeIds,
     durationMs: bounds.durationMs,
     maxEvents: bounds.maxEvents,
+    service: 'kv',
     faults,
     rhythms: drawRhythms(seed, electionTimeoutMs, faults),
     electionTimeoutMs,

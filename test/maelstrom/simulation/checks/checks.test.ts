@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { Checks } from '../../../../maelstrom/simulation/checks/checks.ts';
 import type { View } from '../../../../maelstrom/simulation/checks/running-node.ts';
 import { Tally } from '../../../../maelstrom/simulation/record/tally.ts';
+import { playedKv } from '../../../../maelstrom/simulation/services/kv.ts';
 import { Violation } from '../../../../maelstrom/simulation/checks/violation.ts';
 import type { Rule } from '../../../../maelstrom/simulation/checks/violation.ts';
 import type { Body } from '../../../../maelstrom/cluster/cluster.ts';
@@ -39,6 +40,7 @@ interface Seen extends Partial<View['status']> {
 class Puppets {
   readonly checks = new Checks(nodeIds, {
     electionTimeoutMs: 100,
+    operationOf: playedKv.operationOf,
     tally: new Tally(),
     onLeader() {},
     onLeaderCommit() {},

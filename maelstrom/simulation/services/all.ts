@@ -1,0 +1,8 @@
+import { playedKv } from './kv.ts';
+import type { PlayedService } from './played-service.ts';
+
+/** Every service that `eddy sim` can play. */
+export const playedServices = { kv: playedKv } as const satisfies Readonly<Record<string, PlayedService>>;
+
+export const serviceNames = ['kv'] as const;
+export type ServiceName = (typeof serviceNames)[number];
