@@ -40,6 +40,11 @@ g-set: {"type":"add","element":X} brings add_ok, {"type":"read"} brings {"type":
 reads once more after the recovery time. An element is lost if it was known to be added and one of the last reads does
 not show it. No read may bring an element twice, or one that was not being added.
 
+g-counter, pn-counter: {"type":"add","delta":N} brings add_ok, {"type":"read"} brings {"type":"read_ok","value":N}. The
+first adds 0 to 4 at a time, the second -5 to 4. Every client reads once more after the recovery time: each of the last
+reads has to bring the sum of all adds that were acknowledged, and any of those whose outcome is unknown. No read may
+bring more, or less, than what had been added by then allows.
+
 Services: nodes may send requests to lin-kv, seq-kv, lww-kv and lin-tso, as under Maelstrom, and get answers from them
 like from any node, with the same latency. The first three know read, write and cas, as in lin-kv above, and cas with
 "create_if_not_exists":true. lin-kv is linearizable. seq-kv is sequentially consistent: it serves old states, but never

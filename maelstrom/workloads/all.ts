@@ -1,15 +1,27 @@
 import type { HistoryEvent } from '../history/history.ts';
 import { broadcast } from './broadcast.ts';
 import { echo } from './echo.ts';
+import { gCounter } from './g-counter.ts';
 import { gSet } from './g-set.ts';
 import { linKv } from './lin-kv.ts';
+import { pnCounter } from './pn-counter.ts';
 import { txnListAppend } from './txn-list-append.ts';
 import { txnRwRegister } from './txn-rw-register.ts';
 import { uniqueIds } from './unique-ids.ts';
 import type { Workload } from './workload.ts';
 
 /** Everything that can be asked for with `--workload`. */
-export const workloads: readonly Workload[] = [linKv, echo, uniqueIds, broadcast, gSet, txnListAppend, txnRwRegister];
+export const workloads: readonly Workload[] = [
+  linKv,
+  echo,
+  uniqueIds,
+  broadcast,
+  gSet,
+  gCounter,
+  pnCounter,
+  txnListAppend,
+  txnRwRegister,
+];
 
 /**
  * Which workload a recorded history is of: the first that has all its operations and whose `fits` does not deny it;

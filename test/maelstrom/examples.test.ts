@@ -11,6 +11,7 @@ import { runTest } from '../../maelstrom/commands/test.ts';
 const fixtures = fileURLToPath(new URL('../fixtures', import.meta.url));
 const directory = mkdtempSync(join(tmpdir(), 'eddy-examples-'));
 afterAll(() => rmSync(directory, { recursive: true }));
+const hasPerl = spawnSync('perl', ['-MJSON::PP', '-e', '1']).status === 0;
 const hasPython = spawnSync('python3', ['--version']).status === 0;
 
 async function run(node: string, flags: string) {
@@ -74,6 +75,36 @@ describe.concurrent('a set that only grows', { timeout: 120_000 }, () => {
   ])('is caught where it is broken: %s', async (node, said) => {
     const { exitCode, output } = await run(`g-set/${node}`, `-w g-set --rate 200 ${short}`);
     expect(output).toMatch(said);
+    expect(exitCode).toBe(1);
+  });
+});
+
+describe.concurrent('a counter', { timeout: 120_000 }, () => {
+  it.each([
+    ['through-seq-kv.pl', 'g-counter', hasPerl],
+    ['through-seq-kv.pl', 'pn-counter', hasPerl],
+    ['sound.py', 'pn-counter', hasPython],
+    ['sound.py', 'g-counter', hasPython],
+  ])('is good where it is sound: %s as %s', async (node, workload, hasLanguage) => {
+    if (!hasLanguage) return;
+    const { exitCode, output } = await run(`counter/${node}`, `-w ${workload} --latency 1 ${short}`);
+    expect(output).toMatch(/^Good: every last read brought the sum of what was added\.$/m);
+    expect(exitCode).toBe(0);
+  });
+
+  it.each([
+    ['keeps-to-itself.js', 'g-counter', 'Adds lost'],
+    ['counts-twice.js', 'g-counter', 'Adds counted twice'],
+    ['reads-then-writes.js', 'g-counter', 'Adds lost'],
+    ['reads-old-states.js', 'g-counter', 'Adds lost'],
+    ['trusts-lww-kv.js', 'g-counter', 'Adds lost'],
+    ['keeps-to-itself.js', 'pn-counter', 'Too (low|high)'],
+    ['sums-what-it-hears.js', 'pn-counter', 'Too (low|high)'],
+    ['keeps-the-greater.js', 'pn-counter', 'Too high'],
+  ])('is caught where it is broken: %s as %s', async (node, workload, said) => {
+    const flags = '--rate 200 --concurrency 8n --latency 2 --seed 1';
+    const { exitCode, output } = await run(`counter/${node}`, `-w ${workload} ${flags} ${short}`);
+    expect(output).toMatch(new RegExp(`^Bad: ${said}, in \\d+ of 24 last reads: `, 'm'));
     expect(exitCode).toBe(1);
   });
 });
