@@ -2,9 +2,12 @@
 // changed, so that what runs is what can be read. Starting through a TypeScript loader instead costs several hundred
 // milliseconds a process; this check costs one or two.
 //
+// bin/raft is one file besides: to load its 160 modules, half of them zod's, takes as long as Node.js itself.
+//
 // A source has changed when its size or its time is another than at the last build. No time is compared with "now":
 // a clock that is wrong, or a file from the future, does not matter.
 import { cpSync, existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -53,9 +56,32 @@ async function build(sources) {
   }
   const filter = (path) => !path.endsWith('tsconfig.json');
   if (existsSync(join(root, assets))) cpSync(join(root, assets), join(fresh, assets), { recursive: true, filter });
+  await bundle(join(fresh, 'src', 'stdio', 'main.js'), join(fresh, 'raft.js'));
   writeFileSync(join(fresh, '.built'), sources);
   moveIntoPlace(fresh, sources);
 }
+
+/** Joins a module and all that it imports. The bundler is the one that tsx brings. */
+async function bundle(entryPoint, outfile) {
+  const require = createRequire(import.meta.url);
+  const { build: joinModules } = createRequire(require.resolve('tsx/package.json'))('esbuild');
+  const license = readFileSync(join(root, 'node_modules', 'zod', 'LICENSE'), 'utf8');
+  await joinModules({
+    entryPoints: [entryPoint],
+    outfile,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    banner: { js: `/* With zod in it, whose license is:\n\n${license}*/` },
+    plugins: [withoutTranslations],
+  });
+}
+
+/** Zod's own messages in fifty languages, none of which is ever shown. */
+const withoutTranslations = {
+  name: 'without translations',
+  setup: ({ onLoad }) => onLoad({ filter: /zod[\\/]v4[\\/]locales[\\/]index\.js$/ }, () => ({ contents: '' })),
+};
 
 /** Where two processes build at once, the first to arrive stands: it may be being loaded already. */
 function moveIntoPlace(fresh, sources) {

@@ -52,6 +52,7 @@ test('the package holds what a user needs, and nothing else', () => {
   const needed = [
     /^package\/(package\.json|README\.md|LICENSE)$/,
     /^package\/bin\/(eddy|launch\.js|raft)$/,
+    /^package\/dist\/raft\.js$/,
     /^package\/dist\/src\/.*\.js$/,
     /^package\/dist\/src\/.*\.d\.ts$/,
     /^package\/dist\/maelstrom\/.*(?<!\.d)\.(js|css)$/,
