@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { SimulatedNetwork } from '../../../../maelstrom/simulation/world/network.ts';
 import type { NetworkHappening } from '../../../../maelstrom/simulation/world/network.ts';
 import { plannedTraffic } from '../../../../maelstrom/simulation/planned-traffic.ts';
@@ -88,4 +88,44 @@ it('when it is calm all arrives, soon and once', () => {
   for (const line of lines) network.carry('n1', 'n2', line);
   time.runUntil(1);
   expect(arrived).toHaveLength(100);
+});
+
+describe('by hand', () => {
+  function newNetworkByHand() {
+    const time = new VirtualTime();
+    const arrived: string[] = [];
+    const deliver = (to: string, line: string): void => {
+      arrived.push(`${to} ${line}`);
+    };
+    const nodeIds = ['n1', 'n2'];
+    return { network: new SimulatedNetwork({ nodeIds, time, random: new Random(1), traffic: 'by hand', deliver }), time, arrived };
+  }
+
+  it('a message stays in flight until it is taken out, and arrives as often as it is told to', () => {
+    const { network, time, arrived } = newNetworkByHand();
+    network.carry('n1', 'n2', 'first');
+    network.carry('n1', 'n2', 'second');
+    time.runUntil(1_000_000);
+    expect(network.inFlight.map(({ line }) => line)).toEqual(['first', 'second']);
+    const [first, second] = network.inFlight;
+    if (first === undefined || second === undefined) throw new Error('nothing is in flight');
+    network.takeOut(second);
+    network.arrive(second);
+    network.arrive(second);
+    expect([arrived, network.inFlight]).toEqual([['n2 second', 'n2 second'], [first]]);
+  });
+
+  it('a message that arrives over a cut link is lost, or kept until the cut is mended', () => {
+    const { network, time, arrived } = newNetworkByHand();
+    network.cut('n1', 'n2', false);
+    network.arrive({ from: 'n1', to: 'n2', line: 'lost' });
+    network.arrive({ from: 'n2', to: 'n1', line: 'there' });
+    network.mend('n1', 'n2', false);
+    network.cut('n1', 'n2', true);
+    network.arrive({ from: 'n1', to: 'n2', line: 'kept' });
+    expect(arrived).toEqual(['n1 there']);
+    network.mend('n1', 'n2', true);
+    time.runUntil(0);
+    expect(arrived).toEqual(['n1 there', 'n2 kept']);
+  });
 });
