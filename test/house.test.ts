@@ -16,8 +16,9 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   'src/services': [],
   'src/storage': ['src/raft'],
   'src/member': ['src/raft', 'src/storage', 'src/services'],
-  'src/process': ['src/storage'],
-  'src/stdio': ['src/member', 'src/raft', 'src/storage', 'src/services', 'src/process'],
+  'src/wire': ['src/raft', 'src/member', 'src/services'],
+  'src/process': ['src/storage', 'src/wire'],
+  'src/stdio': ['src/member', 'src/raft', 'src/storage', 'src/services', 'src/wire', 'src/process'],
   'src/index.ts': ['src/member', 'src/raft', 'src/storage', 'src/services'],
 
   'maelstrom/history': ['src'],
@@ -61,10 +62,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Arrows of today that are to go: from where, to where, and why they are still there. */
-const arrowsToGo: Readonly<Record<string, string>> = {
-  'src/member -> src/stdio': 'the member still answers in the words of the wire',
-  'src/storage -> src/stdio': 'the disk is handed the encoding of entries by its own opener',
-};
+const arrowsToGo: Readonly<Record<string, string>> = {};
 
 /** Below the edges: time, chance, messages and files come in as calls, and effects go out as values. */
 const roomsBelowTheEdges = ['src/raft', 'src/services', 'src/member', 'src/storage'];
@@ -83,9 +81,7 @@ const forbidden: Readonly<Record<string, RegExp>> = {
 const exceptions: Readonly<Record<string, readonly string[]>> = {
   'a module of Node.js': [
     'src/storage/real-file-system.ts', // The operating system's files.
-    'src/storage/lock.ts', // Part of a process's edge, as the next two are.
-    'src/storage/open-disk.ts',
-    'src/storage/process-identity.ts',
+    'src/storage/lock.ts', // Part of a process's edge.
     'src/storage/log-reader.ts', // From here on: `node:path`, for the names of files.
     'src/storage/log-writer.ts',
     'src/storage/node-directory.ts',
@@ -94,8 +90,6 @@ const exceptions: Readonly<Record<string, readonly string[]>> = {
     'src/storage/snapshot-store.ts',
     'src/storage/snapshot-writer.ts',
   ],
-  'a timer': ['src/storage/open-disk.ts'], // Part of a process's edge.
-  'the process': ['src/storage/open-disk.ts', 'src/storage/process-identity.ts'], // Part of a process's edge.
   'a Buffer': [
     'src/storage/real-file-system.ts', // From here on: what a file holds.
     'src/storage/file-system.ts',

@@ -1,6 +1,6 @@
 import { isClientId } from '../network/client-names.ts';
 import { readEnvelope } from '../cluster/envelope.ts';
-import { maxLineBytes } from '../../src/stdio/limits.ts';
+import { maxLineBytes } from '../../src/wire/limits.ts';
 import { AnswerScan } from './answer-scan.ts';
 import { DelayLine } from './delay-line.ts';
 import { Outbox } from './outbox.ts';

@@ -3,9 +3,9 @@ import type { ChildProcessByStdio } from 'node:child_process';
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import type { Readable, Writable } from 'node:stream';
-import { maxLineBytes } from '../../src/stdio/limits.ts';
-import { LineSplitter } from '../../src/stdio/lines.ts';
-import type { Line } from '../../src/stdio/lines.ts';
+import { maxLineBytes } from '../../src/wire/limits.ts';
+import { LineSplitter } from '../../src/wire/lines.ts';
+import type { Line } from '../../src/wire/lines.ts';
 import { guard, release } from './watchdog.ts';
 
 /** Longer lines on stderr are kept in the log file only. */

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Line } from '../../src/stdio/lines.ts';
+import type { Line } from '../../src/wire/lines.ts';
 import type { Fate, Journal, JournalEntry } from '../network/journal/journal.ts';
 import type { Network } from '../network/network.ts';
 import { observerId } from '../network/client-names.ts';

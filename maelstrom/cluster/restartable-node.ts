@@ -1,4 +1,4 @@
-import type { Line } from '../../src/stdio/lines.ts';
+import type { Line } from '../../src/wire/lines.ts';
 import { NodeProcess } from './node-process.ts';
 import type { NodeCommand, NodeListener } from './node-process.ts';
 

@@ -8,7 +8,7 @@
 import * as z from 'zod/mini';
 import { pathText } from '../../src/services/json.ts';
 import type { Json } from '../../src/services/json.ts';
-import { expected, integer, json, text } from '../../src/stdio/fields.ts';
+import { expected, integer, json, text } from '../../src/wire/fields.ts';
 import { exactly, formatExactly } from './exact.ts';
 
 /** The longest line accepted, in UTF-16 code units. Far longer than what the longest value on the wire takes. */

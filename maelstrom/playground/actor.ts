@@ -93,7 +93,7 @@ export class Actor {
   }
 
   get seen(): Seen {
-    const view = this.machine.program?.replica;
+    const view = this.machine.program?.member;
     if (view === undefined) return this.#seen;
     const { status } = view;
     return { ...status, snapshotIndex: this.#disk.snapshotIndex, entries: view.entries(status.firstIndex, status.lastIndex) };

@@ -1,11 +1,10 @@
 /** The commands of a scenario. `README.md` in this folder says what each does. */
-import type { RequestBody } from '../../src/stdio/bodies.ts';
 import type { Json } from '../../src/services/json.ts';
 import { defaultSnapshotPolicy } from '../../src/index.ts';
 import type { Entry } from '../../src/index.ts';
 import { campaign, elect } from './elections.ts';
 import { roleWords } from './seen.ts';
-import type { Stage } from './stage.ts';
+import type { RequestBody, Stage } from './stage.ts';
 import { wordsOf } from './wire.ts';
 import { entriesWords } from './words.ts';
 
@@ -59,7 +58,7 @@ function cluster(stage: Stage, [count = '', ...fields]: readonly string[]): void
 }
 
 const leaseField = 'readMode=lease';
-const raftBounds: readonly string[] = ['maxInFlight', 'maxAppendBytes', 'maxReadRounds', 'maxSnapshotChunkBytes'];
+const raftBounds: readonly string[] = ['maxInFlight', 'maxAppendBytes', 'maxReadRounds', 'maxSnapshotChunkBytes', 'maxUncommittedEntries'];
 
 function boundOf(word: string): readonly [string, number] {
   const [name = '', value = ''] = word.split('=');

@@ -1,5 +1,4 @@
-import type { ReceivedReply } from '../../src/stdio/bodies.ts';
-import { replyWords } from './words.ts';
+import { answerWords } from './words.ts';
 
 /** What clients have asked, each under a letter, and what they are told. */
 export class Requests {
@@ -12,8 +11,9 @@ export class Requests {
     return msgId;
   }
 
-  answered(body: ReceivedReply): string {
-    const name = this.#names[body.in_reply_to] ?? `request ${body.in_reply_to}`;
-    return `${name} is told: ${`${body.type} ${replyWords(body)}`.trimEnd()}`;
+  answered(body: Readonly<Record<string, unknown>>): string {
+    const { in_reply_to: msgId } = body;
+    const name = (typeof msgId === 'number' ? this.#names[msgId] : undefined) ?? `request ${String(msgId)}`;
+    return `${name} is told: ${`${String(body['type'])} ${answerWords(body)}`.trimEnd()}`;
   }
 }

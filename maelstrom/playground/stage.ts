@@ -1,8 +1,7 @@
 import { defaultSnapshotPolicy, Random } from '../../src/index.ts';
 import type { HardState, MemoryContents } from '../../src/index.ts';
-import { isPeerRequest } from '../../src/stdio/bodies.ts';
-import type { RequestBody } from '../../src/stdio/bodies.ts';
-import { parseMessage } from '../../src/stdio/message.ts';
+import { envelopeOf } from '../../src/wire/hot-messages.ts';
+import { parseMessage } from '../../src/wire/message.ts';
 import type { Node } from '../../src/stdio/node.ts';
 import type { InFlight } from '../simulation/world/network.ts';
 import { VirtualTime } from '../simulation/world/virtual-time.ts';
@@ -25,6 +24,9 @@ export interface Past {
   readonly votedFor: string | null;
   readonly entries: MemoryContents['entries'];
 }
+
+/** A client's request without its number, or whatever a script makes up. */
+export type RequestBody = Readonly<Record<string, unknown>>;
 
 const defaultBounds: Bounds = { raft: {}, snapshots: defaultSnapshotPolicy };
 
@@ -179,8 +181,7 @@ export class Stage {
   /** Tells of a message between nodes. What is none is told too, and goes nowhere. */
   #sends(from: string, to: string, line: string): readonly string[] | undefined {
     const message = parseMessage(line);
-    const isClientRequest = message.kind === 'request' && !isPeerRequest(message.body);
-    if (message.kind === 'unanswerable' || message.kind === 'refused' || isClientRequest) {
+    if (message.kind === 'unanswerable' || message.kind === 'refused' || message.kind === 'unread') {
       this.tell(`${from} says ${line}`);
       return [];
     }
@@ -189,9 +190,9 @@ export class Stage {
   }
 
   #answers(from: string, line: string): void {
-    const message = parseMessage(line);
-    if (message.kind !== 'reply') return this.tell(`${from} says ${line}`);
-    return this.tell(message.dest === 'c0' ? `${from} is ready` : this.requests.answered(message.body));
+    const answer = envelopeOf(JSON.parse(line));
+    if (answer === undefined) return this.tell(`${from} says ${line}`);
+    return this.tell(answer.dest === 'c0' ? `${from} is ready` : this.requests.answered(answer.body));
   }
 
   // Time and disks ----------------------------------------------------------------------------------------------------

@@ -1,8 +1,8 @@
 /** How entries, messages and answers are written in a scenario: short, but with every field that matters. */
 import { parseCommand } from '../../src/services/kv/command.ts';
 import type { Json } from '../../src/services/json.ts';
-import type { ReceivedReply, ReceivedRequest } from '../../src/stdio/bodies.ts';
-import { parseMessage } from '../../src/stdio/message.ts';
+import type { ReceivedPeerReply, ReceivedPeerRequest } from '../../src/wire/peer-bodies.ts';
+import { parseMessage } from '../../src/wire/message.ts';
 import type { Entry } from '../../src/raft/messages.ts';
 
 /** Who sends, to whom, and what it says in a scenario's words. */
@@ -57,7 +57,7 @@ export function lineWords(line: string): Words {
   }
 }
 
-function requestWords(body: ReceivedRequest): string {
+function requestWords(body: ReceivedPeerRequest): string {
   switch (body.type) {
     case 'append_entries': {
       const { term, prev_log_index, prev_log_term, entries, leader_commit } = body;
@@ -76,12 +76,10 @@ function requestWords(body: ReceivedRequest): string {
       const piece = `bytes ${offset} to ${offset + data.length} of ${total_bytes}${done ? ', done' : ''}`;
       return `term ${term}, up to ${last_included_index}/${last_included_term}: ${piece}`;
     }
-    default:
-      return JSON.stringify(body);
   }
 }
 
-export function replyWords(body: ReceivedReply): string {
+function replyWords(body: ReceivedPeerReply): string {
   switch (body.type) {
     case 'append_entries_ok': {
       if (body.success) return `match ${body.match_index}`;
@@ -98,10 +96,18 @@ export function replyWords(body: ReceivedReply): string {
       return `term ${body.term}, offset ${body.offset}`;
     case 'error':
       return `${body.code}: ${body.text ?? ''}`;
+  }
+}
+
+/** What a client is told, behind the type. */
+export function answerWords(body: Readonly<Record<string, unknown>>): string {
+  switch (body['type']) {
+    case 'error':
+      return `${String(body['code'])}: ${String(body['text'] ?? '')}`;
     case 'read_ok':
-      return JSON.stringify(body.value);
+      return JSON.stringify(body['value']);
     case 'raft_append_ok':
-      return `index ${body.index}`;
+      return `index ${String(body['index'])}`;
     default:
       return '';
   }

@@ -5,8 +5,8 @@
  */
 import { encodedBytesAtMost, isJson, jsonEquals, jsonFault } from '../../src/services/json.ts';
 import type { Json } from '../../src/services/json.ts';
-import { errorCode } from '../../src/stdio/errors.ts';
-import type { ErrorCode } from '../../src/stdio/errors.ts';
+import { errorCode } from '../../src/wire/errors.ts';
+import type { ErrorCode } from '../../src/wire/errors.ts';
 import type { ServiceReply } from './service.ts';
 
 export type KvRequest =

@@ -1,4 +1,4 @@
-import { errorCode } from '../../src/stdio/errors.ts';
+import { errorCode } from '../../src/wire/errors.ts';
 import { errorReply } from './kv-request.ts';
 import type { Service, ServiceReply } from './service.ts';
 

@@ -1,5 +1,5 @@
 import { Random } from '../../src/index.ts';
-import { errorCode } from '../../src/stdio/errors.ts';
+import { errorCode } from '../../src/wire/errors.ts';
 import { errorReply } from './kv-request.ts';
 import { LinKv } from './lin-kv.ts';
 import { LinTso } from './lin-tso.ts';

@@ -1,4 +1,4 @@
-import { pendingLimitMs } from '../../src/member/client.ts';
+import { pendingLimitMs } from '../../src/member/pending.ts';
 import type { Message } from '../cluster/cluster.ts';
 import type { Checks } from './checks/checks.ts';
 import { Violation } from './checks/violation.ts';

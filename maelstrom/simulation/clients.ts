@@ -1,7 +1,7 @@
 import type { Random } from '../../src/index.ts';
 import { isJson } from '../../src/services/json.ts';
 import type { Json } from '../../src/services/json.ts';
-import { errorCode, isDefinite } from '../../src/stdio/errors.ts';
+import { errorCode, isDefinite } from '../../src/wire/errors.ts';
 import type { Body, Message } from '../cluster/cluster.ts';
 import type { OperationEvent } from '../history/history.ts';
 import type { Unstamped } from '../history/recorder.ts';

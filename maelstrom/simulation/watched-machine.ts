@@ -87,7 +87,7 @@ export class WatchedMachine implements Victim {
 
   /** The node from outside; undefined before it knows who it is, and while it is down. */
   get view(): View | undefined {
-    return this.machine.program?.replica;
+    return this.machine.program?.member;
   }
 
   get isLeader(): boolean {

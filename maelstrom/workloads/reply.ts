@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { errorCode, errorName, isDefinite } from '../../src/stdio/errors.ts';
+import { errorCode, errorName, isDefinite } from '../../src/wire/errors.ts';
 import type { Json } from '../../src/services/json.ts';
 import type { Body } from '../cluster/cluster.ts';
 import type { BadReply, Invocation, Outcome } from './workload.ts';

@@ -1,54 +1,49 @@
 import type { Json } from '../services/json.ts';
-import type { Result } from '../services/kv/store.ts';
-import type { ReplyBody } from '../stdio/bodies.ts';
 import type { Entry, NodeId } from '../raft/messages.ts';
-import { aborted, answerTo, inDoubt, unavailable } from './answers.ts';
-import { pendingLimitMs } from './client.ts';
-import type { Client } from './client.ts';
-import type { ProposedAt } from './outcome.ts';
+import type { Outcome, Refusal } from './outcome.ts';
+import { pendingLimitMs } from './pending.ts';
 import { PendingReads } from './pending-reads.ts';
 import type { Read } from './pending-reads.ts';
 import { PendingWrites } from './pending-writes.ts';
 import type { Write } from './pending-writes.ts';
+import type { RequestIds } from './request-ids.ts';
 
-export interface Answer {
-  readonly client: Client;
-  readonly body: ReplyBody;
-}
-
-export interface ClientRequestsOptions {
+export interface ClientRequestsOptions<Caller, Result> {
   readonly nodeId: NodeId;
-  /** Numbers from here on have never been used by this node. */
-  readonly firstId: number;
+  readonly ids: Pick<RequestIds, 'take'>;
   /** How long a request waits for a leader before it is refused. */
   readonly leaderlessLimitMs: number;
-  /** Writes that may be pending, and reads; past it the answer is 11, at once. */
+  /** Writes that may be pending, and reads; past it they are refused at once. */
   readonly maxPending: number;
+  /** Takes every outcome, each caller's once. */
+  readonly tell: (caller: Caller, outcome: Outcome<Result>) => void;
 }
 
 /**
- * What clients have asked of this node and not been told yet, and what they are told. A definite error is given only
- * where the request can never take effect; in doubt the answer is 13.
+ * What clients have asked of this member and not been told yet, and what they are told. A request is refused or aborted
+ * only where it can never take effect; what is not known is in doubt.
  */
-export class ClientRequests {
-  readonly #writes: PendingWrites;
-  readonly #reads: PendingReads;
+export class ClientRequests<Caller, Query extends Json, Result> {
+  readonly #writes: PendingWrites<Caller>;
+  readonly #reads: PendingReads<Caller, Query>;
   readonly #leaderlessLimitMs: number;
-  #answers: Answer[] = [];
+  readonly #tell: (caller: Caller, outcome: Outcome<Result>) => void;
 
-  constructor({ nodeId, firstId, leaderlessLimitMs, maxPending }: ClientRequestsOptions) {
-    this.#writes = new PendingWrites(nodeId, firstId, maxPending);
+  constructor({ nodeId, ids, leaderlessLimitMs, maxPending, tell }: ClientRequestsOptions<Caller, Result>) {
+    this.#writes = new PendingWrites(nodeId, ids, maxPending);
     this.#reads = new PendingReads(maxPending);
     this.#leaderlessLimitMs = Math.min(leaderlessLimitMs, pendingLimitMs);
+    this.#tell = tell;
   }
 
-  write(client: Client, operation: Write['operation'], command: Json, nowMs: number): void {
-    const isTaken = this.#writes.add(client, operation, command, nowMs);
-    if (!isTaken) this.#answer(client, unavailable('too many writes pending'));
+  /** @param leadsFirstTerm whether this member leads term 1 now */
+  write(caller: Caller, command: Json, nowMs: number, leadsFirstTerm: boolean): void {
+    const isTaken = this.#writes.add(caller, command, nowMs, leadsFirstTerm);
+    if (!isTaken) this.#refuse(caller, { kind: 'too-many-pending', of: 'writes' });
   }
 
-  read(client: Client, key: Json, nowMs: number): void {
-    if (!this.#reads.add(client, key, nowMs)) this.#answer(client, unavailable('too many reads pending'));
+  read(caller: Caller, query: Query, nowMs: number): void {
+    if (!this.#reads.add(caller, query, nowMs)) this.#refuse(caller, { kind: 'too-many-pending', of: 'reads' });
   }
 
   get hasWaiting(): boolean {
@@ -56,51 +51,64 @@ export class ClientRequests {
   }
 
   /** The writes that wait for a leader. */
-  waitingWrites(): readonly Write[] {
+  waitingWrites(): readonly Write<Caller>[] {
     return this.#writes.waiting();
   }
 
-  /** They went to the leader of a term, this node or another. */
-  proposed(writes: readonly Write[], at: ProposedAt): void {
-    this.#writes.proposed(writes, at);
+  /** They are in the log of this member, which leads `term`, in consecutive places from `firstIndex` on. */
+  proposed(writes: readonly Write<Caller>[], term: number, firstIndex: number): void {
+    this.#writes.proposed(writes, term, firstIndex);
   }
 
-  /** The leader is this node, and its log takes no more: they reached no log. */
-  refused(writes: readonly Write[], why: string): void {
+  /** They have been sent to the leader of `term`, in this order, in the forward of this number. */
+  forwarded(writes: readonly Write<Caller>[], term: number, number: number): void {
+    this.#writes.forwarded(writes, term, number);
+  }
+
+  /** The leader is this member, and its log takes no more: they reached no log. */
+  refused(writes: readonly Write<Caller>[], why: Refusal): void {
     this.#writes.drop(writes);
-    for (const { client } of writes) this.#answer(client, unavailable(why));
+    for (const { caller } of writes) this.#refuse(caller, why);
   }
 
-  /** The reads that wait for a leader, who is to be asked now. */
-  readsToAsk(): readonly Read[] {
+  /** The leader that they were forwarded to has proved that it took only the first `taken` of that forward. */
+  refusedByLeader(forward: number, taken: number, leader: NodeId): void {
+    for (const { caller } of this.#writes.takeRefused(forward, taken)) {
+      this.#refuse(caller, { kind: 'refused-by-leader', leader });
+    }
+  }
+
+  /** The reads that wait for a leader; it is to be asked now. */
+  readsToAsk(): readonly Read<Caller, Query>[] {
     return this.#reads.ask();
   }
 
-  /** An entry was applied: it is somebody's, or it proves that somebody's never will be. */
+  /** An entry was applied: it is the result of one request, or the proof that others never take effect. */
   applied(entry: Entry, result: Result): void {
     const own = this.#writes.takeApplied(entry);
-    if (own !== undefined) this.#answer(own.client, answerTo(own.operation, result));
-    for (const { client } of this.#writes.takeDisproved(entry)) this.#answer(client, aborted());
+    if (own !== undefined) this.#tell(own.caller, { kind: 'done', result });
+    for (const { caller } of this.#writes.takeDisproved(entry)) this.#tell(caller, { kind: 'aborted' });
   }
 
   /** A snapshot has taken the place of the entries up to this index: what they did is not told one by one. */
   installed(lastIncludedIndex: number): void {
-    for (const { client } of this.#writes.takeCovered(lastIncludedIndex)) this.#answer(client, inDoubt());
+    for (const { caller } of this.#writes.takeCovered(lastIncludedIndex)) this.#tell(caller, { kind: 'in-doubt' });
   }
 
-  /** A read may be answered from the state machine, and this is its answer. */
-  served(id: number, result: Result): void {
+  /** A read may be answered from the state machine now, by what `answer` makes of its query. */
+  served(id: number, answer: (query: Query) => Result): void {
     const read = this.#reads.takeServed(id);
-    if (read !== undefined) this.#answer(read.client, answerTo('read', result));
+    if (read !== undefined) this.#tell(read.caller, { kind: 'done', result: answer(read.query) });
   }
 
-  /** Time has passed. Returns the reads that nobody waits for any more. */
+  /** Time has passed. Returns the reads that are not waited for any more. */
   tick(nowMs: number): readonly number[] {
     const limitMs = this.#leaderlessLimitMs;
     const leaderless = [...this.#writes.takeLeaderless(nowMs, limitMs), ...this.#reads.takeLeaderless(nowMs, limitMs)];
-    for (const { client } of leaderless) this.#answer(client, unavailable('no leader is known'));
+    for (const { caller } of leaderless) this.#refuse(caller, { kind: 'no-leader' });
     const expiredReads = this.#reads.takeExpired(nowMs);
-    for (const { client } of [...this.#writes.takeExpired(nowMs), ...expiredReads]) this.#answer(client, inDoubt());
+    const expired = [...this.#writes.takeExpired(nowMs), ...expiredReads];
+    for (const { caller } of expired) this.#tell(caller, { kind: 'in-doubt' });
     return expiredReads.map(({ id }) => id);
   }
 
@@ -112,13 +120,7 @@ export class ClientRequests {
     return Math.min(waitingMs + this.#leaderlessLimitMs, underWayMs + pendingLimitMs);
   }
 
-  takeAnswers(): readonly Answer[] {
-    const answers = this.#answers;
-    this.#answers = [];
-    return answers;
-  }
-
-  #answer(client: Client, body: ReplyBody): void {
-    this.#answers.push({ client, body });
+  #refuse(caller: Caller, why: Refusal): void {
+    this.#tell(caller, { kind: 'refused', why });
   }
 }

@@ -1,21 +1,51 @@
-import type { Entry } from '../raft/messages.ts';
+import type { Entry, NodeId } from '../raft/messages.ts';
+import type { MemberStatus } from './status.ts';
 
-/** Where a request was proposed, as far as this node knows. */
-export interface ProposedAt {
-  readonly term: number;
-  /** Known where this node led; the leader that a request was handed over to does not say. */
-  readonly index?: number;
-}
+/** What a client is told of its request. Each edge has one file that puts this into its own words. */
+export type Outcome<Result> =
+  /** Its command was committed and applied, or its query answered; this is the result. */
+  | { readonly kind: 'done'; readonly result: Result }
+  /** The entry is in the leader's log, and on the leader's disk. That says nothing about whether it will be committed. */
+  | { readonly kind: 'appended'; readonly index: number }
+  /** It can never take effect: nothing of it has reached any log. */
+  | { readonly kind: 'refused'; readonly why: Refusal }
+  /** A proof was found that it will never take effect (see `neverCommits`). */
+  | { readonly kind: 'aborted' }
+  /** It may have taken effect, or may still. */
+  | { readonly kind: 'in-doubt' }
+  /** What had been decided when it was asked for is on this member's disk. */
+  | { readonly kind: 'durable' }
+  /** This member's own view, which may be out of date. */
+  | { readonly kind: 'status'; readonly status: MemberStatus }
+  /** Entries of this member's own log, committed or not. */
+  | { readonly kind: 'log'; readonly entries: readonly Entry[]; readonly status: MemberStatus };
 
-/**
- * Whether an applied entry proves that a proposal, which has not been applied up to there, never will be:
- * - It stands at the proposal's place with another term. Places are filled once.
- * - It is of a later term than the proposal. Terms never fall along the log, so what is committed behind it is of a
- *   later term too.
- *
- * Nothing else proves it. A truncated entry may still be committed from another node's log, and a refused hand-over
- * may be the second copy of one that was taken.
- */
-export function neverCommits(proposal: ProposedAt, applied: Entry): boolean {
-  return applied.term > proposal.term || (applied.index === proposal.index && applied.term !== proposal.term);
+/** Why a request was refused. */
+export type Refusal =
+  /** No such operation. */
+  | { readonly kind: 'unknown-operation'; readonly text: string }
+  /** `text` names the field, and says what is wrong with it. */
+  | { readonly kind: 'malformed'; readonly text: string }
+  /** The edge does not know yet who this member is. */
+  | { readonly kind: 'not-started' }
+  /** Within the election timeout no leader was found. */
+  | { readonly kind: 'no-leader' }
+  /** Only the leader takes it, and that is another. */
+  | { readonly kind: 'not-leader'; readonly leader: NodeId }
+  /** The request names another term than the leader's, which is `term`. */
+  | { readonly kind: 'wrong-term'; readonly asked: number; readonly term: number }
+  /** As many requests of its kind are pending as may be. */
+  | { readonly kind: 'too-many-pending'; readonly of: 'reads' | 'writes' }
+  /** The leader's log has as many uncommitted entries as it may have. */
+  | { readonly kind: 'log-full' }
+  /** The disk has less room than its reserve. */
+  | { readonly kind: 'disk-nearly-full' }
+  /** The leader that it was forwarded to has not taken it, and cannot any more. */
+  | { readonly kind: 'refused-by-leader'; readonly leader: NodeId };
+
+/** An outcome, and whom it is for: what the edge handed in with the request. */
+export interface Told<Caller, Result> {
+  readonly kind: 'outcome';
+  readonly caller: Caller;
+  readonly outcome: Outcome<Result>;
 }

@@ -1,28 +1,29 @@
 import { encodedBytesAtMost } from '../services/json.ts';
 import type { Json } from '../services/json.ts';
-import { maxPendingBytes, pendingLimitMs, receivedBefore } from './client.ts';
-import type { Client } from './client.ts';
+import { maxPendingBytes, pendingLimitMs, receivedBefore } from './pending.ts';
 
 /** A client's read. */
-export interface Read {
+export interface Read<Caller, Query> {
   readonly id: number;
-  readonly client: Client;
-  readonly key: Json;
-  /** Of the encoded key, at most. */
+  readonly caller: Caller;
+  readonly query: Query;
+  /** Of the encoded query, at most. */
   readonly sizeBytes: number;
   readonly receivedAtMs: number;
 }
 
-/** The reads that this node took from clients and has not answered: some wait for a leader, the rest has been asked. */
-export class PendingReads {
+/**
+ * The reads that this member took from clients and has not answered: some wait for a leader, the rest has been asked.
+ */
+export class PendingReads<Caller, Query extends Json> {
   readonly #maxReads: number;
   readonly #maxBytes: number;
-  readonly #waiting = new Map<number, Read>();
-  readonly #asked = new Map<number, Read>();
+  readonly #waiting = new Map<number, Read<Caller, Query>>();
+  readonly #asked = new Map<number, Read<Caller, Query>>();
   #nextId = 0;
   #bytes = 0;
 
-  /** @param maxReads reads that may be pending; `maxBytes`: how large their keys may be together; more is not taken */
+  /** @param maxReads reads that may be pending; `maxBytes`: how large their queries may be together; more is not taken */
   constructor(maxReads: number, maxBytes: number = maxPendingBytes) {
     this.#maxReads = maxReads;
     this.#maxBytes = maxBytes;
@@ -37,18 +38,18 @@ export class PendingReads {
   }
 
   /** False where the bound is reached. */
-  add(client: Client, key: Json, nowMs: number): boolean {
-    const sizeBytes = encodedBytesAtMost(key);
+  add(caller: Caller, query: Query, nowMs: number): boolean {
+    const sizeBytes = encodedBytesAtMost(query);
     if (this.size >= this.#maxReads || this.#bytes + sizeBytes > this.#maxBytes) return false;
     const id = this.#nextId;
     this.#nextId += 1;
     this.#bytes += sizeBytes;
-    this.#waiting.set(id, { id, client, key, sizeBytes, receivedAtMs: nowMs });
+    this.#waiting.set(id, { id, caller, query, sizeBytes, receivedAtMs: nowMs });
     return true;
   }
 
   /** The reads that wait for a leader; from now on they count as asked. */
-  ask(): readonly Read[] {
+  ask(): readonly Read<Caller, Query>[] {
     const reads = [...this.#waiting.values()];
     for (const read of reads) this.#asked.set(read.id, read);
     this.#waiting.clear();
@@ -56,19 +57,19 @@ export class PendingReads {
   }
 
   /** The read that is served now; undefined where it has been given up. */
-  takeServed(id: number): Read | undefined {
+  takeServed(id: number): Read<Caller, Query> | undefined {
     const read = this.#asked.get(id);
     if (this.#asked.delete(id)) this.#bytes -= read?.sizeBytes ?? 0;
     return read;
   }
 
   /** The reads that have waited for a leader for `limitMs` or longer. */
-  takeLeaderless(nowMs: number, limitMs: number): readonly Read[] {
+  takeLeaderless(nowMs: number, limitMs: number): readonly Read<Caller, Query>[] {
     return this.#takeOlder(this.#waiting, nowMs, limitMs);
   }
 
   /** The reads that have been pending for too long. */
-  takeExpired(nowMs: number): readonly Read[] {
+  takeExpired(nowMs: number): readonly Read<Caller, Query>[] {
     return this.#takeOlder(this.#asked, nowMs, pendingLimitMs);
   }
 
@@ -79,7 +80,7 @@ export class PendingReads {
     return { waitingMs: waiting?.receivedAtMs, askedMs: asked?.receivedAtMs };
   }
 
-  #takeOlder(reads: Map<number, Read>, nowMs: number, limitMs: number): readonly Read[] {
+  #takeOlder(reads: Map<number, Read<Caller, Query>>, nowMs: number, limitMs: number): readonly Read<Caller, Query>[] {
     const taken = receivedBefore(reads.values(), nowMs, limitMs);
     for (const { id, sizeBytes } of taken) {
       reads.delete(id);

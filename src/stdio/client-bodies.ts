@@ -1,64 +1,42 @@
 /**
- * What clients ask and what they are told.
+ * What a client may ask of any node, whatever its service. The operations of the service come to this.
  */
 import * as z from 'zod/mini';
-import { command, entry, expected, integer, json, listOf, name, term, text } from './fields.ts';
-import { maxNodeIdLength } from './limits.ts';
-import { reply, request } from './schema.ts';
+import { expected, faultCheck, integer, listOf, name, term } from '../wire/fields.ts';
+import { maxNodeIdLength } from '../wire/limits.ts';
+import { request } from '../wire/schema.ts';
+import type { BodyOf } from '../wire/schema.ts';
+import type { Json } from '../services/json.ts';
+import type { Service } from '../services/service.ts';
 
 const nodeId = name.check(z.maxLength(maxNodeIdLength, expected(`at most ${maxNodeIdLength} characters`)));
 
-export const clientRequests = {
-  init: () =>
-    request('init', {
-      node_id: nodeId,
-      node_ids: listOf(nodeId),
-    }).check(
-      z.refine(({ node_ids }) => new Set(node_ids).size === node_ids.length, {
-        path: ['node_ids'],
-        error: 'expected every node once',
-        abort: true,
+/** The requests, given which commands the raw door `raft_append` takes. */
+export function clientRequestsOf(commandFault: Service['commandFault']) {
+  const command = z.custom<Json>().check(faultCheck(commandFault));
+  return {
+    init: () =>
+      request('init', {
+        node_id: nodeId,
+        node_ids: listOf(nodeId),
+      }).check(
+        z.refine(({ node_ids }) => new Set(node_ids).size === node_ids.length, {
+          path: ['node_ids'],
+          error: 'expected every node once',
+          abort: true,
+        }),
+        z.refine(({ node_id, node_ids }) => node_ids.includes(node_id), {
+          path: ['node_ids'],
+          error: 'expected node_id to be among them',
+        }),
+      ),
+    raft_append: () =>
+      request('raft_append', {
+        entry: z.object({ term: z.exactOptional(term), command }, expected('an object')),
       }),
-      z.refine(({ node_id, node_ids }) => node_ids.includes(node_id), {
-        path: ['node_ids'],
-        error: 'expected node_id to be among them',
-      }),
-    ),
-  raft_append: () =>
-    request('raft_append', {
-      entry: z.object({ term: z.exactOptional(term), command }, expected('an object')),
-    }),
-  read: () => request('read', { key: json }),
-  write: () => request('write', { key: json, value: json }),
-  cas: () => request('cas', { key: json, from: json, to: json }),
-  delete: () => request('delete', { key: json }),
-  raft_status: () => request('raft_status', {}),
-  raft_log: () => request('raft_log', { from: z.exactOptional(integer), limit: z.exactOptional(integer) }),
-};
+    raft_status: () => request('raft_status', {}),
+    raft_log: () => request('raft_log', { from: z.exactOptional(integer), limit: z.exactOptional(integer) }),
+  };
+}
 
-export const clientReplies = {
-  init_ok: () => reply('init_ok', {}),
-  raft_append_ok: () => reply('raft_append_ok', { index: integer }),
-  read_ok: () => reply('read_ok', { value: json }),
-  write_ok: () => reply('write_ok', {}),
-  cas_ok: () => reply('cas_ok', {}),
-  delete_ok: () => reply('delete_ok', {}),
-  raft_status_ok: () =>
-    reply('raft_status_ok', {
-      role: z.enum(['follower', 'candidate', 'leader'], expected('follower, candidate or leader')),
-      term,
-      leader: z.nullable(name),
-      commit_index: integer,
-      last_applied: integer,
-      first_index: integer,
-      last_index: integer,
-    }),
-  raft_log_ok: () =>
-    reply('raft_log_ok', {
-      entries: listOf(entry),
-      first_index: integer,
-      commit_index: integer,
-      last_applied: integer,
-    }),
-  error: () => reply('error', { code: integer, text: z.exactOptional(text) }),
-};
+export type ClientRequest = BodyOf<ReturnType<typeof clientRequestsOf>>;

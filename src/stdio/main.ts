@@ -1,5 +1,4 @@
 import { uptime } from 'node:os';
-import { KeyValueStore } from '../services/kv/store.ts';
 import { createClock } from './clock.ts';
 import { TurnLoop } from './turn-loop.ts';
 import { Node } from './node.ts';
@@ -33,7 +32,7 @@ async function main(argv: readonly string[]): Promise<void> {
       return;
     case 'run': {
       const { dataDirectory } = parsed.options;
-      run(parsed.options, dataDirectory === undefined ? undefined : (await import('../storage/open-disk.ts')).openDisk);
+      run(parsed.options, dataDirectory === undefined ? undefined : (await import('../process/open-disk.ts')).openDisk);
     }
   }
 }
@@ -41,15 +40,16 @@ async function main(argv: readonly string[]): Promise<void> {
 /** @param openDisk given where there is a data directory */
 function run(
   { seed, dataDirectory, diskReserveBytes, readMode, ...options }: Options,
-  openDisk: typeof import('../storage/open-disk.ts').openDisk | undefined,
+  openDisk: typeof import('../process/open-disk.ts').openDisk | undefined,
 ): void {
   let disk: DiskStorage | undefined;
+  const lifeSeed = process.hrtime()[1] + process.pid;
   const node = new Node({
     ...options,
     raft: { readMode },
     openStorage,
-    stateMachine: new KeyValueStore(),
-    seed: seed ?? process.hrtime()[1] + process.pid,
+    seed: seed ?? lifeSeed,
+    lifeSeed,
   });
   // A turn that was not finished: a broken invariant, or a snapshot's file that could not be read.
   process.once('uncaughtException', (error) => stop(error.stack ?? error));

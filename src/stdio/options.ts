@@ -4,11 +4,14 @@ import { defaultRaftConfig } from '../raft/config.ts';
 import type { RaftConfig } from '../raft/config.ts';
 import { defaultSnapshotPolicy } from '../member/snapshots.ts';
 import type { SnapshotPolicy } from '../member/snapshots.ts';
+import { serviceNamed, serviceNames, services } from '../services/all.ts';
+import type { Service } from '../services/service.ts';
 
 /** What may be set on a node's command line. */
 export interface Options {
   readonly electionTimeoutMs: number;
   readonly heartbeatMs: number;
+  readonly service: Service;
   readonly maxPending: number;
   readonly seed: number | undefined;
   /** Under which the nodes of a cluster have a directory each; undefined: in memory only. */
@@ -37,8 +40,10 @@ const maxTimeMs = 2 ** 31 - 1;
 const help = `Usage: raft [flags]
 
 A Raft node that speaks the Maelstrom protocol: JSON lines on stdin and stdout, its log on stderr. It waits for "init",
-then serves read, write, cas and delete, and the raw raft_append. It ends, with exit code 0, when stdin does.
+then serves the operations of its service, and the raw raft_append. It ends, with exit code 0, when stdin does.
 
+  --service NAME            what is replicated. kv: read, write, cas and delete of any key; counter: add and read of one
+                            number. Equal on all nodes of a cluster. (default ${services[0].name})
   --election-timeout-ms MS  P: how long a silent leader is believed in; a follower campaigns after P to 1.1 P.
                             Equal on all nodes of a cluster. (default ${defaultElectionTimeoutMs})
   --heartbeat-ms MS         how long a follower may be sent nothing; well below P (default ${defaultHeartbeatMs})
@@ -67,6 +72,7 @@ Try it:
 `;
 
 const flags = {
+  service: { type: 'string', default: services[0].name },
   'election-timeout-ms': { type: 'string', default: String(defaultElectionTimeoutMs) },
   'heartbeat-ms': { type: 'string', default: String(defaultHeartbeatMs) },
   'max-pending': { type: 'string', default: String(defaultMaxPending) },
@@ -87,6 +93,7 @@ export function parseOptions(argv: readonly string[]): ParsedOptions {
     if (values.help) return { kind: 'help', text: help };
     refuseContradictions(tokens.filter((token) => token.kind === 'option'));
     const options = {
+      service: serviceOf(values.service),
       electionTimeoutMs: integerOf('--election-timeout-ms', values['election-timeout-ms'], 1, maxTimeMs),
       heartbeatMs: integerOf('--heartbeat-ms', values['heartbeat-ms'], 1, maxTimeMs),
       maxPending: integerOf('--max-pending', values['max-pending'], 1, 2 ** 20),
@@ -135,6 +142,12 @@ function refuseContradictions(given: readonly GivenFlag[]): void {
   if (values.has('disk-reserve-bytes') && !values.has('data-dir')) {
     throw new Error('--disk-reserve-bytes needs --data-dir: without it nothing is on a disk');
   }
+}
+
+function serviceOf(name: string): Service {
+  const service = serviceNamed(name);
+  if (service === undefined) throw new Error(`--service takes ${serviceNames}, not "${name}"`);
+  return service;
 }
 
 function readModeOf(text: string): RaftConfig['readMode'] {

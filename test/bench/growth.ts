@@ -9,7 +9,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { encodeEntry } from '../../src/stdio/encode.ts';
+import { encodeEntry } from '../../src/wire/encode.ts';
 import { defaultSnapshotPolicy } from '../../src/member/snapshots.ts';
 import { bytesIn, mebibytes } from './sizes.ts';
 import { startCluster } from './load.ts';

@@ -1,14 +1,14 @@
 /**
  * More keys than one `Map` of V8 takes: `node --max-old-space-size=6144 --import tsx test/bench/many-keys.ts [keys]`. One
- * replica on a real disk is given a key each, takes a snapshot of them while it is written to, and is started again from
+ * member on a real disk is given a key each, takes a snapshot of them while it is written to, and is started again from
  * that. Prints the times, the longest turn while the snapshot is taken, and the memory.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
-import { defaultRaftConfig, DiskStorage, KeyValueStore, Random, realFileSystem, Replica } from '../../src/index.ts';
-import { encodeEntry } from '../../src/stdio/encode.ts';
+import { defaultRaftConfig, DiskStorage, KeyValueStore, Member, realFileSystem } from '../../src/index.ts';
+import { encodeEntry } from '../../src/wire/encode.ts';
 import { mebibytes } from './sizes.ts';
 
 const keys = Number(process.argv[2] ?? 20_000_000);
@@ -21,17 +21,19 @@ function open(stateMachine: KeyValueStore, snapshotEntries: number) {
   };
   const disk = { fileSystem: realFileSystem, directory, encodeEntry, reserveBytes: 0 };
   const storage = new DiskStorage({ ...disk, onProgress: () => {}, onFailure });
-  const replica = new Replica({
+  const member = new Member({
     nodeId: 'n1',
     voters: ['n1'],
     config: defaultRaftConfig,
     storage,
     stateMachine,
     snapshots: { snapshotEntries, keepEntries: 0 },
-    random: new Random(1),
+    maxPending: writesPerTurn,
+  seed: 1,
+  lifeSeed: 1,
     nowMs: 0,
   });
-  return { storage, replica };
+  return { storage, member };
 }
 
 async function life(): Promise<void> {
@@ -39,16 +41,16 @@ async function life(): Promise<void> {
   const filledAtMs = performance.now();
   for (let key = 0; key < keys; key += 1) stateMachine.apply({ op: 'put', key: `key-${key}`, value: key });
   say(`${keys} keys put`, filledAtMs);
-  const { storage, replica } = open(stateMachine, 1000);
-  replica.bootstrap(0);
-  const takenAtMs = performance.now();
+  const { storage, member } = open(stateMachine, 1000);
+    const takenAtMs = performance.now();
   let longestMs = 0;
   for (let written = 0; storage.snapshot === undefined; written += writesPerTurn) {
     const turnAtMs = performance.now();
-    replica.propose(Array.from({ length: writesPerTurn }, (_, offset) => {
-      return { command: { op: 'put', key: `key-${((written + offset) * 7919) % keys}`, value: -written } };
-    }));
-    replica.turn(turnAtMs);
+    for (let offset = 0; offset < writesPerTurn; offset += 1) {
+      const key = `key-${((written + offset) * 7919) % keys}`;
+      member.write(undefined, { op: 'put', key, value: -written }, turnAtMs);
+    }
+    member.turn(turnAtMs);
     longestMs = Math.max(longestMs, performance.now() - turnAtMs);
     await setImmediate();
   }

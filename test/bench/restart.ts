@@ -9,7 +9,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Json } from '../../src/services/json.ts';
-import { encodeEntry } from '../../src/stdio/encode.ts';
+import { encodeEntry } from '../../src/wire/encode.ts';
 import type { Batch } from '../../src/raft/durability.ts';
 import type { HardState } from '../../src/raft/hard-state.ts';
 import { SnapshotEncoder } from '../../src/member/snapshot-text.ts';

@@ -1,14 +1,14 @@
 /**
  * How long a node is held up while it takes a snapshot of many keys: `npm run bench:snapshot-pause -- [keys]`. It runs
- * one replica on a real disk, writes in every turn, and prints the longest turns before, while and after the snapshot is
+ * one member on a real disk, writes in every turn, and prints the longest turns before, while and after the snapshot is
  * taken, and for comparison how long it takes to write the same state down at once. Exit code 1 above 50 ms.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
-import { defaultRaftConfig, DiskStorage, KeyValueStore, Random, realFileSystem, Replica } from '../../src/index.ts';
-import { encodeEntry } from '../../src/stdio/encode.ts';
+import { defaultRaftConfig, DiskStorage, KeyValueStore, Member, realFileSystem } from '../../src/index.ts';
+import { encodeEntry } from '../../src/wire/encode.ts';
 import { mebibytes } from './sizes.ts';
 
 const keys = Number(process.argv[2] ?? 1_000_000);
@@ -30,27 +30,28 @@ const storage = new DiskStorage({
     throw error;
   },
 });
-const replica = new Replica({
+const member = new Member({
   nodeId: 'n1',
   voters: ['n1'],
   config: defaultRaftConfig,
   storage,
   stateMachine,
   snapshots: { snapshotEntries: turnsBefore * writesPerTurn, keepEntries: 0 },
-  random: new Random(1),
+  maxPending: writesPerTurn,
+  seed: 1,
+  lifeSeed: 1,
   nowMs: 0,
 });
-replica.bootstrap(0);
 
 let written = 0;
 async function turn(): Promise<number> {
   const commands = Array.from({ length: writesPerTurn }, () => {
     written += 1;
-    return { command: { op: 'put', key: `key-${(written * 7919) % keys}`, value: -written } };
+    return { op: 'put', key: `key-${(written * 7919) % keys}`, value: -written };
   });
   const startedAtMs = performance.now();
-  replica.propose(commands);
-  replica.turn(startedAtMs);
+  for (const command of commands) member.write(undefined, command, startedAtMs);
+  member.turn(startedAtMs);
   const tookMs = performance.now() - startedAtMs;
   await setImmediate();
   return tookMs;

@@ -1,9 +1,16 @@
-import type { ReplyBody } from '../../src/stdio/bodies.ts';
 import type { Entry } from '../../src/raft/messages.ts';
 import { TestCluster } from '../stdio/cluster.ts';
 import { appendEntries } from '../raft/driver.ts';
 
-type Status = Extract<ReplyBody, { type: 'raft_status_ok' }>;
+interface Status {
+  readonly role: unknown;
+  readonly term: number;
+  readonly leader: unknown;
+  readonly commit_index: number;
+  readonly last_applied: number;
+  readonly first_index: number;
+  readonly last_index: number;
+}
 
 /** Of the messages that a test sends in a former leader's name: the nodes themselves use no such numbers. */
 const firstMessageIdOfFormerLeaders = 2 ** 50;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { KeyValueStore, MemoryStorage, Random, Replica, defaultRaftConfig } from '../../src/index.ts';
+import { KeyValueStore, Member, MemoryStorage, defaultRaftConfig } from '../../src/index.ts';
 import type { AppendEntries, Entry } from '../../src/index.ts';
 import {
   accepted,
@@ -28,17 +28,17 @@ describe('pitfall: committing a previous term\'s entry by counting', () => {
 });
 
 describe('pitfall: applying out of order or before commit', () => {
-  /** A replica of n3 whose state machine writes down what is applied. */
-  function recordingReplica(): { applied: unknown[]; receive: (request: AppendEntries) => void } {
+  /** A member, n3, whose state machine writes down what is applied. */
+  function recordingMember(): { applied: unknown[]; receive: (request: AppendEntries) => void } {
     const applied: unknown[] = [];
     const store = new KeyValueStore();
-    const replica = new Replica({
+    const member = new Member({
       nodeId: 'n3',
       voters: threeNodes,
       config: defaultRaftConfig,
       storage: new MemoryStorage(),
       stateMachine: {
-        apply: (command) => {
+        apply: (command: unknown) => {
           applied.push(command);
           return store.apply(command);
         },
@@ -46,12 +46,14 @@ describe('pitfall: applying out of order or before commit', () => {
         capture: () => store.capture(),
         restore: () => store.restore(),
       },
-      random: new Random(1),
+      maxPending: 100,
+      seed: 1,
+      lifeSeed: 1,
       nowMs: 0,
     });
     const receive = (request: AppendEntries) => {
-      replica.receiveRequest('n2', request, 1, 0);
-      replica.turn(0);
+      member.receiveRequest('n2', request, 1, 0);
+      member.turn(0);
     };
     return { applied, receive };
   }
@@ -59,7 +61,7 @@ describe('pitfall: applying out of order or before commit', () => {
   const commands = (entries: readonly Entry[]) => entries.map(({ command }) => command);
 
   test('what is in the log is not applied before it is committed', () => {
-    const { applied, receive } = recordingReplica();
+    const { applied, receive } = recordingMember();
     receive(appendEntries({ term: 2, log: [2, 2, 2] }));
     expect(applied).toEqual([]);
     receive(appendEntries({ term: 2, prev: [3, 2], commit: 2 }));
@@ -67,7 +69,7 @@ describe('pitfall: applying out of order or before commit', () => {
   });
 
   test('entries are applied in the order of their indexes, each once, in whatever order messages come', () => {
-    const { applied, receive } = recordingReplica();
+    const { applied, receive } = recordingMember();
     const first = appendEntries({ term: 2, log: [2, 2], commit: 1 });
     const second = appendEntries({ term: 2, prev: [2, 2], log: [2, 2], commit: 4 });
     for (const request of [second, first, second, first, second]) receive(request);
@@ -75,14 +77,14 @@ describe('pitfall: applying out of order or before commit', () => {
   });
 
   test('an entry that is replaced before it is committed is never applied', () => {
-    const { applied, receive } = recordingReplica();
+    const { applied, receive } = recordingMember();
     receive(appendEntries({ term: 2, log: [2, 2] }));
     receive(appendEntries({ term: 3, prev: [1, 2], log: [3], commit: 2 }));
     expect(applied).toEqual(['1 of 2', '2 of 3']);
   });
 
   test('a commit index beyond what the request vouches for does not apply an old leader\'s entries', () => {
-    const { applied, receive } = recordingReplica();
+    const { applied, receive } = recordingMember();
     receive(appendEntries({ term: 2, log: [2, 2] }));
     receive(appendEntries({ term: 3, prev: [1, 2], commit: 2 }));
     expect(applied).toEqual(['1 of 2']);

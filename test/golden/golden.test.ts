@@ -1,7 +1,6 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { KeyValueStore } from '../../src/services/kv/store.ts';
 import { Node } from '../../src/stdio/node.ts';
 import { parseOptions } from '../../src/stdio/options.ts';
 import { MemoryStorage } from '../../src/storage/memory-storage.ts';
@@ -29,7 +28,7 @@ function outputLineByLine(input: string, flags: readonly string[]): string {
   const parsed = parseOptions(flags);
   if (parsed.kind !== 'run') throw new Error(`wrong flags: ${flags.join(' ')}`);
   const seed = parsed.options.seed ?? 0;
-  const node = new Node({ ...parsed.options, seed, openStorage: () => new MemoryStorage(), stateMachine: new KeyValueStore() });
+  const node = new Node({ ...parsed.options, seed, openStorage: () => new MemoryStorage() });
   const linesOut = input.split(/(?<=\n)/).flatMap((line) => {
     node.receive(Buffer.from(line), 0);
     return node.turn(0).lines;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { maxLineBytes } from '../../src/stdio/limits.ts';
+import { maxLineBytes } from '../../src/wire/limits.ts';
 import { appendEntries, LoneNode } from '../stdio/lone-node.ts';
 
 /** The indexes that a node's `raft_log` shows. */

@@ -2,23 +2,25 @@ import { expect, test } from 'vitest';
 import { PendingReads } from '../../src/member/pending-reads.ts';
 import { PendingWrites } from '../../src/member/pending-writes.ts';
 
-const client = { src: 'c1', msgId: 1 };
+const client = 'c1';
+const ids = { take: () => nextId++ };
+let nextId = 0;
 
 test('writes are taken until their commands are too large together, and again when some are dropped or applied', () => {
-  const writes = new PendingWrites('n1', 0, 1000, 100);
-  const add = (): boolean => writes.add(client, 'write', 'eight...', 0);
+  const writes = new PendingWrites<string>('n1', ids, 1000, 100);
+  const add = (): boolean => writes.add(client, 'eight...', 0, false);
   expect([add(), add(), add()]).toEqual([true, true, false]);
   const [first, second] = writes.waiting();
   writes.drop(first ? [first] : []);
   expect([add(), add()]).toEqual([true, false]);
-  writes.proposed(second ? [second] : [], { term: 1 });
+  writes.forwarded(second ? [second] : [], 1, 1);
   expect(add()).toBe(false);
   writes.takeApplied({ term: 1, index: 1, command: 'eight...', origin: { node: 'n1', id: second?.id ?? -1 } });
   expect([add(), add()]).toEqual([true, false]);
 });
 
 test('reads are taken until their keys are too large together, and again when some are served or given up', () => {
-  const reads = new PendingReads(1000, 100);
+  const reads = new PendingReads<string, string>(1000, 100);
   const add = (): boolean => reads.add(client, 'eight...', 0);
   expect([add(), add(), add()]).toEqual([true, true, false]);
   const [first] = reads.ask();

@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
-import { pendingLimitMs } from '../../src/member/client.ts';
+import { pendingLimitMs } from '../../src/member/pending.ts';
 import { PendingReads } from '../../src/member/pending-reads.ts';
 
-const client = { src: 'c1', msgId: 1 };
+const client = 'c1';
 
 /** Reads numbered from 0 on, added one a millisecond. */
-function pending(count: number, bound = 10): PendingReads {
-  const reads = new PendingReads(bound);
+function pending(count: number, bound = 10): PendingReads<string, string> {
+  const reads = new PendingReads<string, string>(bound);
   for (let added = 0; added < count; added += 1) reads.add(client, 'x', added);
   return reads;
 }
@@ -36,7 +36,7 @@ test('a read is served once, and only after it was asked', () => {
   const reads = pending(1);
   expect(reads.takeServed(0)).toBeUndefined();
   reads.ask();
-  expect(reads.takeServed(0)).toMatchObject({ id: 0, client, key: 'x' });
+  expect(reads.takeServed(0)).toMatchObject({ id: 0, caller: client, query: 'x' });
   expect(reads.takeServed(0)).toBeUndefined();
 });
 

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { defaultRaftConfig, MemoryStorage, Random, Replica } from '../../src/index.ts';
+import { MemoryStorage } from '../../src/index.ts';
 import type { Batch, MemoryContents, SnapshotPolicy, SnapshotWriter } from '../../src/index.ts';
-import { listOfCommands } from '../list-of-commands.ts';
 import { appendEntries, piece, threeNodes } from '../raft/driver.ts';
+import { memberOn, messagesIn, resultsIn } from './members.ts';
+import type { ListMember } from './members.ts';
 
 /** A disk that does what it is told only when the test says so. */
 class HesitantStorage extends MemoryStorage {
@@ -49,134 +50,131 @@ class HesitantStorage extends MemoryStorage {
 
 interface Made {
   readonly storage: HesitantStorage;
-  readonly replica: Replica<string, unknown>;
+  readonly member: ListMember;
 }
 
-function replicaWith(policy: SnapshotPolicy, nodeId = 'n1', voters = [nodeId], found?: MemoryContents): Made {
+function memberWith(policy: SnapshotPolicy, nodeId = 'n1', voters = [nodeId], found?: MemoryContents): Made {
   const storage = new HesitantStorage(found);
-  const own = { storage, stateMachine: listOfCommands(), snapshots: policy, random: new Random(1) };
-  const replica = new Replica({ nodeId, voters, config: defaultRaftConfig, nowMs: 0, ...own });
-  return { storage, replica };
+  return { storage, member: memberOn(storage, nodeId, voters, { snapshots: policy }) };
 }
 
 /** The leader and only node of its cluster. */
 function leaderWith(policy: SnapshotPolicy): Made {
-  const made = replicaWith(policy);
-  made.replica.bootstrap(0);
-  return made;
+  return memberWith(policy);
 }
 
-function put(replica: Replica<string, unknown>, ...commands: readonly string[]): void {
-  replica.propose(commands.map((command) => ({ command })));
-  replica.turn(0);
+function put(member: ListMember, ...commands: readonly string[]): void {
+  for (const command of commands) member.write('writer', command, 0);
+  member.turn(0);
 }
 
 /** What a read is told. */
-function stateOf(replica: Replica<string, unknown>): unknown {
-  replica.read(1, 'all');
-  return replica.turn(0).reads[0]?.result;
+function stateOf(member: ListMember): unknown {
+  member.read('reader', 'all', 0);
+  return resultsIn(member.turn(0).effects)[0];
 }
 
 describe('a snapshot', () => {
   test('is taken when so many entries have been applied since the last', () => {
-    const { storage, replica } = leaderWith({ snapshotEntries: 2, keepEntries: 0 });
-    put(replica, 'a');
+    const { storage, member } = leaderWith({ snapshotEntries: 2, keepEntries: 0 });
+    put(member, 'a');
     expect(storage.snapshot).toBeUndefined();
-    put(replica, 'b');
-    while (replica.nextDeadlineMs(0) === 0) replica.turn(0);
+    put(member, 'b');
+    while (member.nextDeadlineMs(0) === 0) member.turn(0);
     expect(storage.snapshot?.read(0, 1000).split('\n').slice(1)).toEqual(['"a"', '"b"', '']);
-    expect(replica.status).toMatchObject({ firstIndex: 3, lastIndex: 2, lastApplied: 2 });
-    put(replica, 'c', 'd');
-    while (replica.nextDeadlineMs(0) === 0) replica.turn(0);
+    expect(member.status).toMatchObject({ firstIndex: 3, lastIndex: 2, lastApplied: 2 });
+    put(member, 'c', 'd');
+    while (member.nextDeadlineMs(0) === 0) member.turn(0);
     expect(storage.snapshot?.description.lastIncludedIndex).toBe(4);
     expect(storage.done).toEqual(['begin 2', 'finish', 'compact 2', 'begin 4', 'finish', 'compact 4']);
   });
 
   test('leaves so many entries before it in the log', () => {
-    const { storage, replica } = leaderWith({ snapshotEntries: 3, keepEntries: 2 });
-    put(replica, 'a', 'b', 'c');
-    while (replica.nextDeadlineMs(0) === 0) replica.turn(0);
-    expect(replica.entries(0, 3).map(({ command }) => command)).toEqual(['b', 'c']);
+    const { storage, member } = leaderWith({ snapshotEntries: 3, keepEntries: 2 });
+    put(member, 'a', 'b', 'c');
+    while (member.nextDeadlineMs(0) === 0) member.turn(0);
+    expect(member.entries(0, 3).map(({ command }) => command)).toEqual(['b', 'c']);
     expect(storage.contents?.entries).toHaveLength(2);
   });
 
   test('is written a piece a turn, and holds the state of the moment at which it began', () => {
-    const { storage, replica } = leaderWith({ snapshotEntries: 4, keepEntries: 0 });
+    const { storage, member } = leaderWith({ snapshotEntries: 4, keepEntries: 0 });
     const large = (letter: string): string => letter.repeat(60_000);
-    put(replica, large('a'), large('b'), large('c'), large('d'));
+    put(member, large('a'), large('b'), large('c'), large('d'));
     let turns = 0;
-    for (; replica.nextDeadlineMs(0) === 0; turns += 1) put(replica, `later ${turns}`);
+    for (; member.nextDeadlineMs(0) === 0; turns += 1) put(member, `later ${turns}`);
     expect(turns).toBeGreaterThan(1);
     const lines = storage.snapshot?.read(0, 1_000_000).split('\n').slice(1, -1);
     expect(lines?.map((line) => line.slice(0, 2))).toEqual(['"a', '"b', '"c', '"d']);
-    expect(replica.status).toMatchObject({ firstIndex: 5, lastIndex: 4 + turns });
+    expect(member.status).toMatchObject({ firstIndex: 5, lastIndex: 4 + turns });
   });
 
   test('waits for the disk, piece by piece, and asks for no turn meanwhile', () => {
-    const { storage, replica } = leaderWith({ snapshotEntries: 1, keepEntries: 0 });
-    put(replica);
-    replica.propose([{ command: 'a' }]);
+    const { storage, member } = leaderWith({ snapshotEntries: 1, keepEntries: 0 });
+    put(member);
+    member.write('writer', 'a', 0);
     storage.isSlow = true;
-    replica.turn(0);
+    member.turn(0);
     storage.goOn();
-    replica.turn(0);
+    member.turn(0);
     expect(storage.done).toEqual(['begin 1']);
-    expect(replica.nextDeadlineMs(0)).toBeGreaterThan(0);
+    expect(member.nextDeadlineMs(0)).toBeGreaterThan(0);
     storage.goOn();
-    expect(replica.nextDeadlineMs(0)).toBe(0);
-    replica.turn(0);
+    expect(member.nextDeadlineMs(0)).toBe(0);
+    member.turn(0);
     expect(storage.done).toEqual(['begin 1', 'finish']);
-    replica.turn(0);
-    expect(replica.status.firstIndex).toBe(1);
+    member.turn(0);
+    expect(member.status.firstIndex).toBe(1);
     storage.goOn();
-    replica.turn(0);
+    member.turn(0);
     expect(storage.done).toEqual(['begin 1', 'finish', 'compact 1']);
-    expect(replica.status.firstIndex).toBe(2);
+    expect(member.status.firstIndex).toBe(2);
   });
 
   test('is made current only when the entries that it covers are on the disk', () => {
-    const { storage, replica } = replicaWith({ snapshotEntries: 1, keepEntries: 0 }, 'n1', [...threeNodes]);
-    replica.turn(0);
+    const { storage, member } = memberWith({ snapshotEntries: 1, keepEntries: 0 }, 'n1', [...threeNodes]);
+    member.turn(0);
     storage.isSlow = true;
     // The other two have committed the entry; this node's disk is still busy with its term.
-    replica.receiveRequest('n2', appendEntries({ term: 3, log: [3], commit: 1 }), 1, 0);
-    expect(replica.turn(0).applied).toHaveLength(1);
+    member.receiveRequest('n2', appendEntries({ term: 3, log: [3], commit: 1 }), 1, 0);
+    member.turn(0);
+    expect(member.status.lastApplied).toBe(1);
     expect(storage.done).toEqual(['begin 1']);
     for (let step = 0; step < 2; step += 1) {
       storage.isSlow = false;
       expect(storage.done).not.toContain('finish');
       storage.goOn();
-      replica.turn(0);
+      member.turn(0);
     }
-    while (replica.nextDeadlineMs(0) === 0) replica.turn(0);
+    while (member.nextDeadlineMs(0) === 0) member.turn(0);
     expect(storage.done).toContain('finish');
   });
 });
 
-describe('a replica that starts on a snapshot', () => {
+describe('a member that starts on a snapshot', () => {
   function found(): MemoryContents {
-    const { storage, replica } = leaderWith({ snapshotEntries: 2, keepEntries: 0 });
-    put(replica, 'a', 'b');
-    while (replica.nextDeadlineMs(0) === 0) replica.turn(0);
-    put(replica, 'c');
+    const { storage, member } = leaderWith({ snapshotEntries: 2, keepEntries: 0 });
+    put(member, 'a', 'b');
+    while (member.nextDeadlineMs(0) === 0) member.turn(0);
+    put(member, 'c');
     expect(storage.contents?.entries).toHaveLength(1);
     return storage.contents ?? expect.unreachable();
   }
 
   test('has the state of the snapshot, and applies what follows', () => {
-    const { replica } = replicaWith({ snapshotEntries: 9, keepEntries: 0 }, 'n1', ['n1'], found());
-    expect(replica.status).toMatchObject({ lastApplied: 2, commitIndex: 2, firstIndex: 3, lastIndex: 3 });
-    replica.turn(10_000);
-    expect(stateOf(replica)).toBe('all: a b c null');
+    const { member } = memberWith({ snapshotEntries: 9, keepEntries: 0 }, 'n1', ['n1'], found());
+    expect(member.status).toMatchObject({ lastApplied: 2, commitIndex: 2, firstIndex: 3, lastIndex: 3 });
+    member.turn(10_000);
+    expect(stateOf(member)).toBe('all: a b c null');
   });
 
   test('lets go of what a crash has left of the log before it', () => {
     const contents = found();
     const all = ['a', 'b', 'c'].map((command, at) => ({ term: 1, index: at + 1, command }));
-    const { storage, replica } = replicaWith(
+    const { storage, member } = memberWith(
       { snapshotEntries: 9, keepEntries: 1 }, 'n1', ['n1'], { ...contents, entries: all },
     );
-    expect(replica.status.firstIndex).toBe(2);
+    expect(member.status.firstIndex).toBe(2);
     expect(storage.done).toEqual(['compact 1']);
   });
 
@@ -184,7 +182,7 @@ describe('a replica that starts on a snapshot', () => {
     const contents = found();
     const hardState = { ...contents.hardState, voters: [...threeNodes] };
     const start = (): unknown => {
-      return replicaWith({ snapshotEntries: 9, keepEntries: 0 }, 'n1', [...threeNodes], { ...contents, hardState });
+      return memberWith({ snapshotEntries: 9, keepEntries: 0 }, 'n1', [...threeNodes], { ...contents, hardState });
     };
     expect(start).toThrow('the snapshot of entry 2: line 1 of the snapshot: it should be {"last_included_index"');
   });
@@ -193,9 +191,9 @@ describe('a replica that starts on a snapshot', () => {
 describe("a leader's snapshot", () => {
   const head = '{"last_included_index":8,"last_included_term":2,"voters":["n1","n2","n3"]}\n';
 
-  function install(replica: Replica<string, unknown>, text: string): void {
+  function install(member: ListMember, text: string): void {
     const { checksum: _checksum, ...rest } = piece(text, 0, text.length);
-    replica.receiveRequest('n2', { ...rest, checksum: checksumOf(text) }, 7, 0);
+    member.receiveRequest('n2', { ...rest, checksum: checksumOf(text) }, 7, 0);
   }
 
   /** Made by writing it down: there is one way to make a checksum. */
@@ -208,31 +206,31 @@ describe("a leader's snapshot", () => {
   }
 
   test('takes the place of the state, and is told', () => {
-    const { storage, replica } = replicaWith({ snapshotEntries: 3, keepEntries: 0 }, 'n1', [...threeNodes]);
-    replica.receiveRequest('n2', appendEntries({ term: 3, log: [1], commit: 1 }), 1, 0);
-    replica.turn(0);
-    install(replica, `${head}"x"\n"y"\n`);
-    const { installedIndex, messages } = replica.turn(0);
-    expect(installedIndex).toBe(8);
-    expect(messages).toMatchObject([{ kind: 'reply', ticket: 7, message: { offset: head.length + 8 } }]);
-    expect(replica.status).toMatchObject({ lastApplied: 8, commitIndex: 8, firstIndex: 9 });
+    const { storage, member } = memberWith({ snapshotEntries: 3, keepEntries: 0 }, 'n1', [...threeNodes]);
+    member.receiveRequest('n2', appendEntries({ term: 3, log: [1], commit: 1 }), 1, 0);
+    member.turn(0);
+    install(member, `${head}"x"\n"y"\n`);
+    expect(messagesIn(member.turn(0).effects)).toMatchObject([{ kind: 'reply', ticket: 7, message: { offset: head.length + 8 } }]);
+    expect(member.status).toMatchObject({ lastApplied: 8, commitIndex: 8, firstIndex: 9 });
     expect(storage.snapshot?.description.lastIncludedIndex).toBe(8);
-    replica.receiveRequest('n2', appendEntries({ term: 3, prev: [8, 2], log: [3], commit: 9 }), 8, 0);
-    expect(replica.turn(0).applied.map(({ result }) => result)).toEqual([3]);
+    member.receiveRequest('n2', appendEntries({ term: 3, prev: [8, 2], log: [3], commit: 9 }), 8, 0);
+    member.turn(0);
+    expect(member.status.lastApplied).toBe(9);
+    expect(member.entries(9, 9)).toHaveLength(1);
   });
 
   test('ends one that this node is taking', () => {
-    const { storage, replica } = replicaWith({ snapshotEntries: 1, keepEntries: 0 }, 'n1', [...threeNodes]);
-    replica.turn(0);
-    replica.receiveRequest('n2', appendEntries({ term: 3, log: [1], commit: 1 }), 1, 0);
+    const { storage, member } = memberWith({ snapshotEntries: 1, keepEntries: 0 }, 'n1', [...threeNodes]);
+    member.turn(0);
+    member.receiveRequest('n2', appendEntries({ term: 3, log: [1], commit: 1 }), 1, 0);
     storage.isSlow = true;
-    replica.turn(0);
+    member.turn(0);
     expect(storage.done).toEqual(['begin 1']);
     storage.isSlow = false;
     storage.goOn();
     storage.goOn();
-    install(replica, `${head}"x"\n`);
-    replica.turn(0);
+    install(member, `${head}"x"\n`);
+    member.turn(0);
     expect(storage.done).toEqual(['begin 1', 'abandon']);
     expect(storage.snapshot?.description.lastIncludedIndex).toBe(8);
   });

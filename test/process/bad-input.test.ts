@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { Random } from '../../src/raft/random.ts';
 import { initAlone, initOfThree, line, parsedLines } from '../messages.ts';
+import type { Envelope } from '../messages.ts';
 import { RaftProcess } from './raft-process.ts';
 
 const mebibyte = 1024 * 1024;
@@ -116,6 +117,11 @@ describe('a running node survives', () => {
   });
 });
 
+/** The id of the first of the proposals that a node has forwarded. */
+function firstRequestId({ body: { requests } }: Envelope): unknown {
+  return Array.isArray(requests) ? requests[0]?.id : undefined;
+}
+
 test('an operation in flight is answered though rubbish arrives before its outcome', async () => {
   const node = new RaftProcess();
   const peers = line('c0', { type: 'init', msg_id: 1, node_id: 'n2', node_ids: ['n1', 'n2', 'n3'] }, 'n2');
@@ -124,9 +130,10 @@ test('an operation in flight is answered though rubbish arrives before its outco
   await node.write(line('n1', { type: 'append_entries', msg_id: 1, ...place, entries: [], leader_commit: 0 }, 'n2'));
   await node.answerTo(1, 'n1');
   await node.write(line('c1', { type: 'write', msg_id: 7, key: 'x', value: 1 }, 'n2'));
+  const id = firstRequestId(await node.message('propose'));
   await node.write(Buffer.concat([noise(100_000), Buffer.from('\n{"src":\n')]));
   await node.write(line('n1', { type: 'append_entries', msg_id: 2, term: 1 }, 'n2'));
-  const entry = { term: 1, index: 1, command: { op: 'put', key: 'x', value: 1 }, origin: { node: 'n2', id: 0 } };
+  const entry = { term: 1, index: 1, command: { op: 'put', key: 'x', value: 1 }, origin: { node: 'n2', id } };
   const append = { type: 'append_entries', msg_id: 3, ...place, entries: [entry], leader_commit: 1 };
   await node.write(line('n1', append, 'n2'));
   expect(await node.answerTo(7)).toMatchObject({ type: 'write_ok' });

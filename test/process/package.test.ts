@@ -130,20 +130,16 @@ describe('installed into an empty folder', () => {
 
 /** One node alone, in one turn after the other. */
 const example = `
-import { defaultRaftConfig as config, KeyValueStore, MemoryStorage, Random, Replica } from 'eddy-raft';
-import type { Result, Turn } from 'eddy-raft';
+import { defaultRaftConfig as config, KeyValueStore, Member, MemoryStorage } from 'eddy-raft';
+import type { Json, Result } from 'eddy-raft';
 
-const parts = { storage: new MemoryStorage(), stateMachine: new KeyValueStore(), random: new Random(1) };
-const replica = new Replica({ nodeId: 'n1', voters: ['n1'], config, nowMs: 0, ...parts });
-let nowMs = 0;
-function turn(): Turn<Result> {
-  nowMs += 10;
-  return replica.turn(nowMs);
+const parts = { storage: new MemoryStorage(), stateMachine: new KeyValueStore(), seed: 1, lifeSeed: 1 };
+const options = { nodeId: 'n1', voters: ['n1'], config, maxPending: 10, nowMs: 0, ...parts };
+const member = new Member<Json, Result, string>(options);
+member.write('writer', { op: 'put', key: 'greeting', value: 'hello' }, 0);
+member.read('reader', 'greeting', 0);
+for (const effect of member.turn(0).effects) {
+  if (effect.kind !== 'outcome' || effect.outcome.kind !== 'done' || effect.caller !== 'reader') continue;
+  console.log(JSON.stringify(effect.outcome.result));
 }
-replica.bootstrap(nowMs);
-while (replica.status.role !== 'leader') turn();
-replica.propose([{ command: { op: 'put', key: 'greeting', value: 'hello' } }]);
-turn();
-replica.read(1, 'greeting');
-for (const { result } of turn().reads) console.log(JSON.stringify(result));
 `;

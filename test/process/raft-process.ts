@@ -3,6 +3,7 @@ import type { ChildProcessByStdio } from 'node:child_process';
 import type { Readable, Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { parsedLines } from '../messages.ts';
+import type { Envelope } from '../messages.ts';
 
 /** The executable that is tested. */
 export const raftBin = fileURLToPath(new URL('../../bin/raft', import.meta.url));
@@ -95,6 +96,11 @@ export class RaftProcess {
       const answers = parsedLines(this.#stdout).map(({ dest, body }) => ({ dest, body }));
       return answers.find(({ dest, body }) => dest === src && body['in_reply_to'] === msgId)?.body;
     });
+  }
+
+  /** The first message of this type that it sends by itself; waits for it. */
+  async message(type: string): Promise<Envelope> {
+    return this.#waitFor(() => parsedLines(this.#stdout).find(({ body }) => body['type'] === type));
   }
 
   /** Waits until more than so many characters have come out. */

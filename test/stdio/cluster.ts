@@ -2,7 +2,7 @@ import type { Body } from '../../maelstrom/cluster/cluster.ts';
 import { SimulatedCluster } from '../../maelstrom/simulation/simulated-cluster.ts';
 import type { SimulatedClusterOptions } from '../../maelstrom/simulation/simulated-cluster.ts';
 import { Network } from '../../maelstrom/network/network.ts';
-import type { RequestBody } from '../../src/stdio/bodies.ts';
+import type { RequestBody } from '../requests.ts';
 import { Random } from '../../src/raft/random.ts';
 
 /** What a client was told, and when. */

@@ -1,10 +1,11 @@
-import { KeyValueStore } from '../../src/services/kv/store.ts';
+import { kv } from '../../src/services/kv/service.ts';
 import { Node } from '../../src/stdio/node.ts';
 import { MemoryStorage } from '../../src/storage/memory-storage.ts';
 import { defaultSnapshotPolicy } from '../../src/member/snapshots.ts';
 import type { SnapshotPolicy } from '../../src/member/snapshots.ts';
 import type { Storage } from '../../src/storage/storage.ts';
-import type { ReplyBody, RequestBody } from '../../src/stdio/bodies.ts';
+import type { PeerReplyBody } from '../../src/wire/peer-bodies.ts';
+import type { RequestBody } from '../requests.ts';
 import { parsedLines } from '../messages.ts';
 import type { Envelope } from '../messages.ts';
 
@@ -40,7 +41,7 @@ export class LoneNode {
       maxPending,
       snapshots: snapshots ?? defaultSnapshotPolicy,
       openStorage: () => storage ?? new MemoryStorage(),
-      stateMachine: new KeyValueStore(),
+      service: kv,
       seed: 1,
     });
     this.send('c0', { type: 'init', node_id: nodeId, node_ids: nodeIds });
@@ -61,7 +62,7 @@ export class LoneNode {
   }
 
   /** A peer answers the node's message `inReplyTo`, and a turn is taken. */
-  reply(src: string, inReplyTo: number, body: ReplyBody): void {
+  reply(src: string, inReplyTo: number, body: PeerReplyBody): void {
     this.receiveBody(src, { ...body, in_reply_to: inReplyTo });
     this.turn();
   }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { DelayedStorage } from '../../maelstrom/simulation/world/delayed-storage.ts';
-import type { RequestBody } from '../../src/stdio/bodies.ts';
+import type { RequestBody } from '../requests.ts';
 import { MemoryStorage } from '../../src/storage/memory-storage.ts';
 import { appendEntries, electionTimeoutMs, heartbeatMs, LoneNode } from './lone-node.ts';
 
@@ -138,7 +138,7 @@ describe('a disk that takes its time', () => {
     expect(node.takeFor('c1')).toMatchObject([{ type: 'raft_append_ok', index: 1 }]);
   });
 
-  test('a hand-over names a term only once that is on it', () => {
+  test('a forward names a term only once that is on it', () => {
     const disk = new DelayedStorage(undefined, () => {});
     const node = new LoneNode({ nodeId: 'n2', storage: disk });
     disk.finishWrite();

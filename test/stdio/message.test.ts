@@ -1,15 +1,19 @@
 import { describe, expect, test } from 'vitest';
-import type { ReplyBody, RequestBody } from '../../src/stdio/bodies.ts';
-import { maxCommandBytes, maxEntriesBytes, maxLineBytes } from '../../src/stdio/limits.ts';
-import { parseMessage } from '../../src/stdio/message.ts';
-import { allReplies, allRequests, replyExamples, requestExamples } from './examples.ts';
+import { maxCommandBytes, maxEntriesBytes, maxLineBytes } from '../../src/wire/limits.ts';
+import type { RequestBody } from '../requests.ts';
+import { allReplies, allRequests as allPeerRequests, replyExamples, requestExamples } from '../wire/examples.ts';
+import { allClientRequests, clientExamples } from './examples.ts';
+import { readLine } from './read-line.ts';
+
+const allRequests: readonly RequestBody[] = [...allClientRequests, ...allPeerRequests];
+const operations: readonly string[] = ['read', 'write', 'cas', 'delete'];
 
 function lineOf(body: object): string {
   return JSON.stringify({ src: 'c1', dest: 'n1', body });
 }
 
-function parseBody(body: object): ReturnType<typeof parseMessage> {
-  return parseMessage(lineOf(body));
+function parseBody(body: object): ReturnType<typeof readLine> {
+  return readLine(lineOf(body));
 }
 
 function refused(code: number, text: string): object {
@@ -24,6 +28,10 @@ function without(body: object, field: string): object {
   return Object.fromEntries(Object.entries(body).filter(([name]) => name !== field));
 }
 
+function textOf(message: object): string {
+  return 'text' in message ? String(message.text) : '';
+}
+
 /** Fields that a body may leave out, as `type.field`. */
 const optional = new Set([
   'raft_log.from',
@@ -31,30 +39,33 @@ const optional = new Set([
   'append_entries_ok.conflict_index',
   'append_entries_ok.conflict_term',
   'error.text',
+  'error.term',
+  'error.taken',
+  'cas.create_if_not_exists',
 ]);
 
-function fieldsOf(body: RequestBody | ReplyBody): string[] {
+function fieldsOf(body: { readonly type: string }): string[] {
   return Object.keys(body).filter((name) => name !== 'type');
 }
 
 describe('a request', () => {
   test.each(allRequests)('of type $type is read with its number', (body) => {
-    expect(parseBody({ ...body, msg_id: 7 })).toEqual({
-      kind: 'request',
-      src: 'c1',
-      dest: 'n1',
-      body: { ...body, msg_id: 7 },
-    });
+    const { type } = body;
+    const read = parseBody({ ...body, msg_id: 7 });
+    if (operations.includes(type)) expect(read).toMatchObject({ kind: 'operation', src: 'c1', dest: 'n1', msgId: 7, type });
+    else expect(read).toEqual({ kind: 'request', src: 'c1', dest: 'n1', body: { ...body, msg_id: 7 } });
   });
 
   test('may carry fields that we do not know, which are ignored', () => {
     const line =
       '{"id":9,"src":"c1","dest":"n1","body":{"type":"read","msg_id":7,"key":1,"extra":[],"__proto__":{"a":1}}}';
-    expect(parseMessage(line)).toEqual({
-      kind: 'request',
+    expect(readLine(line)).toEqual({
+      kind: 'operation',
       src: 'c1',
       dest: 'n1',
-      body: { type: 'read', msg_id: 7, key: 1 },
+      msgId: 7,
+      type: 'read',
+      demand: 1,
     });
   });
 
@@ -75,15 +86,15 @@ describe('a request', () => {
   });
 
   const wrongValues: readonly unknown[] = [null, true, -1, 1.5, 2 ** 53, 1e300, 'x', '', [], [null], {}, { a: 1 }];
-  test.each(Object.values(requestExamples).map(([body]) => body))(
+  test.each([...Object.values(clientExamples), ...Object.values(requestExamples)].map(([body]): RequestBody => body))(
     '$type of any wrong shape is refused by name',
     (body) => {
       for (const field of fieldsOf(body)) {
         for (const value of wrongValues) {
           const message = parseBody({ ...body, msg_id: 7, [field]: value });
-          if (message.kind !== 'request') {
-            expect(message).toMatchObject({ kind: 'refused', code: 12, inReplyTo: 7 });
-            expect(message.kind === 'refused' && message.text).toMatch(new RegExp(`^body\\.${field}[^:]*: [a-z]`));
+          if (message.kind === 'refused') {
+            expect(message).toMatchObject({ code: 12, inReplyTo: 7 });
+            expect(textOf(message)).toMatch(new RegExp(`^body\\.${field}[^:]*: [a-z]`));
           }
         }
       }
@@ -154,7 +165,7 @@ describe('a request', () => {
 
   test('gets no long text back, whatever it sent', () => {
     const message = parseBody({ type: 'x'.repeat(100_000), msg_id: 7 });
-    expect(message.kind === 'refused' && message.text.length).toBeLessThan(100);
+    expect(textOf(message).length).toBeLessThan(100);
   });
 });
 
@@ -213,12 +224,12 @@ describe('a line that nobody can be told about', () => {
       'body.in_reply_to: expected a non-negative integer',
     ],
   ])('%j: %s', (line, reason) => {
-    expect(parseMessage(line)).toEqual({ kind: 'unanswerable', reason });
+    expect(readLine(line)).toEqual({ kind: 'unanswerable', reason });
   });
 
   test('may be nested so deeply that a stack would not hold it', () => {
-    expect(parseMessage(nested(500_000))).toMatchObject({ kind: 'unanswerable' });
-    expect(parseMessage(`{"src":"c1","dest":"n1","body":${nested(500_000)}}`)).toMatchObject({ kind: 'unanswerable' });
+    expect(readLine(nested(500_000))).toMatchObject({ kind: 'unanswerable' });
+    expect(readLine(`{"src":"c1","dest":"n1","body":${nested(500_000)}}`)).toMatchObject({ kind: 'unanswerable' });
   });
 });
 
@@ -233,17 +244,17 @@ describe('the limits at the door', () => {
         '"?"',
         value,
       );
-    expect(parseMessage(write(nested(63)))).toMatchObject({ kind: 'request' });
-    expect(parseMessage(append(nested(63)))).toMatchObject({ kind: 'request' });
-    expect(parseMessage(write(nested(64)))).toMatchObject({
+    expect(readLine(write(nested(63)))).toMatchObject({ kind: 'operation' });
+    expect(readLine(append(nested(63)))).toMatchObject({ kind: 'request' });
+    expect(readLine(write(nested(64)))).toMatchObject({
       code: 12,
       text: expect.stringMatching(/^body\.value\S*: nested too deeply$/),
     });
-    expect(parseMessage(append(nested(64)))).toMatchObject({
+    expect(readLine(append(nested(64)))).toMatchObject({
       code: 12,
       text: expect.stringContaining(': nested too deeply'),
     });
-    expect(parseMessage(write(nested(500_000)))).toMatchObject({ code: 12 });
+    expect(readLine(write(nested(500_000)))).toMatchObject({ code: 12 });
   });
 
   test("so does a command among a peer's entries, which this node may have to send on", () => {
@@ -253,30 +264,30 @@ describe('the limits at the door', () => {
         msg_id: 7,
         entries: [{ term: 1, index: 1, command: '?' }],
       }).replace('"?"', command);
-    expect(parseMessage(line(nested(64)))).toMatchObject({ kind: 'request' });
-    expect(parseMessage(line(nested(65)))).toMatchObject({ code: 12 });
-    expect(parseMessage(line(nested(100_000)))).toMatchObject({ code: 12 });
+    expect(readLine(line(nested(64)))).toMatchObject({ kind: 'request' });
+    expect(readLine(line(nested(65)))).toMatchObject({ code: 12 });
+    expect(readLine(line(nested(100_000)))).toMatchObject({ code: 12 });
   });
 
   test.each(['9007199254740992', '-9007199254740992', '1e400', '[{"a":1e17}]'])(
     '%s is not taken as a value',
     (value) => {
-      expect(parseMessage(write(value))).toMatchObject({ kind: 'refused', code: 12 });
+      expect(readLine(write(value))).toMatchObject({ kind: 'refused', code: 12 });
     },
   );
 
   test('an encoded command has at most 1 MiB', () => {
     const overhead = Buffer.byteLength(JSON.stringify({ op: 'put', key: 1, value: '' }));
-    expect(parseMessage(write(`"${'x'.repeat(maxCommandBytes - overhead)}"`))).toMatchObject({ kind: 'request' });
-    expect(parseMessage(write(`"${'x'.repeat(maxCommandBytes - overhead + 1)}"`))).toEqual(
+    expect(readLine(write(`"${'x'.repeat(maxCommandBytes - overhead)}"`))).toMatchObject({ kind: 'operation' });
+    expect(readLine(write(`"${'x'.repeat(maxCommandBytes - overhead + 1)}"`))).toEqual(
       refused(12, 'body: a command longer than 1048576 bytes'),
     );
   });
 
   test('the size counts bytes of UTF-8 as this node will encode them, not characters as they came', () => {
-    expect(parseMessage(write(`"${'€'.repeat(maxCommandBytes / 3)}"`))).toMatchObject({ code: 12 });
-    expect(parseMessage(write(`[${'1e15,'.repeat(70_000)}0]`))).toMatchObject({ code: 12 });
-    expect(parseMessage(write(`"${'\\u0061'.repeat(maxCommandBytes / 6)}"`))).toMatchObject({ kind: 'request' });
+    expect(readLine(write(`"${'€'.repeat(maxCommandBytes / 3)}"`))).toMatchObject({ code: 12 });
+    expect(readLine(write(`[${'1e15,'.repeat(70_000)}0]`))).toMatchObject({ code: 12 });
+    expect(readLine(write(`"${'\\u0061'.repeat(maxCommandBytes / 6)}"`))).toMatchObject({ kind: 'operation' });
   });
 
   test('every client operation that logs something is measured', () => {
@@ -290,7 +301,7 @@ describe('the limits at the door', () => {
     for (const body of bodies) {
       expect(parseBody({ ...body, msg_id: 7 })).toMatchObject({ kind: 'refused', code: 12 });
     }
-    expect(parseBody({ type: 'read', key: long, msg_id: 7 })).toMatchObject({ kind: 'request' });
+    expect(parseBody({ type: 'read', key: long, msg_id: 7 })).toMatchObject({ kind: 'operation' });
   });
 
   test('the longest line leaves room for the longest AppendEntries and one more command', () => {

@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest';
+import { counter } from '../../src/services/counter/service.ts';
+import { kv } from '../../src/services/kv/service.ts';
 import { parseOptions } from '../../src/stdio/options.ts';
 import type { Options } from '../../src/stdio/options.ts';
 
@@ -11,12 +13,13 @@ test('without flags: P 500 ms, heartbeats every 150 ms', () => {
   const timesAndBounds = { electionTimeoutMs: 500, heartbeatMs: 150, maxPending: 16_384, seed: undefined };
   const snapshots = { snapshotEntries: 100_000, keepEntries: 10_000 };
   const disk = { dataDirectory: undefined, diskReserveBytes: 64 * 1024 * 1024 };
-  expect(optionsOf()).toEqual({ ...timesAndBounds, ...disk, snapshots, readMode: 'read-index' });
+  expect(optionsOf()).toEqual({ service: kv, ...timesAndBounds, ...disk, snapshots, readMode: 'read-index' });
 });
 
 test('every flag sets its option, in either form', () => {
   const argv = ['--election-timeout-ms', '2000', '--heartbeat-ms=300', '--max-pending', '7', '--seed=0'];
   expect(optionsOf(...argv)).toMatchObject({ electionTimeoutMs: 2000, heartbeatMs: 300, maxPending: 7, seed: 0 });
+  expect(optionsOf('--service', 'counter')).toMatchObject({ service: counter });
   const ofDisk = ['--data-dir', 'some/where', '--disk-reserve-bytes=0'];
   expect(optionsOf(...ofDisk)).toMatchObject({ dataDirectory: 'some/where', diskReserveBytes: 0 });
   expect(optionsOf('--read-mode', 'lease')).toMatchObject({ readMode: 'lease' });

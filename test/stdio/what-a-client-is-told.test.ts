@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { RequestBody } from '../../src/stdio/bodies.ts';
+import type { RequestBody } from '../requests.ts';
 import { electionTimeoutMs, latencyMs, TestCluster } from './cluster.ts';
 import { appendEntries, LoneNode } from './lone-node.ts';
 
@@ -132,11 +132,11 @@ describe('14: it will never take effect', () => {
   test('proposed at an unknown index, and an entry of a later term has been applied', () => {
     const made = TestCluster.ready(3);
     made.isolate('n1');
-    const handedOver = made.send('n2', write);
+    const forwarded = made.send('n2', write);
     made.cluster.runFor(1);
-    expect(made.answers(handedOver)).toEqual([]);
+    expect(made.answers(forwarded)).toEqual([]);
     made.cluster.runFor(4 * electionTimeoutMs);
-    expect(made.answers(handedOver)).toMatchObject([{ type: 'error', code: 14 }]);
+    expect(made.answers(forwarded)).toMatchObject([{ type: 'error', code: 14 }]);
     made.heal();
     made.cluster.runFor(1000);
     expect(made.ask('n1', read)).toMatchObject({ code: 20 });
@@ -208,7 +208,7 @@ describe('the result: its entry is applied, under whichever leader', () => {
     expect(made.answers(request)).toEqual([{ type: 'write_ok' }]);
   });
 
-  test('also where it was handed over to a leader that crashed', () => {
+  test('also where it was forwarded to a leader that crashed', () => {
     const made = TestCluster.ready(3);
     const request = made.send('n2', write);
     // One latency to the leader, one more until the entry is on n2 and n3.
@@ -271,7 +271,7 @@ function winTerm2(node: LoneNode): void {
 }
 
 describe('13: a snapshot was installed over the place', () => {
-  /** n3 has handed a write over and missed what came of it; by now nobody has the entry any more. */
+  /** n3 has forwarded a write and missed what came of it; by now nobody has the entry any more. */
   function behind(): { readonly made: TestCluster; readonly request: number } {
     const made = TestCluster.ready(3, { snapshots: { snapshotEntries: 2, keepEntries: 0 } });
     made.deafen('n3');

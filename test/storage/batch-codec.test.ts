@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Entry } from '../../src/raft/messages.ts';
 import { decodeBatch, encodeBatch } from '../../src/storage/batch-codec.ts';
-import { encodeEntry } from '../../src/stdio/encode.ts';
+import { encodeEntry } from '../../src/wire/encode.ts';
 
 function payloadOf(lines: readonly string[]): Buffer {
   return Buffer.from(lines.map((line) => `${line}\n`).join(''));

@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { identifyProcess } from '../../src/storage/process-identity.ts';
+import { identifyProcess } from '../../src/process/process-identity.ts';
 import { takeLock } from '../../src/storage/lock.ts';
 import type { IdentifyProcess } from '../../src/storage/lock.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { KeyValueStore } from '../../src/services/kv/store.ts';
+import { kv } from '../../src/services/kv/service.ts';
 import { Node } from '../../src/stdio/node.ts';
 import { defaultSnapshotPolicy } from '../../src/member/snapshots.ts';
 import type { DiskStorage } from '../../src/storage/disk-storage.ts';
@@ -37,7 +37,7 @@ class NodeOnDisk {
         this.storage = openStorage(fileSystem, { reserveBytes, onFailure });
         return this.storage;
       },
-      stateMachine: new KeyValueStore(),
+      service: kv,
       seed: 1,
     });
   }
@@ -245,7 +245,7 @@ describe('a disk with no more than its reserve', () => {
     expect(node.settle().at(-1)?.body).toMatchObject({ type: 'write_ok' });
   });
 
-  test('has hand-overs refused, and takes entries from its leader', () => {
+  test('has forwarded proposals refused, with proof, and takes entries from its leader', () => {
     const fileSystem = new FaultyFileSystem();
     fileSystem.freeSpaceBytes = 9_000;
     const node = new NodeOnDisk(fileSystem, 10_000);
@@ -253,7 +253,7 @@ describe('a disk with no more than its reserve', () => {
     node.receive('c1', { type: 'raft_status' });
     node.settle();
     node.receive('n2', { type: 'propose', term: 1, requests: [{ id: 1, command: 'SET x 1' }] });
-    expect(node.settle().at(-1)?.body).toMatchObject({ code: 11, text: 'hand-over refused: the disk is nearly full' });
+    expect(node.settle().at(-1)?.body).toMatchObject({ code: 11, text: 'the disk is nearly full', taken: 0 });
     const entries = [{ term: 2, index: 1, command: null }];
     const place = { leader_id: 'n2', prev_log_index: 0, prev_log_term: 0, leader_commit: 0 };
     node.receive('n2', { type: 'append_entries', term: 2, ...place, entries });

@@ -1,4 +1,4 @@
-import { encodeEntry } from '../../../src/stdio/encode.ts';
+import { encodeEntry } from '../../../src/wire/encode.ts';
 import type { Entry } from '../../../src/index.ts';
 import { Violation } from './violation.ts';
 

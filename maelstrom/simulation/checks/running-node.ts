@@ -1,4 +1,4 @@
-import type { Entry, Replica } from '../../../src/index.ts';
+import type { Entry, Member } from '../../../src/index.ts';
 import type { LogEnd } from '../../../src/raft/election.ts';
 import type { Tally } from '../record/tally.ts';
 import { Violation } from './violation.ts';
@@ -7,7 +7,7 @@ import { name } from './log-tree.ts';
 import type { LogTree, Place } from './log-tree.ts';
 
 /** What is seen of a node from outside. */
-export type View = Pick<Replica<never, unknown>, 'bootCount' | 'status' | 'entries' | 'matchIndexes'>;
+export type View = Pick<Member<never, unknown, unknown>, 'bootCount' | 'status' | 'entries' | 'matchIndexes'>;
 type Status = View['status'];
 
 export interface Shared {

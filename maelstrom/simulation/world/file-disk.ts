@@ -1,6 +1,6 @@
 import { DiskStorage } from '../../../src/index.ts';
 import type { Random, Storage } from '../../../src/index.ts';
-import { encodeEntry } from '../../../src/stdio/encode.ts';
+import { encodeEntry } from '../../../src/wire/encode.ts';
 import { SimulatedFileSystem } from './file-system.ts';
 import type { DiskCondition } from './file-system.ts';
 import type { DiskUser, MachineDisk } from './machine-disk.ts';

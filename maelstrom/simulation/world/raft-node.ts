@@ -1,4 +1,4 @@
-import { defaultSnapshotPolicy, KeyValueStore } from '../../../src/index.ts';
+import { defaultSnapshotPolicy, kv } from '../../../src/index.ts';
 import type { RaftConfig, Result, SnapshotPolicy, Storage } from '../../../src/index.ts';
 import type { Json } from '../../../src/services/json.ts';
 import type { StateMachine } from '../../../src/services/state-machine.ts';
@@ -20,6 +20,7 @@ export interface RaftNodeOptions {
 
 export function raftNode(options: RaftNodeOptions): Node {
   const { electionTimeoutMs = 500, heartbeatMs = 150, maxPending = 16_384, raft = {} } = options;
-  const { snapshots = defaultSnapshotPolicy, stateMachine = new KeyValueStore(), openStorage, seed } = options;
-  return new Node({ electionTimeoutMs, heartbeatMs, maxPending, snapshots, raft, stateMachine, openStorage, seed });
+  const { snapshots = defaultSnapshotPolicy, stateMachine, openStorage, seed } = options;
+  const service = stateMachine === undefined ? kv : { ...kv, createStateMachine: () => stateMachine };
+  return new Node({ electionTimeoutMs, heartbeatMs, maxPending, snapshots, raft, service, openStorage, seed });
 }

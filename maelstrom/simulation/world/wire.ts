@@ -1,5 +1,5 @@
 /**
- * Reads of a line just what carries it on. Our nodes write their lines in one way (`src/stdio/encode.ts`), so that what
+ * Reads of a line just what carries it on. Our nodes write their lines in one way (`src/wire/encode.ts`), so that what
  * is asked of every line need not be parsed.
  */
 export interface Head {

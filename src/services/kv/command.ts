@@ -1,6 +1,6 @@
 /**
- * What a command of the key-value store is. One place decides it: the door of a node (`protocol/`), which turns others
- * away, and the state machine (`kv/`), which meets whatever the log holds.
+ * What a command of the key-value store is. One place decides it, for the door of a node, which turns others away, and
+ * for the state machine, which meets whatever the log holds.
  */
 import { isJson, isObject, jsonFault } from '../json.ts';
 import type { Fault, Json, JsonObject } from '../json.ts';
@@ -8,7 +8,14 @@ import type { Fault, Json, JsonObject } from '../json.ts';
 export type Command =
   | { readonly op: 'put'; readonly key: Json; readonly value: Json }
   | { readonly op: 'delete'; readonly key: Json }
-  | { readonly op: 'cas'; readonly key: Json; readonly from: Json; readonly to: Json };
+  | {
+      readonly op: 'cas';
+      readonly key: Json;
+      readonly from: Json;
+      readonly to: Json;
+      /** Where the key does not exist, it is made, with `to`. */
+      readonly createsKey: boolean;
+    };
 
 /** Why a value is not a command: `path` leads to the field in it. */
 export interface NotACommand extends Fault {
@@ -26,7 +33,7 @@ export function parseCommand(value: unknown): Command | NotACommand {
 }
 
 function parseFields(fields: JsonObject): Command | NotACommand {
-  const { op, key, value, from, to } = fields;
+  const { op, key, value, from, to, create_if_not_exists } = fields;
   if (op !== 'put' && op !== 'delete' && op !== 'cas') {
     return invalid(['op'], op === undefined ? 'missing' : 'expected "put", "delete" or "cas"');
   }
@@ -40,7 +47,7 @@ function parseFields(fields: JsonObject): Command | NotACommand {
       if (from === undefined || to === undefined) {
         return invalid([from === undefined ? 'from' : 'to'], 'missing');
       }
-      return { op, key, from, to };
+      return { op, key, from, to, createsKey: create_if_not_exists === true };
   }
 }
 

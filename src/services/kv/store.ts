@@ -5,20 +5,9 @@ import { parseCommand } from './command.ts';
 import type { Command } from './command.ts';
 import { canonical, jsonEquals } from '../json.ts';
 import type { Json } from '../json.ts';
+import type { Result } from '../service.ts';
 import type { Capture, Restoration, StateMachine } from '../state-machine.ts';
 import { CapturableMap } from './capturable-map.ts';
-
-export type Result =
-  /** A write, delete or cas took effect, or there was nothing to do. */
-  | { readonly kind: 'ok' }
-  /** A read found the key. */
-  | { readonly kind: 'value'; readonly value: Json }
-  /** A read or cas of a key that does not exist. */
-  | { readonly kind: 'no-such-key' }
-  /** A cas met another value than the one it expected; `found` is that value. */
-  | { readonly kind: 'mismatch'; readonly found: Json }
-  /** The log holds something that is not a command of this store; nothing has changed. */
-  | { readonly kind: 'not-understood'; readonly reason: string };
 
 const done: Result = { kind: 'ok' };
 const noSuchKey: Result = { kind: 'no-such-key' };
@@ -90,21 +79,26 @@ export class KeyValueStore implements StateMachine<Json, Result> {
   #carryOut(command: Command): Result {
     switch (command.op) {
       case 'put':
-        this.#set(command.key, command.value);
-        return done;
+        return this.#put(command.key, command.value);
       case 'delete':
         this.#delete(command.key);
         return done;
       case 'cas':
-        return this.#compareAndSet(command.key, command.from, command.to);
+        return this.#compareAndSet(command);
     }
   }
 
-  #compareAndSet(key: Json, from: Json, to: Json): Result {
+  #compareAndSet({ key, from, to, createsKey }: Extract<Command, { op: 'cas' }>): Result {
     const found = this.#get(key);
-    if (found === undefined) return noSuchKey;
+    if (found === undefined && !createsKey) return noSuchKey;
+    if (found === undefined) return this.#put(key, to);
     if (!jsonEquals(found, from)) return { kind: 'mismatch', found };
     this.#set(key, to);
+    return done;
+  }
+
+  #put(key: Json, value: Json): Result {
+    this.#set(key, value);
     return done;
   }
 

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Router } from '../../../maelstrom/bench/router.ts';
-import { maxLineBytes } from '../../../src/stdio/limits.ts';
+import { maxLineBytes } from '../../../src/wire/limits.ts';
 
 /** A router between three nodes, and what it told. */
 function start(latencyMs = 0) {

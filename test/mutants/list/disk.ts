@@ -55,9 +55,9 @@ export const disk: readonly Mutant[] = [
   {
     name: 'nothing-waits-for-the-disk',
     why: 'Messages leave when the disk has what they speak of.',
-    file: 'src/member/replica.ts',
-    find: 'if (!this.hasPersisted(message.afterBatch)) {',
-    replace: 'if (message.afterBatch === Infinity) {',
+    file: 'src/member/outbox.ts',
+    find: 'const mayLeave = ({ afterBatch }: Item): boolean => Math.max(afterBatch, firstBatch) <= persistedBatch;',
+    replace: 'const mayLeave = (_: Item): boolean => firstBatch <= persistedBatch;',
   },
   {
     name: 'batch-taken-for-written-when-begun',

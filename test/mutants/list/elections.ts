@@ -160,11 +160,11 @@ export const elections: readonly Mutant[] = [
   {
     name: 'answer-stamped-when-it-leaves',
     why: 'A reply carries the term it was decided in: a vote of term 2 must not leave as one of term 3.',
-    file: 'src/member/replica.ts',
-    find: 'if (whole !== undefined) leaving.push(whole);',
+    file: 'src/member/member.ts',
+    find: 'if (whole !== undefined) effects.push(whole);',
     replace: [
-      "if (whole?.kind === 'reply' && 'term' in whole.message) leaving.push({ ...whole, message: { ...whole.message, term: this.#raft.status.term } });",
-      'else if (whole !== undefined) leaving.push(whole);',
+      "if (whole?.kind === 'reply' && 'term' in whole.message) effects.push({ ...whole, message: { ...whole.message, term: this.#raft.status.term } });",
+      'else if (whole !== undefined) effects.push(whole);',
     ].join('\n'),
   },
   {

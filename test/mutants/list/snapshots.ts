@@ -41,7 +41,7 @@ export const snapshots: readonly Mutant[] = [
   {
     name: 'snapshot-not-adopted',
     why: 'An installed snapshot takes the place of the state, and not only of the log.',
-    file: 'src/member/replica.ts',
+    file: 'src/member/applied-state.ts',
     find: 'reader.adopt();',
     replace: '',
   },

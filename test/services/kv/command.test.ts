@@ -7,7 +7,7 @@ describe('commands as objects', () => {
     { op: 'put', key: null, value: null },
     { op: 'put', key: { a: [1] }, value: [] },
     { op: 'delete', key: 0 },
-    { op: 'cas', key: 'x', from: null, to: false },
+    { op: 'cas', key: 'x', from: null, to: false, createsKey: false },
   ])('%j', (command) => {
     expect(parseCommand(command)).toEqual(command);
   });

@@ -1,0 +1,340 @@
+import { assert } from '../raft/assert.ts';
+import type { RaftConfig } from '../raft/config.ts';
+import type { HardState } from '../raft/hard-state.ts';
+import type { Entry, NodeId } from '../raft/messages.ts';
+import type { Proposal } from '../raft/proposal.ts';
+import { Raft } from '../raft/raft.ts';
+import { Random } from '../raft/random.ts';
+import type { InstalledSnapshot } from '../raft/ready.ts';
+import type { Json } from '../services/json.ts';
+import { maxCommandBytes } from '../services/state-machine.ts';
+import type { StateMachine } from '../services/state-machine.ts';
+import type { Storage } from '../storage/storage.ts';
+import { admit } from './admission.ts';
+import { AppliedState } from './applied-state.ts';
+import { ClientRequests } from './client-requests.ts';
+import { DiskWrites } from './disk-writes.ts';
+import { fitting, forwardSizeBytes, SeenForwards } from './forwarding.ts';
+import { identityFault } from './identity.ts';
+import type { PeerReply, PeerRequest, Propose, Refused, Sent } from './messages.ts';
+import type { Outcome, Refusal } from './outcome.ts';
+import { Outbox } from './outbox.ts';
+import { RequestIds } from './request-ids.ts';
+import { restoreFrom } from './restore.ts';
+import { SnapshotDecoder } from './snapshot-text.ts';
+import { defaultSnapshotPolicy, Snapshots } from './snapshots.ts';
+import type { SnapshotPolicy } from './snapshots.ts';
+import type { MemberStatus } from './status.ts';
+import type { Effect, Leaving, Turn } from './turn.ts';
+import { maxWaitingBytes, waitingSizeBytes } from './waiting-size.ts';
+
+export interface MemberOptions<Query extends Json, Result> {
+  readonly nodeId: NodeId;
+  /** All voters, this member included, in an order that is the same on all of them; the first leads term 1. */
+  readonly voters: readonly NodeId[];
+  readonly config: RaftConfig;
+  /** What an earlier life left in it, if any, is this member's own ({@link identityFault}). */
+  readonly storage: Storage;
+  /** Empty: what the storage has is put into it. */
+  readonly stateMachine: StateMachine<Query, Result>;
+  readonly snapshots?: SnapshotPolicy;
+  /** Client writes that may be pending at a time, and reads; past it they are refused at once. */
+  readonly maxPending: number;
+  /** How long a request waits for a leader before it is refused. Default: `config.electionTimeoutMs`. */
+  readonly leaderlessLimitMs?: number;
+  /** For election timeouts. Members of one cluster are given different ones. */
+  readonly seed: number;
+  /** For the first request id of a store that has never been started. Two lives are given different ones. */
+  readonly lifeSeed: number;
+  readonly nowMs: number;
+}
+
+const maxLogLimit = 1000;
+const defaultLogLimit = 100;
+
+/**
+ * One member of a cluster, whatever carries its messages: a core, a storage and a state machine, and what clients wait
+ * for. Requests, messages and time come in as calls. What is to be done comes out as values, once a turn. Nothing else
+ * orders what is persisted, sent, applied and answered.
+ *
+ * `Caller` is what the edge needs to answer a request, and comes back with its outcome.
+ */
+export class Member<Query extends Json, Result, Caller> {
+  readonly nodeId: NodeId;
+  readonly voters: readonly NodeId[];
+  readonly bootCount: number;
+  readonly #config: RaftConfig;
+  readonly #storage: Storage;
+  readonly #raft: Raft;
+  readonly #state: AppliedState<Query, Result>;
+  readonly #snapshots: Snapshots;
+  readonly #diskWrites: DiskWrites;
+  readonly #requests: ClientRequests<Caller, Query, Result>;
+  readonly #seenForwards = new SeenForwards();
+  readonly #outbox: Outbox<Leaving<Caller, Result>>;
+  /** Callers that want to see what this turn brings. */
+  #looks: (() => void)[] = [];
+  #faults: string[] = [];
+  #lastForward = 0;
+
+  constructor(options: MemberOptions<Query, Result>) {
+    const { nodeId, voters, config, storage, stateMachine, maxPending, seed, lifeSeed, nowMs } = options;
+    const { recovered } = storage;
+    assert(identityFault(recovered?.hardState, nodeId, voters) === undefined, 'a member starts on its own storage');
+    const fresh: HardState = { nodeId, voters, bootCount: 0, term: 0, votedFor: null };
+    const hardState = recovered
+      ? { ...recovered.hardState, bootCount: recovered.hardState.bootCount + 1 }
+      : fresh;
+    this.nodeId = nodeId;
+    this.voters = voters;
+    this.bootCount = hardState.bootCount;
+    this.#config = config;
+    this.#storage = storage;
+    this.#state = new AppliedState(stateMachine);
+    const members = storage.snapshot && restoreFrom(storage.snapshot, voters, stateMachine, this.#state);
+    this.#raft = new Raft({
+      config,
+      hardState,
+      snapshot: recovered?.snapshot,
+      members,
+      entries: recovered?.entries ?? [],
+      isRecovered: recovered !== undefined,
+      openSnapshot: (description) => new SnapshotDecoder(description, voters, stateMachine.restore(), maxCommandBytes),
+      random: new Random(seed),
+      nowMs,
+    });
+    const policy = options.snapshots ?? defaultSnapshotPolicy;
+    this.#snapshots = new Snapshots(policy, voters, this.#raft, storage, stateMachine, nowMs);
+    this.#diskWrites = new DiskWrites(this.#raft, storage);
+    const sizeBytesOf = (item: Leaving<Caller, Result>): number => waitingSizeBytes(item, config.sizeBytesOf);
+    this.#outbox = new Outbox({ maxBytes: maxWaitingBytes, sizeBytesOf });
+    this.#requests = new ClientRequests({
+      nodeId,
+      ids: new RequestIds(this.bootCount, new Random(lifeSeed)),
+      leaderlessLimitMs: options.leaderlessLimitMs ?? config.electionTimeoutMs,
+      maxPending,
+      tell: (caller, outcome) => this.#tell(caller, outcome, 0),
+    });
+  }
+
+  get status(): MemberStatus {
+    const { role, term, leader, commitIndex, firstIndex, lastIndex } = this.#raft.status;
+    return { role, term, leader, commitIndex, firstIndex, lastIndex, lastApplied: this.#state.last.index };
+  }
+
+  /** The entries from `from` up to and including `to`, committed or not. */
+  entries(from: number, to: number): readonly Entry[] {
+    return this.#raft.entries(from, to);
+  }
+
+  /** What this member, where it leads, knows to be on the disks of the others: the index for each; empty elsewhere. */
+  get matchIndexes(): ReadonlyMap<NodeId, number> {
+    return this.#raft.matchIndexes;
+  }
+
+  isPeer(name: string): boolean {
+    return name !== this.nodeId && this.voters.includes(name);
+  }
+
+  // Clients -----------------------------------------------------------------------------------------------------------
+
+  /** Proposes a command, here or by forwarding it to the leader. Its outcome is its result. */
+  write(caller: Caller, command: Json, nowMs: number): void {
+    this.#raft.bootstrap(nowMs);
+    if (this.#storage.isNearlyFull) return this.refuse(caller, { kind: 'disk-nearly-full' });
+    return this.#requests.write(caller, command, nowMs, this.#leadsFirstTerm);
+  }
+
+  /** Asks a linearizable query. */
+  read(caller: Caller, query: Query, nowMs: number): void {
+    this.#raft.bootstrap(nowMs);
+    this.#requests.read(caller, query, nowMs);
+  }
+
+  /**
+   * Appends a command to the log of this member, where it leads. The outcome says that it is on this member's disk, and
+   * no more.
+   *
+   * @param onlyInTerm where the leader's term is another, nothing is appended
+   */
+  append(caller: Caller, command: Json, onlyInTerm: number | undefined, nowMs: number): void {
+    this.#raft.bootstrap(nowMs);
+    if (this.#storage.isNearlyFull) return this.refuse(caller, { kind: 'disk-nearly-full' });
+    const { leader, term } = this.#raft.status;
+    if (leader === null) return this.refuse(caller, { kind: 'no-leader' });
+    if (leader !== this.nodeId) return this.refuse(caller, { kind: 'not-leader', leader });
+    if (onlyInTerm !== undefined && onlyInTerm !== term) {
+      return this.refuse(caller, { kind: 'wrong-term', asked: onlyInTerm, term });
+    }
+    const proposed = this.#raft.propose([{ command }]);
+    if (proposed.kind === 'refused') return this.refuse(caller, { kind: 'log-full' });
+    return this.#tell(caller, { kind: 'appended', index: proposed.firstIndex }, this.#raft.batchOfEverything);
+  }
+
+  /** Refuses what the edge does not let in. It is told in its place among the others. */
+  refuse(caller: Caller, why: Refusal): void {
+    this.#tell(caller, { kind: 'refused', why }, 0);
+  }
+
+  /** Says when all that has been decided so far is on the disk. */
+  confirm(caller: Caller): void {
+    this.#tell(caller, { kind: 'durable' }, this.#raft.batchOfEverything);
+  }
+
+  /** Shows this member's own view, as it is at the end of the turn. */
+  showStatus(caller: Caller, nowMs: number): void {
+    this.#raft.bootstrap(nowMs);
+    this.#looks.push(() => this.#tell(caller, { kind: 'status', status: this.status }, 0));
+  }
+
+  /**
+   * Shows entries of this member's log, from index `from` on, as it is at the end of the turn: at most `limit` of them,
+   * and no more than one AppendEntries may hold.
+   */
+  showLog(caller: Caller, nowMs: number, from: number = 1, limit: number = defaultLogLimit): void {
+    this.#raft.bootstrap(nowMs);
+    this.#looks.push(() => {
+      const { status } = this;
+      const first = Math.max(from, status.firstIndex);
+      const found = this.entries(first, first + Math.min(limit, maxLogLimit) - 1);
+      const entries = fitting(found, this.#config.maxAppendBytes, this.#config.sizeBytesOf);
+      this.#tell(caller, { kind: 'log', entries, status }, 0);
+    });
+  }
+
+  // Peers -------------------------------------------------------------------------------------------------------------
+
+  /** A peer asks something. `ticket` comes back with the answer, and is the peer's number for the request. */
+  receiveRequest(from: NodeId, request: PeerRequest, ticket: number, nowMs: number): void {
+    if (!this.isPeer(from)) return this.#refuseStranger(from, request, ticket);
+    if (request.type === 'propose') return this.#onForward(from, request, ticket);
+    return this.#raft.receiveRequest(from, request, ticket, nowMs);
+  }
+
+  /** A peer answers what this life sent it. */
+  receiveReply(from: NodeId, reply: PeerReply, sent: Sent, nowMs: number): void {
+    if (!this.isPeer(from) || sent.kind !== 'request') return;
+    this.#raft.receiveReply(from, reply, sent.number, sent.term, nowMs);
+  }
+
+  /** A peer refuses what this life sent it. */
+  receiveRefusal(from: NodeId, { term, taken }: Refused, sent: Sent): void {
+    if (!this.isPeer(from) || sent.kind !== 'forward') return;
+    // Each forward is sent once, and answered at its first arrival only. So the leader of its own term has not taken
+    // these before, and will not. A refusal by any other is no proof: it may be the answer to a second copy.
+    if (term === sent.term && taken !== undefined) this.#requests.refusedByLeader(sent.number, taken, from);
+  }
+
+  /** Campaigns now instead of at the election timeout, unless there may be a leader, which may have a lease. */
+  campaign(nowMs: number): void {
+    this.#raft.campaign(nowMs);
+  }
+
+  #refuseStranger(to: NodeId, { type }: PeerRequest, ticket: number): void {
+    this.#faults.push(`refused ${type} from ${to}, who is no peer`);
+    const text = `src: ${to} is not a peer of ${this.nodeId}`;
+    this.#outbox.add({ kind: 'refusal', to, ticket, reason: 'malformed', text, afterBatch: 0 });
+  }
+
+  /** Only the leader of exactly the named term takes a forward, and takes it once. Its entries are its reply. */
+  #onForward(from: NodeId, { term, requests }: Propose, ticket: number): void {
+    if (!this.#seenForwards.isFirst(from, ticket)) return;
+    const proposals = requests.map(({ id, command }): Proposal => ({ command, origin: { node: from, id } }));
+    const admitted = admit(this.#raft, this.#storage.isNearlyFull ? [] : proposals, term);
+    if (admitted.kind === 'not-led') {
+      const text = `hand-over refused: ${admitted.why}`;
+      return this.#outbox.add({ kind: 'refusal', to: from, ticket, reason: 'unavailable', text, afterBatch: 0 });
+    }
+    const { taken } = admitted;
+    if (taken === proposals.length) return undefined;
+    const text = this.#storage.isNearlyFull ? 'the disk is nearly full' : 'too many entries are uncommitted';
+    const afterBatch = this.#raft.batchOfHardState;
+    return this.#outbox.add({ kind: 'forward-refused', to: from, ticket, text, term, taken, afterBatch });
+  }
+
+  // Turns -------------------------------------------------------------------------------------------------------------
+
+  /** Ends a turn, after all input has been handed in: lets time pass, persists, sends, applies, answers. */
+  turn(nowMs: number): Turn<Caller, Result> {
+    const givenUp = this.#requests.tick(nowMs);
+    if (givenUp.length > 0) this.#raft.forgetReads(givenUp);
+    this.#passToLeader();
+    this.#raft.tick(nowMs);
+    this.#diskWrites.advance(nowMs);
+    const { messages, installed, committed, reads, faults } = this.#raft.takeReady(nowMs);
+    for (const message of messages) this.#outbox.add(message);
+    if (installed !== undefined) this.#install(installed);
+    for (const entry of committed) this.#requests.applied(entry, this.#state.apply(entry));
+    for (const id of reads) this.#requests.served(id, (query) => this.#state.read(query));
+    for (const look of this.#looks.splice(0)) look();
+    const effects = this.#release();
+    this.#snapshots.advance(this.#state.last, nowMs);
+    return { effects, faults: this.#takeFaults(faults) };
+  }
+
+  /** When the next turn is due if nothing arrives; a time that is not in the future means at once. */
+  nextDeadlineMs(nowMs: number): number {
+    if (this.#requests.hasWaiting && this.#raft.status.leader !== null) return nowMs;
+    if (this.#snapshots.wantsTurn) return nowMs;
+    return Math.min(this.#raft.nextDeadlineMs(nowMs), this.#requests.nextDeadlineMs());
+  }
+
+  get #leadsFirstTerm(): boolean {
+    const { role, term } = this.#raft.status;
+    return role === 'leader' && term === 1;
+  }
+
+  /** What waits for a leader goes to it: proposed and asked here, or forwarded in one message. */
+  #passToLeader(): void {
+    const { leader, term } = this.#raft.status;
+    if (leader === null || !this.#requests.hasWaiting) return;
+    const reads = this.#requests.readsToAsk().map(({ id }) => id);
+    if (reads.length > 0) this.#raft.read(reads);
+    const writes = this.#requests.waitingWrites();
+    if (writes.length === 0) return;
+    if (leader !== this.nodeId) {
+      const batch = fitting(writes, this.#config.maxAppendBytes, forwardSizeBytes);
+      const requests = batch.map(({ id, command }) => ({ id, command }));
+      this.#lastForward += 1;
+      const number = this.#lastForward;
+      const message: Propose = { type: 'propose', term, requests };
+      this.#outbox.add({ kind: 'forward', to: leader, message, number, afterBatch: this.#raft.batchOfHardState });
+      return this.#requests.forwarded(batch, term, number);
+    }
+    const proposals = writes.map(({ id, command }): Proposal => ({ command, origin: { node: this.nodeId, id } }));
+    const admitted = admit(this.#raft, proposals, term);
+    const taken = admitted.kind === 'taken' ? admitted.taken : 0;
+    if (admitted.kind === 'taken') this.#requests.proposed(writes.slice(0, taken), term, admitted.firstIndex);
+    return this.#requests.refused(writes.slice(taken), { kind: 'log-full' });
+  }
+
+  /** A snapshot that a leader has sent takes the place of the state. */
+  #install({ reader, description }: InstalledSnapshot): void {
+    this.#state.adopt(reader, description);
+    this.#snapshots.installed(description.lastIncludedIndex);
+    this.#requests.installed(description.lastIncludedIndex);
+  }
+
+  #tell(caller: Caller, outcome: Outcome<Result>, afterBatch: number): void {
+    this.#outbox.add({ kind: 'outcome', caller, outcome, afterBatch });
+  }
+
+  #release(): readonly Effect<Caller, Result>[] {
+    const released = this.#outbox.release(this.#storage.persistedBatch);
+    const effects: Effect<Caller, Result>[] = [];
+    for (const item of released) {
+      const whole = item.kind === 'snapshot-chunk' ? this.#snapshots.fill(item) : item;
+      if (whole !== undefined) effects.push(whole);
+    }
+    return effects;
+  }
+
+  #takeFaults(ofCore: readonly string[]): readonly string[] {
+    const dropped = this.#outbox.takeDropped();
+    if (dropped > 0) this.#faults.push(`the disk does not answer: ${dropped} messages that waited for it were dropped`);
+    if (this.#faults.length === 0) return ofCore;
+    const faults = [...this.#faults, ...ofCore];
+    this.#faults = [];
+    return faults;
+  }
+}

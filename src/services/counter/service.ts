@@ -1,0 +1,14 @@
+import { integer, json, read, write } from '../service.ts';
+import type { Service } from '../service.ts';
+import { Counter, faultOfCommand } from './counter.ts';
+
+/** One number, which grows and shrinks: the service of Maelstrom's `pn-counter`, and linearizable. */
+export const counter: Service = {
+  name: 'counter',
+  operations: new Map([
+    ['add', write({ delta: integer }, ({ delta }) => ({ op: 'add', delta }))],
+    ['read', read({}, () => null, { value: json }, (value) => ({ value }))],
+  ]),
+  commandFault: faultOfCommand,
+  createStateMachine: () => new Counter(),
+};

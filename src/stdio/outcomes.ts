@@ -1,0 +1,111 @@
+/**
+ * What a client is told, in Maelstrom's words: the only place where an outcome becomes a body, and a refusal a code.
+ */
+import type { Outcome, Refusal } from '../member/outcome.ts';
+import type { Operation, Result } from '../services/service.ts';
+import type { EncodableFields } from '../wire/encode.ts';
+import { errorCode } from '../wire/errors.ts';
+import type { ErrorCode } from '../wire/errors.ts';
+
+/** Whom to answer, and what it has asked. */
+export interface Client {
+  readonly src: string;
+  readonly msgId: number;
+  /** The type of its request. */
+  readonly type: string;
+  /** Where that is an operation of the service. */
+  readonly operation?: Operation | undefined;
+}
+
+/** An answer, without its numbers. Its fields stand in the order of the wire. */
+export interface ClientReply {
+  readonly type: string;
+  readonly fields: EncodableFields;
+}
+
+/** What a client is told. */
+export function replyTo(client: Client, outcome: Outcome<Result>): ClientReply {
+  switch (outcome.kind) {
+    case 'done':
+      return replyOfResult(client, outcome.result);
+    case 'appended':
+      return { type: 'raft_append_ok', fields: { index: outcome.index } };
+    case 'durable':
+      return { type: 'init_ok', fields: {} };
+    case 'status': {
+      const { role, term, leader, commitIndex, lastApplied, firstIndex, lastIndex } = outcome.status;
+      const ends = { commit_index: commitIndex, last_applied: lastApplied, first_index: firstIndex, last_index: lastIndex };
+      return { type: 'raft_status_ok', fields: { role, term, leader, ...ends } };
+    }
+    case 'log': {
+      const { entries, status: { firstIndex, commitIndex, lastApplied } } = outcome;
+      const ends = { first_index: firstIndex, commit_index: commitIndex, last_applied: lastApplied };
+      return { type: 'raft_log_ok', fields: { entries, ...ends } };
+    }
+    case 'refused':
+      return refusal(outcome.why);
+    case 'aborted':
+      return error(errorCode.abort, 'another leader replaced the entry before it was committed');
+    case 'in-doubt':
+      return error(errorCode.crash, 'no outcome is known yet; the request may still take effect');
+  }
+}
+
+function replyOfResult({ type, operation }: Client, result: Result): ClientReply {
+  switch (result.kind) {
+    case 'ok':
+      return { type: `${type}_ok`, fields: {} };
+    case 'value':
+      return { type: `${type}_ok`, fields: operation?.replyOf(result.value) ?? {} };
+    case 'no-such-key':
+      return error(errorCode.keyDoesNotExist, 'key does not exist');
+    case 'mismatch':
+      return error(errorCode.preconditionFailed, `expected another value, found ${shortened(result.found)}`);
+    case 'not-understood':
+      return error(errorCode.malformedRequest, `not a command: ${result.reason}`);
+  }
+}
+
+/** What a client is told that is refused. */
+export function refusal(why: Refusal): ClientReply {
+  switch (why.kind) {
+    case 'unknown-operation':
+      return error(errorCode.notSupported, why.text);
+    case 'malformed':
+      return error(errorCode.malformedRequest, why.text);
+    case 'wrong-term':
+      return error(
+        errorCode.preconditionFailed,
+        `body.entry.term: the leader's term is ${why.term}, not ${why.asked}`,
+      );
+    case 'not-started':
+      return unavailable('not initialized yet');
+    case 'no-leader':
+      return unavailable('no leader is known');
+    case 'not-leader':
+      return unavailable(`the leader is ${why.leader}`);
+    case 'too-many-pending':
+      return unavailable(`too many ${why.of} pending`);
+    case 'log-full':
+      return unavailable('too many entries are uncommitted');
+    case 'disk-nearly-full':
+      return unavailable('the disk is nearly full');
+    case 'refused-by-leader':
+      return unavailable(`the leader, ${why.leader}, takes no more`);
+  }
+}
+
+function unavailable(text: string): ClientReply {
+  return error(errorCode.temporarilyUnavailable, text);
+}
+
+function error(code: ErrorCode, text: string): ClientReply {
+  return { type: 'error', fields: { code, text } };
+}
+
+const maxShownLength = 100;
+
+function shortened(value: unknown): string {
+  const text = JSON.stringify(value);
+  return text.length <= maxShownLength ? text : `${text.slice(0, maxShownLength)}...`;
+}

@@ -1,0 +1,101 @@
+/**
+ * From a message to its line, without the line break, by way of its body. Fields go out in the order of the schemas,
+ * whatever the order in the value at hand, so that transcripts read alike.
+ */
+import type { ForwardedProposal } from '../member/messages.ts';
+import type { Entry } from '../raft/messages.ts';
+import { describePeerReply, describePeerRequest } from './peer-bodies.ts';
+import type { PeerReplyBody, PeerRequestBody } from './peer-bodies.ts';
+
+/** @param body as the functions below make it */
+export function encodeLine(src: string, dest: string, body: string): string {
+  return `{"src":${JSON.stringify(src)},"dest":${JSON.stringify(dest)},"body":${body}}`;
+}
+
+export function encodeRequest(msgId: number, body: PeerRequestBody): string {
+  const fields = fieldsText(body, describePeerRequest(body.type)?.fieldNames ?? []);
+  return `{"type":"${body.type}","msg_id":${msgId}${fields}}`;
+}
+
+export function encodeReply(inReplyTo: number, msgId: number, body: PeerReplyBody): string {
+  const fields = fieldsText(body, describePeerReply(body.type)?.fieldNames ?? []);
+  return `{"type":"${body.type}","in_reply_to":${inReplyTo},"msg_id":${msgId}${fields}}`;
+}
+
+/** A reply of an edge's own: its fields go out as they stand. */
+export function encodeOwnReply(inReplyTo: number, msgId: number, type: string, fields: EncodableFields): string {
+  const text = fieldsText(fields, Object.keys(fields));
+  return `{"type":${JSON.stringify(type)},"in_reply_to":${inReplyTo},"msg_id":${msgId}${text}}`;
+}
+
+/** The fields of any body. Only those are named that are encoded in a way of their own. */
+export type EncodableFields = {
+  readonly [name: string]: unknown;
+  readonly entries?: readonly Entry[];
+  readonly requests?: readonly ForwardedProposal[];
+};
+
+/** A shorter text is made again sooner than it is found again. */
+const shortestKeptText = 1024;
+const longCommands = new WeakMap<object, string>();
+
+/** A command's JSON. A long one is made once: commands never change. */
+export function encodeCommand(command: unknown): string {
+  if (typeof command !== 'object' || command === null) return JSON.stringify(command);
+  const known = longCommands.get(command);
+  if (known !== undefined) return known;
+  const text = JSON.stringify(command);
+  if (text.length >= shortestKeptText) longCommands.set(command, text);
+  return text;
+}
+
+interface EncodedEntry {
+  readonly entry: Entry;
+  readonly text: string;
+  readonly sizeBytes: number;
+}
+
+/** The entries encoded last, each at the place that its index says. Those that are needed again are the newest. */
+const encodedEntries: (EncodedEntry | undefined)[] = new Array<undefined>(4096).fill(undefined);
+
+/** An entry's JSON. It is made once, however many followers a new entry goes to: entries never change. */
+export function encodeEntry(entry: Entry): string {
+  return encoded(entry).text;
+}
+
+/** What an entry takes up in an AppendEntries line, in bytes of UTF-8, the comma after it included. */
+export function entrySizeBytes(entry: Entry): number {
+  return encoded(entry).sizeBytes;
+}
+
+function encoded(entry: Entry): EncodedEntry {
+  const place = entry.index % encodedEntries.length;
+  const known = encodedEntries[place];
+  if (known !== undefined && known.entry === entry) return known;
+  const { kind, term, index, command, origin } = entry;
+  const kindText = kind === undefined ? '' : `"kind":"${kind}",`;
+  const originText = origin === undefined ? '' : `,"origin":{"node":${JSON.stringify(origin.node)},"id":${origin.id}}`;
+  const text = `{${kindText}"term":${term},"index":${index},"command":${encodeCommand(command)}${originText}}`;
+  const made = { entry, text, sizeBytes: Buffer.byteLength(text) + 1 };
+  encodedEntries[place] = made;
+  return made;
+}
+
+function fieldsText(body: EncodableFields, fieldNames: readonly string[]): string {
+  let text = '';
+  for (const name of fieldNames) {
+    const valueText = fieldText(body, name);
+    if (valueText !== undefined) text += `,"${name}":${valueText}`;
+  }
+  return text;
+}
+
+/** A field's JSON; undefined where the body leaves an optional field out. */
+function fieldText(body: EncodableFields, name: string): string | undefined {
+  if (name === 'entries' && body.entries !== undefined) return `[${body.entries.map(encodeEntry).join(',')}]`;
+  if (name === 'requests' && body.requests !== undefined) {
+    return `[${body.requests.map(({ id, command }) => `{"id":${id},"command":${encodeCommand(command)}}`).join(',')}]`;
+  }
+  const value = body[name];
+  return Number.isFinite(value) ? `${value}` : JSON.stringify(value);
+}

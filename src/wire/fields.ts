@@ -1,0 +1,74 @@
+/**
+ * The fields that bodies are made of. Every field says itself what it expects, in words for the sender of a wrong one.
+ */
+import * as z from 'zod/mini';
+import { jsonFault, maxNesting } from '../services/json.ts';
+import type { Fault, Json } from '../services/json.ts';
+
+interface Refusal {
+  readonly error: (issue: { readonly input?: unknown }) => string;
+}
+
+export function expected(what: string): Refusal {
+  return { error: (issue) => (issue.input === undefined ? 'missing' : `expected ${what}`) };
+}
+
+/** A term, an index, an id, a size: an integer from 0 to 2^53 - 1. */
+const nonNegative = expected('a non-negative integer');
+export const integer = z.int(nonNegative).check(z.gte(0, nonNegative));
+
+/** Below the largest integer, so that a node that has been brought there can still count on when it campaigns. */
+export const maxTerm = 2 ** 52;
+export const term = integer.check(z.lte(maxTerm, expected('a term of at most 2^52')));
+
+const nonEmpty = expected('a non-empty string');
+export const name = z.string(nonEmpty).check(z.minLength(1, nonEmpty));
+
+export const text = z.string(expected('a string'));
+
+export const flag = z.boolean(expected('true or false'));
+
+/** Any JSON, `null` too, that nests one less than a command may. */
+export const json = z.custom<Json>().check(faultCheck((value) => jsonFault(value, maxNesting - 1)));
+
+/** A command that a peer replicates, which may be one that this node does not know. */
+export const replicatedCommand = z.unknown().check(faultCheck((value) => jsonFault(value)));
+
+const origin = z.object({ node: name, id: integer }, expected('an object'));
+
+const none = z.exactOptional(z.undefined(expected('none')));
+
+const commandEntry = z.object({
+  kind: none,
+  term,
+  index: integer,
+  command: replicatedCommand,
+  origin: z.exactOptional(origin),
+});
+
+const configurationEntry = z.object({
+  kind: z.literal('configuration'),
+  term,
+  index: integer,
+  command: z.object({ voters: listOf(name), learners: listOf(name) }, expected('an object')),
+  origin: none,
+});
+
+/** Only a configuration says its kind. Another kind is refused: an entry that is not understood must not be logged. */
+export const entry = z.discriminatedUnion('kind', [commandEntry, configurationEntry], {
+  error: (issue) => (issue.code === 'invalid_union' ? 'expected "configuration", or none' : 'expected an object'),
+});
+
+export function listOf<Element extends z.core.SomeType>(element: Element): z.ZodMiniReadonly<z.ZodMiniArray<Element>> {
+  return z.readonly(z.array(element, expected('an array')));
+}
+
+/** A check that says, where there is a fault, which field in the value is wrong, and why. */
+export function faultCheck(find: (value: unknown) => Fault | undefined): z.core.CheckFn<unknown> {
+  return (payload) => {
+    const fault = find(payload.value);
+    if (fault !== undefined) {
+      payload.issues.push({ code: 'custom', input: payload.value, path: [...fault.path], message: fault.reason });
+    }
+  };
+}

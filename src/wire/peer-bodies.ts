@@ -1,0 +1,85 @@
+/**
+ * What members of one cluster say to each other. The shapes are those of `member/messages.ts`, which a test compares.
+ */
+import * as z from 'zod/mini';
+import { entry, expected, flag, integer, listOf, name, replicatedCommand, term, text } from './fields.ts';
+import { describer, reply, request } from './schema.ts';
+import type { BodyOf } from './schema.ts';
+
+const vote = { term, candidate_id: name, last_log_index: integer, last_log_term: term };
+const voteReply = { term, vote_granted: flag };
+
+export const peerRequests = {
+  append_entries: () =>
+    request('append_entries', {
+      term,
+      leader_id: name,
+      prev_log_index: integer,
+      prev_log_term: term,
+      entries: listOf(entry),
+      leader_commit: integer,
+    }),
+  request_vote: () => request('request_vote', vote),
+  pre_vote: () => request('pre_vote', vote),
+  propose: () =>
+    request('propose', {
+      term,
+      requests: listOf(z.object({ id: integer, command: replicatedCommand }, expected('an object'))),
+    }),
+  read_index: () => request('read_index', { term }),
+  install_snapshot: () =>
+    request('install_snapshot', {
+      term,
+      leader_id: name,
+      last_included_index: integer,
+      last_included_term: term,
+      offset: integer,
+      data: text,
+      total_bytes: integer,
+      checksum: text,
+      done: flag,
+    }),
+};
+
+export const peerReplies = {
+  append_entries_ok: () =>
+    z.discriminatedUnion(
+      'success',
+      [
+        reply('append_entries_ok', { success: z.literal(true), match_index: integer }),
+        reply('append_entries_ok', {
+          success: z.literal(false),
+          term,
+          conflict_index: z.exactOptional(integer),
+          conflict_term: z.exactOptional(term),
+        }),
+      ],
+      expected('true or false'),
+    ),
+  request_vote_ok: () => reply('request_vote_ok', voteReply),
+  pre_vote_ok: () => reply('pre_vote_ok', voteReply),
+  read_index_ok: () => reply('read_index_ok', { term, index: integer }),
+  install_snapshot_ok: () => reply('install_snapshot_ok', { term, offset: integer }),
+  /** `term` and `taken`: of forwarded proposals the leader of that term took so many, and will never take the others. */
+  error: () =>
+    reply('error', {
+      code: integer,
+      text: z.exactOptional(text),
+      term: z.exactOptional(term),
+      taken: z.exactOptional(integer),
+    }),
+};
+
+/** A request as it is received, `msg_id` included. */
+export type ReceivedPeerRequest = BodyOf<typeof peerRequests>;
+/** A reply as it is received, `in_reply_to` included; an error is one. */
+export type ReceivedPeerReply = BodyOf<typeof peerReplies>;
+
+/** A body before it is sent: the numbers that tell messages apart are given by the sender's edge. */
+export type PeerRequestBody = Unnumbered<ReceivedPeerRequest>;
+export type PeerReplyBody = Unnumbered<ReceivedPeerReply>;
+
+export type Unnumbered<Body> = Body extends unknown ? Omit<Body, 'msg_id' | 'in_reply_to'> : never;
+
+export const describePeerRequest = describer<ReceivedPeerRequest>(peerRequests);
+export const describePeerReply = describer<ReceivedPeerReply>(peerReplies);
