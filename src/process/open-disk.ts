@@ -1,9 +1,11 @@
+import { randomBytes } from 'node:crypto';
 import { resolve } from 'node:path';
-import { identifyProcess } from './process-identity.ts';
+import { lifeOf, ownIdentity } from './process-identity.ts';
 import { encodeEntry } from '../wire/encode.ts';
 import { DiskStorage } from '../storage/disk-storage.ts';
 import type { DiskStorageOptions } from '../storage/disk-storage.ts';
-import { takeLock } from '../storage/lock.ts';
+import { guarded } from '../storage/guarded-file-system.ts';
+import { beatIntervalMs, takeLock } from '../storage/lock.ts';
 import { nodeDirectory } from '../storage/node-directory.ts';
 import { realFileSystem } from '../storage/real-file-system.ts';
 
@@ -22,8 +24,25 @@ export function openDisk(
 ): DiskStorage {
   const directory = nodeDirectory(resolve(dataDirectory), nodeId);
   realFileSystem.createDirectorySync(directory);
-  takeLock(directory, process.pid, identifyProcess);
-  const disk = new DiskStorage({ ...options, directory, fileSystem: realFileSystem, encodeEntry });
+  const owner = { ...ownIdentity(), token: randomBytes(16).toString('hex') };
+  const lock = takeLock({ directory, owner, lifeOf: (other) => lifeOf(other, owner), pause });
+  const fileSystem = guarded(realFileSystem, () => lock.whyLost());
+  const heart = setInterval(() => {
+    const why = lock.whyLost();
+    if (why !== undefined) return options.onFailure(new Error(why));
+    return lock.beat();
+  }, beatIntervalMs);
+  const onClosed = (): void => {
+    clearInterval(heart);
+    lock.release();
+  };
+  const own = { directory, fileSystem, encodeEntry, startsInFreshFile: lock.replacedSilentOwner, onClosed };
+  const disk = new DiskStorage({ ...options, ...own });
   setInterval(() => disk.checkFreeSpace(), freeSpaceIntervalMs);
   return disk;
+}
+
+/** Nothing else happens meanwhile: a node has nothing to do before it has its disk. */
+function pause(forMs: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, forMs);
 }

@@ -29,6 +29,13 @@ export interface DiskStorageOptions {
    * cannot be known what of all that was written since the last is on the disk, whatever a later sync says.
    */
   readonly onFailure: (error: Error) => void;
+  /**
+   * Whether the file of the log that was written last is left to an owner before this one, who may still write to it: its
+   * contents are copied, and what is new goes into another file.
+   */
+  readonly startsInFreshFile?: boolean;
+  /** Called when nothing will be written any more. */
+  readonly onClosed?: () => void;
   /** For tests: as in {@link LogWriter}'s options. */
   readonly segmentBytes?: number;
 }
@@ -38,6 +45,7 @@ export class DiskStorage implements Storage {
   /** What recovery had to cut off or drop, in words. */
   readonly notes: readonly string[];
   readonly #onProgress: () => void;
+  readonly #onClosed: () => void;
   readonly #freeSpace: FreeSpace;
   readonly #log: LogWriter;
   readonly #snapshots: SnapshotStore;
@@ -49,9 +57,11 @@ export class DiskStorage implements Storage {
   constructor(options: DiskStorageOptions) {
     const { fileSystem, directory, encodeEntry, segmentBytes = defaultSegmentBytes, onProgress, onFailure } = options;
     fileSystem.createDirectorySync(directory);
-    const { hardState, snapshot, entries, tail, notes } = recover(fileSystem, directory);
+    const { startsInFreshFile = false, onClosed = () => {} } = options;
+    const { hardState, snapshot, entries, tail, notes } = recover(fileSystem, directory, startsInFreshFile);
     this.notes = notes;
     this.#onProgress = onProgress;
+    this.#onClosed = onClosed;
     this.#freeSpace = new FreeSpace(options);
     const onBytesWritten = (sizeBytes: number): void => this.#freeSpace.used(sizeBytes);
     const disk = { fileSystem, directory, onBytesWritten, onFailure };
@@ -120,6 +130,7 @@ export class DiskStorage implements Storage {
     assert(!this.#isWriting, 'a batch is finished before its file is closed');
     this.#log.close();
     this.#snapshots.close();
+    this.#onClosed();
   }
 
   #persisted(batchNumber: number): void {

@@ -1,5 +1,5 @@
 /**
- * What a disk has to be able to do. What happens while a node runs is asked for and reports back by a call, once, and
+ * What a disk has to be able to do. Every error says which file it is about, and what could not be done with it. What happens while a node runs is asked for and reports back by a call, once, and
  * never before the method has returned; what happens only when a node starts is done at once (`Sync`) and throws where
  * it fails. A synced file has its bytes and its size on the disk; its name is there when its directory is synced.
  */
@@ -20,14 +20,20 @@ export interface FileSystem {
   /** Opens a file that exists, for reading, which goes on when its name is gone. */
   openForReadingSync(path: string): ReadableFile;
 
+  /** Creates an empty file, which must not exist, and opens it for writing. */
+  createSync(path: string): OpenFile;
+
+  /** Gives a file another name, as a whole or not at all. A file that had that name is gone. */
+  renameSync(from: string, to: string): void;
+
   syncDirectorySync(path: string): void;
 
-  /** Creates an empty file, which must not exist, and opens it for writing. */
+  /** As `createSync`. */
   create(path: string, done: Done<OpenFile>): void;
 
   syncDirectory(path: string, done: Done<void>): void;
 
-  /** Gives a file another name, as a whole or not at all. A file that had that name is gone. */
+  /** As `renameSync`. */
   rename(from: string, to: string, done: Done<void>): void;
 
   removeFile(path: string, done: Done<void>): void;
@@ -47,6 +53,7 @@ export interface OpenFile {
   /** As `write`, at once. */
   writeSync(bytes: Uint8Array, position: number): number;
 
+  /** Fails also where its name leads no longer to this file: nobody would find it again. */
   sync(done: Done<void>): void;
 
   syncSync(): void;

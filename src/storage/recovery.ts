@@ -3,7 +3,7 @@
  * is read and judged, and only then is anything changed; whatever is changed leaves what was synced before as it is,
  * so that a crash in here makes nothing worse.
  */
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { HardState } from '../raft/hard-state.ts';
 import type { LogPlace } from '../raft/log.ts';
 import type { Entry } from '../raft/messages.ts';
@@ -13,7 +13,7 @@ import type { FileSystem, OpenFile } from './file-system.ts';
 import { LogReader } from './log-reader.ts';
 import type { LastSegment } from './log-reader.ts';
 import type { LogTail } from './log-writer.ts';
-import { isSegmentName } from './segments.ts';
+import { isSegmentCopyName, isSegmentName, segmentCopyName, segmentHeaderBytes } from './segments.ts';
 import { isPartialSnapshotName, isSnapshotName, StoredSnapshotFile, verifySnapshot } from './snapshot-file.ts';
 import { writeAllSync } from './write-all.ts';
 
@@ -27,8 +27,12 @@ export interface FoundOnDisk {
   readonly notes: readonly string[];
 }
 
-/** Reads a node's directory and mends what a crash has left. Throws where it is damaged; then it has changed nothing. */
-export function recover(fileSystem: FileSystem, directory: string): FoundOnDisk {
+/**
+ * Reads a node's directory and mends what a crash has left. Throws where it is damaged; then it has changed nothing.
+ *
+ * @param startsInFreshFile as in `DiskStorageOptions`
+ */
+export function recover(fileSystem: FileSystem, directory: string, startsInFreshFile = false): FoundOnDisk {
   const names = [...fileSystem.listSync(directory)].sort();
   const snapshotNames = names.filter(isSnapshotName);
   const newestPath = snapshotNames.slice(-1).map((name) => join(directory, name))[0];
@@ -37,10 +41,12 @@ export function recover(fileSystem: FileSystem, directory: string): FoundOnDisk 
   const lastIndex = reader.log.lastIndex;
   const { replacedBy, note } = settle(reader, description, newestPath);
 
-  const needless = [...snapshotNames.slice(0, -1), ...names.filter(isPartialSnapshotName)];
+  const needless = [...snapshotNames.slice(0, -1), ...names.filter(isPartialSnapshotName), ...names.filter(isSegmentCopyName)];
   if (description !== undefined) fileSystem.syncDirectorySync(directory);
   for (const name of needless) fileSystem.removeFileSync(join(directory, name));
-  const file = mendEnd(fileSystem, directory, reader.last);
+  const file = startsInFreshFile
+    ? replaceEnd(fileSystem, directory, reader.last)
+    : mendEnd(fileSystem, directory, reader.last);
   const { hardState, log, segments, sequence, checksum, last } = reader;
   return {
     hardState,
@@ -104,4 +110,22 @@ function mendEnd(fileSystem: FileSystem, directory: string, last: LastSegment | 
   file.syncSync();
   fileSystem.syncDirectorySync(directory);
   return file;
+}
+
+/**
+ * As `mendEnd`, where an owner before this one may still write to the file: a copy of what was read takes its name, so
+ * that such a write goes nowhere. With a batch in it, it is not written to any more: an owner that still creates the
+ * next file, or finds it there, is found out by that.
+ */
+function replaceEnd(fileSystem: FileSystem, directory: string, last: LastSegment | undefined): OpenFile | undefined {
+  if (last === undefined || last.end === 0) return mendEnd(fileSystem, directory, last);
+  const bytes = fileSystem.readFileSync(last.path).subarray(0, last.end);
+  const copyPath = join(directory, segmentCopyName(basename(last.path)));
+  const copy = fileSystem.createSync(copyPath);
+  writeAllSync(copy, bytes, 0);
+  copy.syncSync();
+  copy.close();
+  fileSystem.renameSync(copyPath, last.path);
+  fileSystem.syncDirectorySync(directory);
+  return last.end > segmentHeaderBytes ? undefined : fileSystem.openSync(last.path);
 }

@@ -54,6 +54,15 @@ export function isSegmentName(name: string): boolean {
   return namePattern.test(name);
 }
 
+/** Of a file that is to take the place of a segment. */
+export function segmentCopyName(name: string): string {
+  return `${name}.copy`;
+}
+
+export function isSegmentCopyName(name: string): boolean {
+  return name.endsWith('.copy') && isSegmentName(name.slice(0, -'.copy'.length));
+}
+
 /** The number of the first batch in a segment, by its name. */
 export function sequenceOfName(name: string): number {
   return Number(name.slice(0, nameDigits));

@@ -1,6 +1,19 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { DurableNode } from './durable-node.ts';
 import type { Body } from './durable-node.ts';
@@ -16,6 +29,18 @@ function dataDirectory(): string {
   const directory = mkdtempSync(join(tmpdir(), 'data-dir-'));
   onTestFinished(() => rmSync(directory, { recursive: true }));
   return directory;
+}
+
+function dangling(directory: string): string {
+  const link = join(directory, 'link');
+  symlinkSync(join(directory, 'nowhere'), link);
+  return link;
+}
+
+/** The file of the log that is written to. */
+function segmentIn(own: string): string {
+  const names = readdirSync(own).filter((name) => name.endsWith('.log')).sort();
+  return join(own, names.at(-1) ?? '');
 }
 
 function start(
@@ -173,10 +198,62 @@ describe('a node does not start', () => {
     expect(readFileSync(path)).toEqual(bytes);
   });
 
-  test('where its directory cannot be made', async () => {
-    const { exitCode, stdout, stderr } = await run(initOfThree, ['--data-dir', raftBin]);
+  test.each<readonly [string, (directory: string) => string, RegExp]>([
+    ['is a file', () => raftBin, /raft\/n1: cannot make the directory: ENOTDIR: not a directory$/],
+    ['is a link that leads nowhere', dangling, /link: cannot make the directory: something else is there$/],
+    ['has a name that is too long', (directory) => join(directory, 'x'.repeat(300)), /cannot make the directory: ENAMETOOLONG: /],
+    ['has a path that is too long', (directory) => join(directory, 'x/'.repeat(3000)), /cannot make the directory: ENAMETOOLONG: /],
+  ])('where its directory %s', async (_what, pathIn, why) => {
+    const { exitCode, stdout, stderr } = await run(initOfThree, ['--data-dir', pathIn(dataDirectory())]);
     expect([exitCode, stdout]).toEqual([2, '']);
-    expect(stderr).toMatch(/^raft: stopped: (ENOTDIR|EEXIST)/);
+    expect(stderr).toMatch(/^raft: stopped: /);
+    expect(stderr.trimEnd()).toMatch(why);
+  });
+
+  test.skipIf(!existsSync('/proc/self'))('where nothing can be made, as below /proc', async () => {
+    const { exitCode, stdout, stderr } = await run(initOfThree, ['--data-dir', '/proc/nope']);
+    expect([exitCode, stdout]).toEqual([2, '']);
+    expect(stderr).toBe('raft: stopped: /proc/nope: cannot make the directory: nothing can be made there\n');
+  });
+
+  test.skipIf(!existsSync('/dev/full'))('on a disk that is full: it says which file cannot be written', async () => {
+    const directory = dataDirectory();
+    const limited = ['-c', `ulimit -f 0; exec "${raftBin}" "$@"`, 'raft', '--data-dir', directory, ...withoutTicks];
+    const { exitCode, stdout, stderr } = await new RaftProcess({ bin: '/bin/sh', flags: limited }).end(initOfThree);
+    expect([exitCode, stdout]).toEqual([2, '']);
+    expect(stderr).toContain(`raft: stopped: ${join(directory, 'n1')}/`);
+    expect(stderr).toMatch(/: cannot write: /);
+  });
+});
+
+describe('a node whose files are taken away stops before it acknowledges anything more', () => {
+  test.each<readonly [string, (own: string) => void, RegExp]>([
+    ['with its directory', (own) => rmSync(own, { recursive: true }), /gone/],
+    ['with the directory above', (own) => rmSync(dirname(own), { recursive: true }), /gone/],
+    ['when its directory gets another name', (own) => renameSync(own, `${own}-away`), /gone/],
+    ['when another directory takes the name', (own) => [renameSync(own, `${own}-away`), mkdirSync(own)], /gone/],
+    [
+      'when a copy of the directory takes its place',
+      (own) => [renameSync(own, `${own}-away`), cpSync(`${own}-away`, own, { recursive: true })],
+      /another file has taken its name|lock/,
+    ],
+    ['when its log is removed', (own) => rmSync(segmentIn(own)), /the file is gone from its directory/],
+    [
+      'when another file takes the place of its log',
+      (own) => [copyFileSync(segmentIn(own), join(own, 'copy')), renameSync(join(own, 'copy'), segmentIn(own))],
+      /another file has taken its name/,
+    ],
+  ])('%s', async (_how, takeAway, why) => {
+    const directory = join(dataDirectory(), 'data');
+    const node = start('n1', ['--data-dir', directory, ...quick]);
+    await node.init(['n1']);
+    expect(await node.askUntilAvailable(put('x', 1))).toMatchObject({ type: 'write_ok' });
+    takeAway(join(directory, 'n1'));
+    expect(await node.askUntilAvailable(put('x', 2)), 'no answer any more').toBeUndefined();
+    const { exitCode, stderr } = await node.ended;
+    expect(exitCode).toBe(2);
+    expect(stderr).toMatch(/^raft: stopped: /);
+    expect(stderr).toMatch(why);
   });
 });
 
@@ -199,5 +276,5 @@ test('a node that cannot write any more stops at once, loudly, and says nothing 
   const node = new RaftProcess({ bin: '/bin/sh', flags: limited });
   const { exitCode, stdout, stderr } = await node.end(initOfThree + appendOf('x'.repeat(4096)));
   expect([exitCode, stdout]).toEqual([2, '']);
-  expect(stderr).toMatch(/^raft: stopped: EFBIG/);
+  expect(stderr).toMatch(/^raft: stopped: .*000000000000001\.log: cannot write: EFBIG: /);
 });

@@ -157,6 +157,21 @@ export class FaultyFileSystem implements FileSystem {
     };
   }
 
+  createSync(path: string): OpenFile {
+    this.#begin();
+    if (this.#names.has(path)) throw new Error(`EEXIST: ${path}`);
+    const state = cleanState(Buffer.alloc(0));
+    this.#names.set(path, state);
+    return this.#fileOf(state);
+  }
+
+  renameSync(from: string, to: string): void {
+    this.#begin();
+    this.#names.set(to, this.#stateOf(from));
+    this.#names.delete(from);
+    this.#renames = [...this.#renames, [from, to]];
+  }
+
   syncDirectorySync(path: string): void {
     this.#begin();
     this.#syncNames(path);
@@ -169,13 +184,7 @@ export class FaultyFileSystem implements FileSystem {
   // Later -------------------------------------------------------------------------------------------------------------
 
   create(path: string, done: Done<OpenFile>): void {
-    this.#later(done, () => {
-      this.#begin();
-      if (this.#names.has(path)) throw new Error(`EEXIST: ${path}`);
-      const state = cleanState(Buffer.alloc(0));
-      this.#names.set(path, state);
-      return this.#fileOf(state);
-    });
+    this.#later(done, () => this.createSync(path));
   }
 
   syncDirectory(path: string, done: Done<void>): void {
@@ -183,12 +192,7 @@ export class FaultyFileSystem implements FileSystem {
   }
 
   rename(from: string, to: string, done: Done<void>): void {
-    this.#later(done, () => {
-      this.#begin();
-      this.#names.set(to, this.#stateOf(from));
-      this.#names.delete(from);
-      this.#renames = [...this.#renames, [from, to]];
-    });
+    this.#later(done, () => this.renameSync(from, to));
   }
 
   removeFile(path: string, done: Done<void>): void {

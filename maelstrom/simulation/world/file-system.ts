@@ -91,6 +91,16 @@ export class SimulatedFileSystem implements FileSystem {
     };
   }
 
+  createSync(path: string): OpenFile {
+    this.#mayFail();
+    return this.#open(this.#options.platter.create(path));
+  }
+
+  renameSync(from: string, to: string): void {
+    this.#mayFail();
+    this.#options.platter.rename(from, to);
+  }
+
   syncDirectorySync(directory: string): void {
     this.#mayFail();
     this.#options.platter.syncNames(directory);
