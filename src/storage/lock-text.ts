@@ -2,6 +2,7 @@
  * What a lock says: who owns it, as one line of JSON, and how often its heart has beaten, as a line of sixteen digits, so
  * that a beat takes no room on the disk.
  */
+
 /**
  * Names a process so that no other on any machine ever has the same name, though its id may come again. What the system
  * does not tell is null.
