@@ -4,7 +4,7 @@ import { lifeOf, ownIdentity } from './process-identity.ts';
 import { encodeEntry } from '../wire/encode.ts';
 import { DiskStorage } from '../storage/disk-storage.ts';
 import type { DiskStorageOptions } from '../storage/disk-storage.ts';
-import { guarded } from '../storage/guarded-file-system.ts';
+import { guarded } from './guarded-file-system.ts';
 import { beatIntervalMs, takeLock } from '../storage/lock.ts';
 import { nodeDirectory } from '../storage/node-directory.ts';
 import { realFileSystem } from '../storage/real-file-system.ts';

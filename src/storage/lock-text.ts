@@ -29,6 +29,7 @@ export interface Owner extends ProcessIdentity {
 
 const beatDigits = 16;
 
+/** ASCII: as many characters as bytes. */
 export function lockText(owner: Owner): string {
   return `${JSON.stringify(owner)}\n${beatText(0)}`;
 }

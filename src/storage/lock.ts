@@ -135,7 +135,7 @@ function create({ directory, owner }: LockOptions, number: number): OwnLock {
   try {
     const text = lockText(owner);
     fs.writeFileSync(descriptor, text);
-    return new OwnLock(path, fs.fstatSync(descriptor), Buffer.byteLength(text) - beatBytes);
+    return new OwnLock(path, fs.fstatSync(descriptor), text.length - beatBytes);
   } catch (error) {
     fs.rmSync(path, { force: true });
     throw fileError(path, 'write', error);

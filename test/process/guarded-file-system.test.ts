@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { guarded } from '../../src/storage/guarded-file-system.ts';
-import { directory, FaultyFileSystem } from './faulty-file-system.ts';
-import { hardState, openStorage } from './workload.ts';
+import { guarded } from '../../src/process/guarded-file-system.ts';
+import { directory, FaultyFileSystem } from '../storage/faulty-file-system.ts';
+import { hardState, openStorage } from '../storage/workload.ts';
 import { DiskStorage } from '../../src/storage/disk-storage.ts';
 
 const batches = [

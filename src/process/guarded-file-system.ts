@@ -1,4 +1,4 @@
-import type { Done, FileSystem, OpenFile } from './file-system.ts';
+import type { Done, FileSystem, OpenFile } from '../storage/file-system.ts';
 
 /**
  * A file system that is written to only as long as its owner has it: asked before each operation that changes something,
