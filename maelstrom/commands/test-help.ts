@@ -45,6 +45,14 @@ first adds 0 to 4 at a time, the second -5 to 4. Every client reads once more af
 reads has to bring the sum of all adds that were acknowledged, and any of those whose outcome is unknown. No read may
 bring more, or less, than what had been added by then allows.
 
+kafka: logs, each under a key that is a text, of messages at offsets that go up and may have gaps.
+{"type":"send","key":K,"msg":X} brings {"type":"send_ok","offset":N}. {"type":"poll","offsets":{K:N,...}} brings
+{"type":"poll_ok","msgs":{K:[[N,X],...],...}}, the messages from these offsets on. {"type":"commit_offsets",
+"offsets":{K:N,...}} brings commit_offsets_ok, and {"type":"list_committed_offsets","keys":[K,...]} brings
+{"type":"list_committed_offsets_ok","offsets":{K:N,...}}. At the end every client begins anew and polls all keys from the
+beginning, for 10 s at most. What was acknowledged must have been polled, at one offset, by each client in order and
+without a gap.
+
 Services: nodes may send requests to lin-kv, seq-kv, lww-kv and lin-tso, as under Maelstrom, and get answers from them
 like from any node, with the same latency. The first three know read, write and cas, as in lin-kv above, and cas with
 "create_if_not_exists":true. lin-kv is linearizable. seq-kv is sequentially consistent: it serves old states, but never

@@ -22,7 +22,7 @@ export class Services {
     };
   }
 
-  /** The body of the answer to a request that arrives now. `body` is what somebody else's program wrote. */
+  /** The body of the answer to a request that arrives now. `body` is what a program under test wrote. */
   handle(name: ServiceName, client: string, body: unknown): Answer {
     if (!isObject(body)) return errorReply(errorCode.malformedRequest, 'a body is an object');
     const { msg_id: asked } = body;

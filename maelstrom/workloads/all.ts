@@ -3,6 +3,7 @@ import { broadcast } from './broadcast.ts';
 import { echo } from './echo.ts';
 import { gCounter } from './g-counter.ts';
 import { gSet } from './g-set.ts';
+import { kafka } from './kafka.ts';
 import { linKv } from './lin-kv.ts';
 import { pnCounter } from './pn-counter.ts';
 import { txnListAppend } from './txn-list-append.ts';
@@ -19,6 +20,7 @@ export const workloads: readonly Workload[] = [
   gSet,
   gCounter,
   pnCounter,
+  kafka,
   txnListAppend,
   txnRwRegister,
 ];
@@ -29,7 +31,9 @@ export const workloads: readonly Workload[] = [
  */
 export function workloadOf(events: readonly HistoryEvent[]): Workload | undefined {
   const seen = operationNames(events);
-  const able = workloads.filter(({ operations }) => seen.every((f) => operations.includes(f)));
+  const able = workloads.filter(({ operations, otherOperations = [] }) => {
+    return seen.every((f) => operations.includes(f) || otherOperations.includes(f));
+  });
   return able.find((workload) => workload.fits?.(events) ?? true) ?? able[0];
 }
 

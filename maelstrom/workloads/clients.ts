@@ -2,7 +2,7 @@ import type { Random } from '../../src/index.ts';
 import type { Cluster, Message } from '../cluster/cluster.ts';
 import type { OperationEvent } from '../history/history.ts';
 import type { Unstamped } from '../history/recorder.ts';
-import type { Generator, Invocation, Outcome, Workload } from './workload.ts';
+import type { Ask, BadReply, ClientSide, Generator, Invocation, Outcome, Workload } from './workload.ts';
 
 export interface ClientsOptions {
   readonly concurrency: number;
@@ -20,14 +20,22 @@ interface Thread {
   readonly nodeId: string;
   /** Who it is to the history. After an `info` it goes on as somebody else: that operation may still be running. */
   process: number;
+  /** Of the process; undefined where clients of the workload remember nothing. */
+  client: ClientSide | undefined;
   pending: Pending | undefined;
 }
 
 interface Pending {
   readonly invocation: Invocation;
-  readonly messageId: number;
-  readonly cancelTimeout: () => void;
+  /** Of the latest request; 0 before there was one. */
+  messageId: number;
+  cancelTimeout: () => void;
 }
+
+/** How long the last questions may take, where the generator has more than one: as under Maelstrom. */
+const maxLastMs = 10_000;
+/** What a client waits between two of them: polls that follow each other at once would keep nodes from catching up. */
+const lastPauseMs = 50;
 
 /**
  * The threads that ask. Each is bound to one node, and free threads begin operations at random moments, `rate` a second
@@ -53,6 +61,8 @@ export class Clients {
   #isWaitingForThread = false;
   #cancelTick: () => void = () => {};
   #onIdle: (() => void) | undefined;
+  /** Until when the last questions may begin; undefined before it is their turn. */
+  #lastUntilMs: number | undefined;
 
   constructor(
     cluster: Cluster,
@@ -72,7 +82,7 @@ export class Clients {
     this.#threads = Array.from({ length: options.concurrency }, (_, index) => {
       const nodeId = nodeIds[index % nodeIds.length];
       if (nodeId === undefined) throw new Error('a cluster needs a node');
-      return { index, nodeId, process: index, pending: undefined };
+      return { index, nodeId, process: index, client: workload.newClient?.(), pending: undefined };
     });
     for (const thread of this.#threads) this.#byClientId.set(clientId(thread.process), thread);
     this.#free = [...this.#threads];
@@ -104,7 +114,19 @@ export class Clients {
       return;
     }
     this.#free.length = 0;
-    for (const thread of this.#threads) this.#ask(thread, last);
+    this.#lastUntilMs = this.#cluster.nowMs() + maxLastMs;
+    for (const thread of this.#threads) {
+      if (last === 'generated') this.#askNextLast(thread);
+      else this.#begin(thread, last);
+    }
+  }
+
+  /** Goes on with what the generator asks last. */
+  #askNextLast(thread: Thread): void {
+    const isOver = this.#cluster.nowMs() >= (this.#lastUntilMs ?? Infinity);
+    const next = isOver ? undefined : this.#generator.last?.(thread.index, thread.process);
+    if (next === undefined) this.#release(thread);
+    else this.#begin(thread, next);
   }
 
   /** Begins what is due. When every thread is busy it leaves off; the next one to be free goes on. */
@@ -134,20 +156,28 @@ export class Clients {
   }
 
   #invoke(thread: Thread): void {
-    this.#ask(thread, this.#generator.next(thread.index, thread.process));
+    this.#begin(thread, this.#generator.next(thread.index, thread.process));
   }
 
-  #ask(thread: Thread, invocation: Invocation): void {
-    const messageId = this.#nextMessageId;
-    this.#nextMessageId += 1;
-    const timedOut = () => this.#complete(thread, this.#workload.unanswered(invocation, 'timeout'));
-    thread.pending = { invocation, messageId, cancelTimeout: this.#cluster.after(this.#timeoutMs, timedOut) };
+  #begin(thread: Thread, invocation: Invocation): void {
+    const step = thread.client?.begin(invocation) ?? { type: 'ask' as const, body: this.#workload.request(invocation) };
+    thread.pending = { invocation, messageId: 0, cancelTimeout: () => {} };
     this.#record({ process: thread.process, type: 'invoke', ...invocation });
-    const { type, ...fields } = this.#workload.request(invocation);
+    if (step.type === 'ask') this.#ask(thread, thread.pending, step);
+    else this.#complete(thread, step);
+  }
+
+  /** Makes a request of an operation. Each has as much time as any other. */
+  #ask(thread: Thread, pending: Pending, { body: { type, ...fields } }: Ask): void {
+    pending.messageId = this.#nextMessageId;
+    this.#nextMessageId += 1;
+    pending.cancelTimeout = this.#cluster.after(this.#timeoutMs, () => {
+      this.#complete(thread, this.#workload.unanswered(pending.invocation, 'timeout'));
+    });
     this.#cluster.send({
       src: clientId(thread.process),
       dest: thread.nodeId,
-      body: { type, msg_id: messageId, ...fields },
+      body: { type, msg_id: pending.messageId, ...fields },
     });
   }
 
@@ -156,13 +186,23 @@ export class Clients {
     const thread = this.#byClientId.get(message.dest);
     const pending = thread?.pending;
     if (thread === undefined || pending === undefined || pending.messageId !== message.body.in_reply_to) return;
-    const outcome = this.#workload.outcome(pending.invocation, message.body);
-    if (outcome.type !== 'bad-reply') {
-      this.#complete(thread, outcome);
-      return;
+    const step = this.#understand(thread, pending.invocation, message);
+    switch (step.type) {
+      case 'ask':
+        pending.cancelTimeout();
+        this.#ask(thread, pending, step);
+        return;
+      case 'bad-reply':
+        this.#onBadReply(message.src, step.what, message);
+        this.#complete(thread, this.#workload.unanswered(pending.invocation, 'malformed-reply'));
+        return;
+      default:
+        this.#complete(thread, step);
     }
-    this.#onBadReply(message.src, outcome.what, message);
-    this.#complete(thread, this.#workload.unanswered(pending.invocation, 'malformed-reply'));
+  }
+
+  #understand({ client }: Thread, invocation: Invocation, { body }: Message): Ask | Outcome | BadReply {
+    return client === undefined ? this.#workload.outcome(invocation, body) : client.receive(invocation, body);
   }
 
   #complete(thread: Thread, outcome: Outcome): void {
@@ -171,7 +211,16 @@ export class Clients {
     pending.cancelTimeout();
     thread.pending = undefined;
     this.#record(completion(process, pending.invocation, outcome));
+    this.#generator.completed?.(thread.index, outcome);
     if (outcome.type === 'info') this.#becomeNewProcess(thread);
+    if (this.#lastUntilMs !== undefined && this.#workload.last === 'generated') {
+      this.#cluster.after(lastPauseMs, () => this.#askNextLast(thread));
+      return;
+    }
+    this.#release(thread);
+  }
+
+  #release(thread: Thread): void {
     this.#free.push(thread);
     this.#continue();
   }
@@ -180,6 +229,7 @@ export class Clients {
     this.#byClientId.delete(clientId(thread.process));
     thread.process += this.#options.concurrency;
     this.#byClientId.set(clientId(thread.process), thread);
+    thread.client = this.#workload.newClient?.();
   }
 
   #continue(): void {

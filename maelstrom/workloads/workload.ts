@@ -34,15 +34,38 @@ export interface BadReply {
   readonly what: string;
 }
 
-/** Says what the next operation of a thread is. Never runs dry. */
+/** A request that a client makes in the course of an operation; its body is without `msg_id`. */
+export interface Ask {
+  readonly type: 'ask';
+  readonly body: Body;
+}
+
+/** The side of one process, where that remembers something from one operation to the next, or asks more than once. */
+export interface ClientSide<Asked extends Invocation = Invocation> {
+  /** Begins an operation. One that asks nobody has its outcome at once. */
+  begin(invocation: Asked): Ask | Outcome;
+  /** Takes the answer to what it asked last. */
+  receive(invocation: Asked, reply: Body): Ask | Outcome | BadReply;
+}
+
+/**
+ * Says what the next operation of a thread is. `thread` is 0 or more and below the concurrency; `process` is what that
+ * thread counts as at the moment.
+ */
 export interface Generator<Asked extends Invocation = Invocation> {
-  /** `thread` is 0 or more and below the concurrency; `process` is what that thread counts as at the moment. */
+  /** Never runs dry. */
   next(thread: number, process: number): Asked;
+  /** Is told how an operation of a thread ended. */
+  completed?(thread: number, outcome: Outcome): void;
+  /** What a thread asks next at the end, when the nodes have had time to recover; undefined where that was all. */
+  last?(thread: number, process: number): Asked | undefined;
 }
 
 export interface GeneratorOptions {
   readonly nodeCount: number;
   readonly concurrency: number;
+  /** Operations a second that all threads together begin, on average. */
+  readonly ratePerSecond: number;
   readonly random: Random;
 }
 
@@ -73,8 +96,10 @@ export interface JudgeOptions {
  */
 export interface Workload<Asked extends Invocation = Invocation> {
   readonly name: string;
-  /** Every operation that it generates. A run in which one of them never succeeds proves nothing. */
+  /** The operations that it generates. A run in which one of them never succeeds proves nothing. */
   readonly operations: readonly Asked['f'][];
+  /** What histories of it may hold besides, and what proves nothing by not succeeding. */
+  readonly otherOperations?: readonly string[];
   /** Whether its nodes may well be Raft nodes, which can be asked for their status. */
   readonly isForRaft: boolean;
   /** The number of threads must be a multiple of this. */
@@ -82,6 +107,8 @@ export interface Workload<Asked extends Invocation = Invocation> {
   /** How long a client waits for an answer, in milliseconds. */
   timeoutMs(meanLatencyMs: number): number;
   generator(options: GeneratorOptions): Generator<Asked>;
+  /** A fresh client. Left out, clients remember nothing: an operation is a request, and its answer is the outcome. */
+  newClient?(): ClientSide<Asked>;
   /** The body of the request, without its `msg_id`. */
   request(invocation: Asked): Body;
   outcome(invocation: Asked, reply: Body): Outcome | BadReply;
@@ -92,8 +119,11 @@ export interface Workload<Asked extends Invocation = Invocation> {
    * answer has to be its type and `_ok`.
    */
   greeting?(nodeIds: readonly string[], topology: Topology): Body;
-  /** What every thread asks once more at the end, when all faults are over and the nodes have had time to recover. */
-  readonly last?: Asked;
+  /**
+   * What every thread asks once more at the end, when all faults are over and the nodes have had time to recover;
+   * `generated`: what the generator's `last` says.
+   */
+  readonly last?: Asked | 'generated';
   /**
    * Whether a recorded history may be of this workload, as far as keys and values show. Asked where its operations are
    * those of this one, for several share names. Left out, it may.

@@ -1,32 +1,7 @@
-import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { afterAll, describe, expect, it } from 'vitest';
-import { runTest } from '../../maelstrom/commands/test.ts';
+import { describe, expect, it } from 'vitest';
+import { hasPython, run } from './node-runs.ts';
 
 // Small nodes, good and broken, for every workload. They run together, for most of the time is spent waiting.
-
-const fixtures = fileURLToPath(new URL('../fixtures', import.meta.url));
-const directory = mkdtempSync(join(tmpdir(), 'eddy-examples-'));
-afterAll(() => rmSync(directory, { recursive: true }));
-const hasPerl = spawnSync('perl', ['-MJSON::PP', '-e', '1']).status === 0;
-const hasPython = spawnSync('python3', ['--version']).status === 0;
-
-async function run(node: string, flags: string) {
-  const written: string[] = [];
-  const argv = ['--bin', join(fixtures, node), '--node-count', '3', ...flags.split(' ')];
-  const exitCode = await runTest(argv, {
-    write: (line) => written.push(line),
-    screen: { isTerminal: false, write: () => {} },
-    interrupted: new AbortController().signal,
-    onNodesStart: () => {},
-    onNodesStopped: () => {},
-    directory: mkdtempSync(join(directory, 'run-')),
-  });
-  return { exitCode, output: written.join('\n') };
-}
 
 describe.concurrent('an example', { timeout: 120_000 }, () => {
   it.each([
@@ -54,57 +29,6 @@ describe.concurrent('an example', { timeout: 120_000 }, () => {
   ])('that is broken is caught: %s', async (node, flags, said) => {
     const { exitCode, output } = await run(`examples/${node}`, flags);
     expect(output).toMatch(said);
-    expect(exitCode).toBe(1);
-  });
-});
-
-const short = '--time-limit 1 --recovery-time 1';
-
-describe.concurrent('a set that only grows', { timeout: 120_000 }, () => {
-  it.skipIf(!hasPython)('is good where it is sound: sound.py', async () => {
-    const { exitCode, output } = await run('g-set/sound.py', `-w g-set ${short}`);
-    expect(output).toMatch(/^Good: every element that was known to be added stayed\.$/m);
-    expect(exitCode).toBe(0);
-  });
-
-  it.each([
-    ['keeps-to-itself.js', /^Bad: Lost: \d+ elements were added and then not there: /m],
-    ['forgets-adds.js', /^Bad: Lost: \d+ elements? (was|were) added and then not there: /m],
-    ['keeps-twice.js', /^Bad: Duplicated: \d+ elements were more than once in one read: /m],
-    ['invents.js', /^Bad: Unexpected: 1 element was read and had not been added: -1\.$/m],
-  ])('is caught where it is broken: %s', async (node, said) => {
-    const { exitCode, output } = await run(`g-set/${node}`, `-w g-set --rate 200 ${short}`);
-    expect(output).toMatch(said);
-    expect(exitCode).toBe(1);
-  });
-});
-
-describe.concurrent('a counter', { timeout: 120_000 }, () => {
-  it.each([
-    ['through-seq-kv.pl', 'g-counter', hasPerl],
-    ['through-seq-kv.pl', 'pn-counter', hasPerl],
-    ['sound.py', 'pn-counter', hasPython],
-    ['sound.py', 'g-counter', hasPython],
-  ])('is good where it is sound: %s as %s', async (node, workload, hasLanguage) => {
-    if (!hasLanguage) return;
-    const { exitCode, output } = await run(`counter/${node}`, `-w ${workload} --latency 1 ${short}`);
-    expect(output).toMatch(/^Good: every last read brought the sum of what was added\.$/m);
-    expect(exitCode).toBe(0);
-  });
-
-  it.each([
-    ['keeps-to-itself.js', 'g-counter', 'Adds lost'],
-    ['counts-twice.js', 'g-counter', 'Adds counted twice'],
-    ['reads-then-writes.js', 'g-counter', 'Adds lost'],
-    ['reads-old-states.js', 'g-counter', 'Adds lost'],
-    ['trusts-lww-kv.js', 'g-counter', 'Adds lost'],
-    ['keeps-to-itself.js', 'pn-counter', 'Too (low|high)'],
-    ['sums-what-it-hears.js', 'pn-counter', 'Too (low|high)'],
-    ['keeps-the-greater.js', 'pn-counter', 'Too high'],
-  ])('is caught where it is broken: %s as %s', async (node, workload, said) => {
-    const flags = '--rate 200 --concurrency 8n --latency 2 --seed 1';
-    const { exitCode, output } = await run(`counter/${node}`, `-w ${workload} ${flags} ${short}`);
-    expect(output).toMatch(new RegExp(`^Bad: ${said}, in \\d+ of 24 last reads: `, 'm'));
     expect(exitCode).toBe(1);
   });
 });

@@ -169,8 +169,21 @@ function anyEvent(entry: Entry): Unplaced {
   // What did not come back, or failed, is not compared with anything.
   const isCompared = type === 'invoke' || type === 'ok' || equalityFault(value) === undefined;
   const final = isFinal ? { final: true as const } : {};
-  const head = { process, type, f, value: isCompared ? jsonOf(value, line) : marked(ednText(value)), ...final };
+  const head = { process, type, f, value: isCompared ? valueOf(f, value, line) : marked(ednText(value)), ...final };
   return error === undefined ? head : { ...head, error: ednText(error) };
+}
+
+/** What a poll of logs brings is a map of keys, which are texts or numbers: it becomes an object, as in JSON lines. */
+function valueOf(f: string, value: Edn, line: number): Json {
+  if ((f !== 'poll' && f !== 'txn') || !isKind(value, 'vector')) return jsonOf(value, line);
+  return value.items.map((step): Json => {
+    const [name, polled] = isKind(step, 'vector') ? step.items : [];
+    if (!isKind(name, 'keyword') || name.name !== 'poll' || !isKind(polled, 'map')) return jsonOf(step, line);
+    const members = polled.entries.map(([key, pairs]) => {
+      return [typeof key === 'string' ? key : ednText(key), jsonOf(pairs, line)] as const;
+    });
+    return ['poll', Object.fromEntries(members)];
+  });
 }
 
 /** Of an echo that came back, Maelstrom records the whole body of the answer. */

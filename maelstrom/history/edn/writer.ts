@@ -15,8 +15,18 @@ export function formatEdnEvent(event: HistoryEvent): string {
   return `${head}, :value ${valueOf(event)}${error}${event.final === true ? ', :final? true' : ''}}`;
 }
 
-function valueOf({ key, value }: OperationEvent): string {
+function valueOf({ f, key, value }: OperationEvent): string {
+  if (withSteps.includes(f) && isList(value)) return `[${value.map(step).join(' ')}]`;
   return key === undefined ? edn(value) : `[${edn(key)} ${edn(value)}]`;
+}
+
+/** Operations that are lists of steps, each of which begins with its name. */
+const withSteps: readonly string[] = ['txn', 'send', 'poll'];
+
+function step(value: Json): string {
+  if (!isList(value)) return edn(value);
+  const [name, ...rest] = value;
+  return `[${[typeof name === 'string' ? keyword(name) : edn(name ?? null), ...rest.map(edn)].join(' ')}]`;
 }
 
 /** Strings are written alike in JSON and in EDN. */

@@ -11,7 +11,7 @@ import { Random } from '../../../src/index.ts';
 /** What clients see whose requests and answers travel for random times. */
 function verdictOn(store: Service, seed: number): string {
   const random = new Random(seed);
-  const generator = linKv.generator({ nodeCount: 2, concurrency: 4, random });
+  const generator = linKv.generator({ nodeCount: 2, concurrency: 4, ratePerSecond: 100, random });
   const moments: { readonly atMs: number; readonly happens: (atMs: number) => void }[] = [];
   const later = (atMs: number, happens: (atMs: number) => void) => moments.push({ atMs, happens });
   const events: HistoryEvent[] = [];

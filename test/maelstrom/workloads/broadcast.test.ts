@@ -11,7 +11,7 @@ const see = (...messages: readonly number[]): Step => [1, 'ok', 'read', messages
 
 describe('broadcasting', () => {
   it('is asked for as Maelstrom asks, every message once and in turn', () => {
-    const generator = broadcast.generator({ nodeCount: 3, concurrency: 6, random: new Random(1) });
+    const generator = broadcast.generator({ nodeCount: 3, concurrency: 6, ratePerSecond: 100, random: new Random(1) });
     const drawn = Array.from({ length: 100 }, () => generator.next(0, 0));
     const messages = drawn.filter(({ f }) => f === 'broadcast').map(({ value }) => value);
     expect(messages).toEqual(messages.map((_, place) => place));

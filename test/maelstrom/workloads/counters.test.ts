@@ -13,7 +13,7 @@ describe.each([
   [pnCounter, [-5, -4, -3, -2, -1, 0, 1, 2, 3, 4]],
 ])('$name', (workload, deltas) => {
   it('is asked for as Maelstrom asks', () => {
-    const generator = workload.generator({ nodeCount: 3, concurrency: 6, random: new Random(1) });
+    const generator = workload.generator({ nodeCount: 3, concurrency: 6, ratePerSecond: 100, random: new Random(1) });
     const drawn = Array.from({ length: 400 }, () => generator.next(0, 0));
     const added = drawn.flatMap((invocation) => (invocation.f === 'add' ? [invocation.value] : []));
     expect([...new Set(added)].toSorted((left, right) => left - right)).toEqual(deltas);

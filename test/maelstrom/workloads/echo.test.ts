@@ -7,7 +7,7 @@ const asked = { f: 'echo', value: 'Please echo 7' } as const;
 
 describe('an echo', () => {
   it('is asked for as Maelstrom asks', () => {
-    const generator = echo.generator({ nodeCount: 1, concurrency: 1, random: new Random(1) });
+    const generator = echo.generator({ nodeCount: 1, concurrency: 1, ratePerSecond: 100, random: new Random(1) });
     expect(generator.next(0, 0)).toEqual({ f: 'echo', value: expect.stringMatching(/^Please echo \d+$/) });
     expect(echo.request(asked)).toEqual({ type: 'echo', echo: 'Please echo 7' });
   });

@@ -6,7 +6,7 @@ const read = { f: 'read', value: null } as const;
 
 describe('g-set', () => {
   it('is asked for as Maelstrom asks, every element once and in turn', () => {
-    const generator = gSet.generator({ nodeCount: 3, concurrency: 6, random: new Random(1) });
+    const generator = gSet.generator({ nodeCount: 3, concurrency: 6, ratePerSecond: 100, random: new Random(1) });
     const drawn = Array.from({ length: 100 }, () => generator.next(0, 0));
     const elements = drawn.filter(({ f }) => f === 'add').map(({ value }) => value);
     expect(elements).toEqual(elements.map((_, place) => place));

@@ -7,7 +7,7 @@ const nodeCount = 3;
 const groupSize = 2 * nodeCount;
 
 function generator(concurrency: number, seed = 1): LinKvGenerator {
-  return new LinKvGenerator({ nodeCount, concurrency, random: new Random(seed) });
+  return new LinKvGenerator({ nodeCount, concurrency, ratePerSecond: 100, random: new Random(seed) });
 }
 
 /** The next operation of each thread in turn, `rounds` times over; nobody crashes. */
