@@ -142,7 +142,7 @@ export class Actor {
       ...(snapshot ? [`snapshot up to ${snapshot.description.lastIncludedIndex}`] : []),
       ...(entries.length > 0 ? [entriesWords(entries)] : []),
     ];
-    this.#writes.push(`${this.nodeId} writes ${parts.join('; ')}`);
+    this.#writes.push(`${this.nodeId} writes ${parts.length > 0 ? parts.join('; ') : 'nothing'}`);
   }
 
   #look(): void {

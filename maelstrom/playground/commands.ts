@@ -50,6 +50,7 @@ function cluster(stage: Stage, [count = '', ...fields]: readonly string[]): void
   const bounds = new Map(fields.filter((field) => field !== leaseField).map(boundOf));
   const raft = raftBounds.filter((name) => bounds.has(name)).map((name) => [name, bounds.get(name)]);
   const snapshots = {
+    ...defaultSnapshotPolicy,
     snapshotEntries: bounds.get('snapshotEntries') ?? defaultSnapshotPolicy.snapshotEntries,
     keepEntries: bounds.get('keepEntries') ?? defaultSnapshotPolicy.keepEntries,
   };
@@ -58,7 +59,15 @@ function cluster(stage: Stage, [count = '', ...fields]: readonly string[]): void
 }
 
 const leaseField = 'readMode=lease';
-const raftBounds: readonly string[] = ['maxInFlight', 'maxAppendBytes', 'maxReadRounds', 'maxSnapshotChunkBytes', 'maxUncommittedEntries'];
+const raftBounds: readonly string[] = [
+  'maxInFlight',
+  'maxAppendBytes',
+  'maxReadRounds',
+  'maxSnapshotChunkBytes',
+  'maxHeldBackEntries',
+  'maxUncommittedEntries',
+  'maxBatchBytes',
+];
 
 function boundOf(word: string): readonly [string, number] {
   const [name = '', value = ''] = word.split('=');

@@ -2,8 +2,8 @@ import { assert } from '../raft/assert.ts';
 import type { Raft } from '../raft/raft.ts';
 import type { Storage } from '../storage/storage.ts';
 
-/** A turn writes one batch, one more for what that decided (a term, then its first entry), and never many. */
-const maxBatchesPerTurn = 8;
+/** A turn writes what there is, in batches of bounded size, and what that decided (a term, then its first entry). */
+const maxBatchesPerTurn = 1000;
 
 /** What a core has for the disk, on its way there: at most one batch is being written at a time. */
 export class DiskWrites {

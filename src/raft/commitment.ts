@@ -40,9 +40,10 @@ export class Commitment {
     this.#installed = installed;
   }
 
-  /** At most `maxEntries` at a time. */
-  take(maxEntries: number): Committed {
-    const upTo = Math.min(this.#commitIndex, this.#handedOutIndex + maxEntries);
+  /** At most `maxEntries` at a time, and at most `maxBytes`, but for a single larger one. */
+  take(maxEntries: number, maxBytes: number): Committed {
+    const fitting = this.#log.lastIndexWithin(this.#handedOutIndex + 1, maxBytes);
+    const upTo = Math.min(this.#commitIndex, this.#handedOutIndex + maxEntries, fitting);
     const committed = this.#log.slice(this.#handedOutIndex + 1, upTo);
     const installed = this.#installed;
     this.#handedOutIndex = upTo;

@@ -1,4 +1,5 @@
 import type { Entry } from './messages.ts';
+import { utf8Bytes } from './utf8-bytes.ts';
 
 /** What may be tuned. Equal on all nodes of a cluster, above all `electionTimeoutMs`. */
 export interface RaftConfig {
@@ -18,10 +19,15 @@ export interface RaftConfig {
    * them, and a long message would hold up those on which one does.
    */
   readonly maxCatchUpBytes: number;
-  /** Entries that a leader takes before the first of them is committed; further proposals are refused. */
+  /**
+   * Entries that a leader takes before the first of them is committed and on its own disk; further proposals are
+   * refused. A majority may commit without this leader's disk, which may have stopped.
+   */
   readonly maxUncommittedEntries: number;
-  /** How large those may be together. */
+  /** How large those may be together; a single larger one is taken alone. */
   readonly maxUncommittedBytes: number;
+  /** How large the entries of one write to the disk may be together; a single larger one is written alone. */
+  readonly maxBatchBytes: number;
   /**
    * How a leader makes sure, before it serves a read, that it has not been replaced. `read-index` asks a majority
    * (Ongaro's thesis, section 6.4). `lease` relies on clocks (section 6.4.1): where a majority has answered what was sent
@@ -39,18 +45,24 @@ export interface RaftConfig {
   readonly maxWaitingReads: number;
   /** Entries handed out for application in one turn; the rest follows in the next. */
   readonly maxAppliedPerTurn: number;
+  /** How large those may be together; a single larger one is handed out alone. */
+  readonly maxAppliedBytesPerTurn: number;
   /** The longest piece of a snapshot in one message. */
   readonly maxSnapshotChunkBytes: number;
   /** The longest snapshot that is taken from a leader. By default memory decides: it is held there while it arrives. */
   readonly maxSnapshotBytes: number;
   /**
-   * Entries before the newest snapshot that a leader keeps at most for followers that are being sent an older one, as
-   * they will want them next.
+   * Entries before the newest snapshot that a leader keeps at most for live followers that want them next: those that
+   * lag behind, and those that are being sent an older snapshot.
    */
   readonly maxHeldBackEntries: number;
-  /** How large an entry is on the wire, in bytes. */
+  /** How large those may be together. */
+  readonly maxHeldBackBytes: number;
+  /** How large an entry is on the wire, in bytes of UTF-8. All bounds in bytes count by it. */
   readonly sizeBytesOf: (entry: Entry) => number;
 }
+
+const mebibyte = 1024 * 1024;
 
 export const defaultRaftConfig: RaftConfig = {
   electionTimeoutMs: 500,
@@ -59,14 +71,17 @@ export const defaultRaftConfig: RaftConfig = {
   maxAppendBytes: 1024 * 1024,
   maxCatchUpBytes: 64 * 1024,
   maxUncommittedEntries: 65_536,
-  maxUncommittedBytes: 256 * 1024 * 1024,
+  maxUncommittedBytes: 64 * mebibyte,
+  maxBatchBytes: 8 * mebibyte,
   readMode: 'read-index',
   maxClockDrift: 0.05,
   maxReadRounds: 64,
   maxWaitingReads: 65_536,
   maxAppliedPerTurn: 16_384,
+  maxAppliedBytesPerTurn: 8 * mebibyte,
   maxSnapshotChunkBytes: 256 * 1024,
   maxSnapshotBytes: Number.MAX_SAFE_INTEGER,
   maxHeldBackEntries: 1_000_000,
-  sizeBytesOf: (entry) => JSON.stringify(entry).length,
+  maxHeldBackBytes: 64 * mebibyte,
+  sizeBytesOf: (entry) => utf8Bytes(JSON.stringify(entry)),
 };

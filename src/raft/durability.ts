@@ -23,10 +23,13 @@ export interface Batch {
  */
 export class Durability {
   readonly #log: RaftLog;
+  readonly #maxBatchBytes: number;
   #lastTaken = 0;
   #lastPersisted = 0;
   #hardStateIsUnsaved = true;
   #hardStateBatch = 1;
+  /** The highest batch that something may wait for. It comes, if need be empty. */
+  #lastAwaited = 0;
   /** What is to take the place of the log on the disk, and is not on its way there yet. */
   #unsavedSnapshot: ReceivedSnapshot | undefined;
   /** Entries up to here are on the disk or in the batch in flight. */
@@ -36,9 +39,14 @@ export class Durability {
   /** Entries up to here are on the disk. */
   #persistedIndex: number;
 
-  /** Of the given log all is on the disk already; the hard state is not, as each start counts itself in it. */
-  constructor(log: RaftLog) {
+  /**
+   * Of the given log all is on the disk already; the hard state is not, as each start counts itself in it.
+   *
+   * @param maxBatchBytes how large the entries of a batch are together at most; a single larger one goes alone
+   */
+  constructor(log: RaftLog, maxBatchBytes: number = Infinity) {
     this.#log = log;
+    this.#maxBatchBytes = maxBatchBytes;
     this.#takenIndex = log.lastIndex;
     this.#inFlightIndex = log.lastIndex;
     this.#persistedIndex = log.lastIndex;
@@ -56,7 +64,10 @@ export class Durability {
 
   /** The batch that holds, or will hold, everything that has been decided so far. */
   get batchOfEverything(): number {
-    return this.#isUnsaved ? this.#lastTaken + 1 : this.#lastTaken;
+    let batches = 0;
+    for (let taken = this.#takenIndex; taken < this.#log.lastIndex; batches += 1) taken = this.#endOfBatch(taken);
+    const isOtherUnsaved = this.#hardStateIsUnsaved || this.#unsavedSnapshot !== undefined;
+    return this.#lastTaken + Math.max(batches, isOtherUnsaved ? 1 : 0);
   }
 
   hasPersisted(batchNumber: number): boolean {
@@ -68,31 +79,38 @@ export class Durability {
     this.#hardStateBatch = this.#lastTaken + 1;
   }
 
-  logTruncatedFrom(index: number): void {
+  /** The entry at `index` and all behind it are about to go. */
+  truncatesFrom(index: number): void {
+    this.#lastAwaited = Math.max(this.#lastAwaited, this.batchOfEverything);
     this.#takenIndex = Math.min(this.#takenIndex, index - 1);
     this.#inFlightIndex = Math.min(this.#inFlightIndex, index - 1);
     this.#persistedIndex = Math.min(this.#persistedIndex, index - 1);
   }
 
-  /** The log begins anew behind a snapshot. Until that is on the disk, nothing there counts. */
-  logReplaced(snapshot: ReceivedSnapshot): void {
+  /** The log is about to begin anew behind a snapshot. Until that is on the disk, nothing there counts. */
+  replacesLog(snapshot: ReceivedSnapshot): void {
+    this.#lastAwaited = Math.max(this.#lastAwaited, this.batchOfEverything);
     this.#unsavedSnapshot = snapshot;
     this.#takenIndex = snapshot.description.lastIncludedIndex;
     this.#inFlightIndex = 0;
     this.#persistedIndex = 0;
   }
 
-  /** All that is not on its way to the disk yet, or undefined where there is nothing. The caller then writes it. */
+  /**
+   * What is not on its way to the disk yet, as far as it fits, or undefined where there is nothing. The caller writes it
+   * then. Where batches are cut does not depend on what comes behind them.
+   */
   takeBatch(hardState: HardState): Batch | undefined {
     assert(this.#lastTaken === this.#lastPersisted, 'at most one batch is in flight');
-    if (!this.#isUnsaved) return undefined;
-    const entries = this.#log.slice(this.#takenIndex + 1, this.#log.lastIndex);
+    if (this.#lastTaken >= Math.max(this.batchOfEverything, this.#lastAwaited)) return undefined;
+    const lastIndex = this.#endOfBatch(this.#takenIndex);
+    const entries = this.#log.slice(this.#takenIndex + 1, lastIndex);
     const snapshot = this.#unsavedSnapshot;
     const parts = { ...(this.#hardStateIsUnsaved && { hardState }), ...(snapshot && { snapshot }), entries };
     this.#hardStateIsUnsaved = false;
     this.#unsavedSnapshot = undefined;
-    this.#takenIndex = this.#log.lastIndex;
-    this.#inFlightIndex = this.#log.lastIndex;
+    this.#takenIndex = lastIndex;
+    this.#inFlightIndex = lastIndex;
     return { number: ++this.#lastTaken, ...parts };
   }
 
@@ -104,8 +122,8 @@ export class Durability {
     this.#persistedIndex = this.#inFlightIndex;
   }
 
-  get #isUnsaved(): boolean {
-    const hasUnsavedEntries = this.#takenIndex < this.#log.lastIndex;
-    return this.#hardStateIsUnsaved || this.#unsavedSnapshot !== undefined || hasUnsavedEntries;
+  /** The last entry of the batch that begins behind `takenIndex`. */
+  #endOfBatch(takenIndex: number): number {
+    return this.#log.lastIndexWithin(takenIndex + 1, this.#maxBatchBytes);
   }
 }

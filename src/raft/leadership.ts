@@ -26,8 +26,6 @@ export class Leadership {
   readonly #firstIndexOfTerm: number;
   readonly #sendTimes: SendTimes;
   readonly #silentPeersUntilMs: number;
-  /** How large the entries of this term are together that are not committed yet. */
-  #uncommittedBytes = 0;
 
   /**
    * @param silentPeersUntilMs until then, peers that have not been heard may not be up yet and are sent nothing: the
@@ -98,25 +96,23 @@ export class Leadership {
     return this.#log.termAt(index) === this.term ? index : 0;
   }
 
-  /** Whether the log has room for further entries before more of it is committed; if so, they count from now on. */
-  admits(entries: readonly Entry[], commitIndex: number): boolean {
-    const { maxUncommittedEntries, maxUncommittedBytes } = this.#config;
-    const bytes = this.#uncommittedBytes + this.#sizeBytesOf(entries);
-    const count = this.#log.lastIndex - commitIndex + entries.length;
-    if (count > maxUncommittedEntries || bytes > maxUncommittedBytes) return false;
-    this.#uncommittedBytes = bytes;
-    return true;
+  /**
+   * Whether the log has room for further entries. There is always room for one where all others are settled.
+   *
+   * @param settledIndex up to here the log is committed and on this leader's own disk
+   */
+  admits(entries: readonly Entry[], settledIndex: number): boolean {
+    const { maxUncommittedEntries, maxUncommittedBytes, sizeBytesOf } = this.#config;
+    const { lastIndex } = this.#log;
+    const count = lastIndex - settledIndex + entries.length;
+    if (count > maxUncommittedEntries) return false;
+    const bytes = this.#log.bytesBetween(settledIndex, lastIndex);
+    return count === 1 || entries.reduce((sum, entry) => sum + sizeBytesOf(entry), bytes) <= maxUncommittedBytes;
   }
 
   /** Whether another read of a follower may wait here. */
   get admitsRead(): boolean {
     return this.reads.size < this.#config.maxWaitingReads;
-  }
-
-  /** These entries have been committed. Those of earlier terms and the no-op were not counted. */
-  committed(entries: readonly Entry[]): void {
-    const firstProposed = this.term === 1 ? this.#firstIndexOfTerm : this.#firstIndexOfTerm + 1;
-    this.#uncommittedBytes -= this.#sizeBytesOf(entries.filter(({ index }) => index >= firstProposed));
   }
 
   /**
@@ -169,13 +165,15 @@ export class Leadership {
   }
 
   /**
-   * How far the log may be compacted, up to `index`: followers that take a snapshot go on with the entries behind it,
-   * so those stay, up to a bound, for as long as the follower answers.
+   * How far the log may be compacted, up to `index`. What live followers want next stays, up to a bound: the entries
+   * behind what they have, or behind the snapshot that they are being sent.
    */
   compactionLimit(index: number, nowMs: number): number {
+    const { maxHeldBackEntries, maxHeldBackBytes } = this.#config;
     const live = this.#followers.filter((progress) => this.#isLive(progress, nowMs));
-    const wanted = live.map(({ transfer }) => transfer?.snapshot.lastIncludedIndex ?? Infinity);
-    return Math.max(Math.min(index, ...wanted), index - this.#config.maxHeldBackEntries);
+    const held = live.map((progress) => progress.heldIndex);
+    const lowest = Math.max(index - maxHeldBackEntries, this.#log.startOfTail(index, maxHeldBackBytes));
+    return Math.max(Math.min(index, ...held), lowest);
   }
 
   /** The last included indexes of the snapshots that followers are being sent. */
@@ -194,10 +192,6 @@ export class Leadership {
       deadlineMs = Math.min(deadlineMs, progress.isSilent ? Math.max(dueMs, this.#silentPeersUntilMs) : dueMs);
     }
     return deadlineMs;
-  }
-
-  #sizeBytesOf(entries: readonly Entry[]): number {
-    return entries.reduce((sum, entry) => sum + this.#config.sizeBytesOf(entry), 0);
   }
 
   #quorumExpiresAtMs(nowMs: number): number {
@@ -272,10 +266,10 @@ export class Leadership {
   }
 
   #appendEntriesFor(progress: Progress, commitIndex: number): AppendEntries {
-    const { maxAppendBytes, maxCatchUpBytes, sizeBytesOf } = this.#config;
+    const { maxAppendBytes, maxCatchUpBytes } = this.#config;
     const maxBytes = progress.nextIndex <= commitIndex ? Math.min(maxCatchUpBytes, maxAppendBytes) : maxAppendBytes;
     const prevLogIndex = progress.nextIndex - 1;
-    const entries = progress.hasRoom() ? this.#log.sliceUpTo(progress.nextIndex, maxBytes, sizeBytesOf) : [];
+    const entries = progress.hasRoom() ? this.#log.sliceUpTo(progress.nextIndex, maxBytes) : [];
     return this.#appendEntries(prevLogIndex, this.#log.termAt(prevLogIndex) ?? 0, entries, commitIndex);
   }
 

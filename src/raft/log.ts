@@ -21,7 +21,12 @@ const beforeTheFirst: LogPlace = { index: 0, term: 0 };
  * (section 7); of that only the last place is known.
  */
 export class RaftLog {
+  readonly #sizeBytesOf: (entry: Entry) => number;
   #entries: Entry[];
+  /** For each entry, how large those before it and it are together, from some place on. */
+  #endBytes: number[] = [];
+  /** The same for the place before the first entry. */
+  #startBytes = 0;
   /** The place before the first entry that is held. */
   #start: LogPlace;
 
@@ -29,13 +34,20 @@ export class RaftLog {
    * @param snapshot the last place that this node's snapshot covers
    * @param entries without gaps; they begin at index 1 or, with a snapshot, at or before the place after it. Where they
    *   reach to the snapshot's place, they agree with it.
+   * @param sizeBytesOf asked once for each entry, when it comes into the log; omitted where sizes are of no interest
    */
-  constructor(entries: readonly Entry[] = [], snapshot: LogPlace = beforeTheFirst) {
+  constructor(
+    entries: readonly Entry[] = [],
+    snapshot: LogPlace = beforeTheFirst,
+    sizeBytesOf: (entry: Entry) => number = () => 0,
+  ) {
     const [first] = entries;
     const startsAfterSnapshot = first === undefined || first.index === snapshot.index + 1;
     const startsTheLog = first?.index === 1;
     this.#start = startsTheLog ? beforeTheFirst : startsAfterSnapshot ? snapshot : first;
+    this.#sizeBytesOf = sizeBytesOf;
     this.#entries = entries.slice(startsTheLog || startsAfterSnapshot ? 0 : 1);
+    for (const entry of this.#entries) this.#measure(entry);
     assert(this.termAt(snapshot.index) === snapshot.term, 'a log goes on where the snapshot ends');
   }
 
@@ -68,6 +80,7 @@ export class RaftLog {
       assert(entry.index === this.lastIndex + 1, 'entries are appended without gaps');
       assert(entry.term >= this.lastTerm, 'terms never fall along the log');
       this.#entries.push(entry);
+      this.#measure(entry);
     }
   }
 
@@ -75,19 +88,24 @@ export class RaftLog {
   truncateFrom(index: number): void {
     assert(index >= this.firstIndex && index <= this.lastIndex, 'only what is there is truncated');
     this.#entries.length = index - this.firstIndex;
+    this.#endBytes.length = this.#entries.length;
   }
 
   /** Lets go of the entries up to and including `index`, which a snapshot covers (Raft paper, section 7). */
   compactTo(index: number): void {
     const term = this.termAt(index);
     assert(term !== undefined, 'only what is there is compacted');
+    this.#startBytes = this.#bytesUpTo(index);
     this.#entries = this.#entries.slice(index - this.#start.index);
+    this.#endBytes = this.#endBytes.slice(index - this.#start.index);
     this.#start = { index, term };
   }
 
   /** Drops everything: a snapshot that ends at `place` stands for it. */
   restartAfter(place: LogPlace): void {
     this.#entries = [];
+    this.#endBytes = [];
+    this.#startBytes = 0;
     this.#start = place;
   }
 
@@ -106,17 +124,29 @@ export class RaftLog {
   }
 
   /** The entries from `from` on that fit in `maxBytes` together; at least one, where there is one. */
-  sliceUpTo(from: number, maxBytes: number, sizeBytesOf: (entry: Entry) => number): readonly Entry[] {
-    assert(from >= this.firstIndex, 'only what is held is handed out');
-    const start = from - this.firstIndex;
-    let end = start;
-    let bytes = 0;
-    for (let entry = this.#entries[end]; entry !== undefined; entry = this.#entries[end]) {
-      bytes += sizeBytesOf(entry);
-      if (bytes > maxBytes && end > start) break;
-      end += 1;
-    }
-    return this.#entries.slice(start, end);
+  sliceUpTo(from: number, maxBytes: number): readonly Entry[] {
+    return this.slice(from, this.lastIndexWithin(from, maxBytes));
+  }
+
+  /** How large the entries behind `after` up to and including `upTo` are together. What is not held has no size. */
+  bytesBetween(after: number, upTo: number): number {
+    return this.#bytesUpTo(upTo) - this.#bytesUpTo(Math.min(after, upTo));
+  }
+
+  /**
+   * The last index up to which the entries from `from` on fit in `maxBytes` together. At least `from`, where there is
+   * such an entry; else the end of the log.
+   */
+  lastIndexWithin(from: number, maxBytes: number): number {
+    const before = this.#bytesUpTo(from - 1);
+    const last = lastOf(from, this.lastIndex, (index) => this.#bytesUpTo(index) - before <= maxBytes);
+    return Math.min(Math.max(last, from), this.lastIndex);
+  }
+
+  /** The lowest index behind which the entries up to and including `index` fit in `maxBytes` together. */
+  startOfTail(index: number, maxBytes: number): number {
+    const end = this.#bytesUpTo(index);
+    return lastOf(this.firstIndex, index, (place) => end - this.#bytesUpTo(place - 1) > maxBytes);
   }
 
   /** What to tell a leader whose previous entry at `index` is not in this log (Raft paper, end of section 5.3). */
@@ -134,20 +164,36 @@ export class RaftLog {
     return this.termAt(lastOfTerm) === conflict_term ? lastOfTerm + 1 : conflict_index;
   }
 
-  /** Binary search, as terms never fall: nothing a rejection does may cost more when the log is longer. */
   #firstIndexOfTermAt(index: number, term: number): number {
     return this.#lastIndexNotAbove(term - 1, index) + 1;
   }
 
   /** The last index up to `limit` whose term is at most `term`; the place before `firstIndex` where there is none. */
   #lastIndexNotAbove(term: number, limit: number): number {
-    let low = this.#start.index;
-    let high = limit;
-    while (low < high) {
-      const middle = Math.ceil((low + high) / 2);
-      if ((this.termAt(middle) ?? Infinity) <= term) low = middle;
-      else high = middle - 1;
-    }
-    return low;
+    return lastOf(this.firstIndex, limit, (index) => (this.termAt(index) ?? Infinity) <= term);
   }
+
+  #measure(entry: Entry): void {
+    this.#endBytes.push((this.#endBytes.at(-1) ?? this.#startBytes) + this.#sizeBytesOf(entry));
+  }
+
+  #bytesUpTo(index: number): number {
+    if (index < this.firstIndex) return this.#startBytes;
+    return this.#endBytes[index - this.firstIndex] ?? this.#endBytes.at(-1) ?? this.#startBytes;
+  }
+}
+
+/**
+ * The last index from `first` to `last` for which `holds`, which holds for none behind the first that it does not hold
+ * for; `first - 1` where there is none. A binary search: nothing costs more when the log is longer.
+ */
+function lastOf(first: number, last: number, holds: (index: number) => boolean): number {
+  let low = first - 1;
+  let high = last;
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2);
+    if (holds(middle)) low = middle;
+    else high = middle - 1;
+  }
+  return low;
 }

@@ -63,6 +63,15 @@ export class Progress {
     return this.#matchIndex;
   }
 
+  /**
+   * Up to here the follower wants no entry any more: it has them, or is being sent a snapshot that covers them. Nothing
+   * is known of one that has said nothing yet.
+   */
+  get heldIndex(): number {
+    if (this.#transfer !== undefined) return this.#transfer.snapshot.lastIncludedIndex;
+    return this.#isSilent ? Infinity : this.#matchIndex;
+  }
+
   /** The next entry to send; always above `matchIndex`. */
   get nextIndex(): number {
     return this.#nextIndex;

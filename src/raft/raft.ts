@@ -63,12 +63,12 @@ export class Raft {
     assert(hardState.voters.includes(hardState.nodeId), 'a node is one of its voters');
     this.#config = config;
     this.#nodeId = hardState.nodeId;
-    this.#log = new RaftLog(entries, snapshot && placeOf(snapshot));
+    this.#log = new RaftLog(entries, snapshot && placeOf(snapshot), config.sizeBytesOf);
     const founders = { voters: hardState.voters, learners: [] };
     this.#configurations = new ConfigurationHistory(members ?? founders, snapshot?.lastIncludedIndex ?? 0, entries);
     this.#snapshot = snapshot;
     this.#commitment = new Commitment(this.#log, snapshot?.lastIncludedIndex ?? 0);
-    this.#durability = new Durability(this.#log);
+    this.#durability = new Durability(this.#log, config.maxBatchBytes);
     this.#outbox = new Outbox(this.#durability);
     this.#ballot = new Ballot(hardState, this.#durability);
     const leadsTermOne = !isRecovered && hardState.voters[0] === hardState.nodeId;
@@ -154,7 +154,8 @@ export class Raft {
       const index = firstIndex + offset;
       return origin === undefined ? { term, index, command } : { term, index, command, origin };
     });
-    if (!leadership.admits(entries, this.#commitIndex)) return { kind: 'refused', why: 'full' };
+    const settledIndex = Math.min(this.#commitIndex, this.persistedIndex);
+    if (!leadership.admits(entries, settledIndex)) return { kind: 'refused', why: 'full' };
     this.#append(entries);
     for (const { index, origin } of entries) {
       // The node that took a client's request answers it, and so waits for the commit index.
@@ -201,6 +202,16 @@ export class Raft {
   /** Entries up to here are on this node's own disk. A snapshot covers nothing beyond. */
   get persistedIndex(): number {
     return this.#durability.persistedIndex;
+  }
+
+  /** How large the entries behind `after` up to and including `upTo` are together, as far as the log holds them. */
+  bytesBetween(after: number, upTo: number): number {
+    return this.#log.bytesBetween(after, upTo);
+  }
+
+  /** The lowest index behind which the entries up to and including `index` fit in `maxBytes` together. */
+  startOfTail(index: number, maxBytes: number): number {
+    return this.#log.startOfTail(index, maxBytes);
   }
 
   /** This node has a snapshot of its own state on its disk, newer than the one before. */
@@ -258,7 +269,8 @@ export class Raft {
       this.#role.leadership.replicate(this.#commitIndex, this.#snapshot, nowMs, this.#outbox);
     }
     const { messages, faults } = this.#outbox.take();
-    const { installed, committed } = this.#commitment.take(this.#config.maxAppliedPerTurn);
+    const { maxAppliedPerTurn, maxAppliedBytesPerTurn } = this.#config;
+    const { installed, committed } = this.#commitment.take(maxAppliedPerTurn, maxAppliedBytesPerTurn);
     const reads = this.#reads.takeServable(this.#commitment.handedOutIndex);
     return { messages, faults, installed, committed, reads };
   }
@@ -473,9 +485,9 @@ export class Raft {
     if (first === undefined) return;
     if (first.index <= this.#log.lastIndex) {
       assert(first.index > this.#commitIndex, 'what is committed is never truncated');
+      this.#durability.truncatesFrom(first.index);
       this.#log.truncateFrom(first.index);
       this.#configurations.truncatedFrom(first.index);
-      this.#durability.logTruncatedFrom(first.index);
     }
     this.#append(missing);
   }
@@ -496,7 +508,6 @@ export class Raft {
   #advanceCommitIndex(leadership: Leadership): void {
     const commitIndex = leadership.commitIndexByCounting(this.#durability.persistedIndex);
     if (commitIndex <= this.#commitIndex) return;
-    leadership.committed(this.#log.slice(this.#commitIndex + 1, commitIndex));
     this.#commitment.advanceTo(commitIndex);
   }
 
@@ -537,9 +548,9 @@ export class Raft {
   #install(snapshot: ReceivedSnapshot, reader: SnapshotReader): void {
     const { description } = snapshot;
     assert(reader.members !== undefined, 'a whole snapshot says who takes part');
+    this.#durability.replacesLog(snapshot);
     this.#log.restartAfter(placeOf(description));
     this.#configurations.replaced(reader.members, description.lastIncludedIndex);
-    this.#durability.logReplaced(snapshot);
     this.#snapshot = description;
     this.#commitment.install({ description, reader });
   }

@@ -55,8 +55,10 @@ then serves the operations of its service, and the raw raft_append. It ends, wit
                             (default ${defaultDiskReserveBytes})
   --snapshot-entries N      take a snapshot when N entries have been applied since the last
                             (default ${defaultSnapshotPolicy.snapshotEntries})
+  --snapshot-bytes N        or when those are N bytes together, and as large as the last snapshot
+                            (default ${defaultSnapshotPolicy.snapshotBytes})
   --snapshot-keep-entries N entries before a snapshot that stay in the log, for followers that are a little late
-                            (default ${defaultSnapshotPolicy.keepEntries})
+                            (default ${defaultSnapshotPolicy.keepEntries}, and ${defaultSnapshotPolicy.keepBytes} bytes at most)
   --read-mode MODE          how a leader makes sure that it still leads before it serves a read. read-index: a majority is
                             asked. lease: without a message, for as long as a majority's answers prove that it has
                             elected nobody else; safe where clocks run equally fast, but for
@@ -79,6 +81,7 @@ const flags = {
   'data-dir': { type: 'string' },
   'disk-reserve-bytes': { type: 'string', default: String(defaultDiskReserveBytes) },
   'snapshot-entries': { type: 'string', default: String(defaultSnapshotPolicy.snapshotEntries) },
+  'snapshot-bytes': { type: 'string', default: String(defaultSnapshotPolicy.snapshotBytes) },
   'snapshot-keep-entries': { type: 'string', default: String(defaultSnapshotPolicy.keepEntries) },
   'read-mode': { type: 'string', default: defaultRaftConfig.readMode },
   seed: { type: 'string' },
@@ -101,7 +104,9 @@ export function parseOptions(argv: readonly string[]): ParsedOptions {
       diskReserveBytes: integerOf('--disk-reserve-bytes', values['disk-reserve-bytes'], 0, Number.MAX_SAFE_INTEGER),
       snapshots: {
         snapshotEntries: integerOf('--snapshot-entries', values['snapshot-entries'], 1, maxEntries),
+        snapshotBytes: integerOf('--snapshot-bytes', values['snapshot-bytes'], 1, Number.MAX_SAFE_INTEGER),
         keepEntries: integerOf('--snapshot-keep-entries', values['snapshot-keep-entries'], 0, maxEntries),
+        keepBytes: defaultSnapshotPolicy.keepBytes,
       },
       readMode: readModeOf(values['read-mode']),
       seed: values.seed === undefined ? undefined : integerOf('--seed', values.seed, 0, Number.MAX_SAFE_INTEGER),

@@ -35,28 +35,23 @@ export type EncodableFields = {
   readonly requests?: readonly ForwardedProposal[];
 };
 
-/** A shorter text is made again sooner than it is found again. */
-const shortestKeptText = 1024;
-const longCommands = new WeakMap<object, string>();
-
-/** A command's JSON. A long one is made once: commands never change. */
-export function encodeCommand(command: unknown): string {
-  if (typeof command !== 'object' || command === null) return JSON.stringify(command);
-  const known = longCommands.get(command);
-  if (known !== undefined) return known;
-  const text = JSON.stringify(command);
-  if (text.length >= shortestKeptText) longCommands.set(command, text);
-  return text;
-}
-
 interface EncodedEntry {
   readonly entry: Entry;
   readonly text: string;
   readonly sizeBytes: number;
 }
 
+/** How much text is kept at most. With more, all of it is dropped: those that are needed again soon are few. */
+export const maxKeptBytes = 16 * 1024 * 1024;
+
 /** The entries encoded last, each at the place that its index says. Those that are needed again are the newest. */
 const encodedEntries: (EncodedEntry | undefined)[] = new Array<undefined>(4096).fill(undefined);
+let keptBytes = 0;
+
+/** How many bytes of text are kept for now. */
+export function encodedBytesKept(): number {
+  return keptBytes;
+}
 
 /** An entry's JSON. It is made once, however many followers a new entry goes to: entries never change. */
 export function encodeEntry(entry: Entry): string {
@@ -75,10 +70,18 @@ function encoded(entry: Entry): EncodedEntry {
   const { kind, term, index, command, origin } = entry;
   const kindText = kind === undefined ? '' : `"kind":"${kind}",`;
   const originText = origin === undefined ? '' : `,"origin":{"node":${JSON.stringify(origin.node)},"id":${origin.id}}`;
-  const text = `{${kindText}"term":${term},"index":${index},"command":${encodeCommand(command)}${originText}}`;
+  const text = `{${kindText}"term":${term},"index":${index},"command":${JSON.stringify(command)}${originText}}`;
   const made = { entry, text, sizeBytes: Buffer.byteLength(text) + 1 };
-  encodedEntries[place] = made;
+  keep(made, place);
   return made;
+}
+
+function keep(made: EncodedEntry, place: number): void {
+  keptBytes += made.sizeBytes - (encodedEntries[place]?.sizeBytes ?? 0);
+  encodedEntries[place] = made;
+  if (keptBytes <= maxKeptBytes) return;
+  encodedEntries.fill(undefined);
+  keptBytes = 0;
 }
 
 function fieldsText(body: EncodableFields, fieldNames: readonly string[]): string {
@@ -94,7 +97,7 @@ function fieldsText(body: EncodableFields, fieldNames: readonly string[]): strin
 function fieldText(body: EncodableFields, name: string): string | undefined {
   if (name === 'entries' && body.entries !== undefined) return `[${body.entries.map(encodeEntry).join(',')}]`;
   if (name === 'requests' && body.requests !== undefined) {
-    return `[${body.requests.map(({ id, command }) => `{"id":${id},"command":${encodeCommand(command)}}`).join(',')}]`;
+    return `[${body.requests.map(({ id, command }) => `{"id":${id},"command":${JSON.stringify(command)}}`).join(',')}]`;
   }
   const value = body[name];
   return Number.isFinite(value) ? `${value}` : JSON.stringify(value);

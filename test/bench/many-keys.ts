@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { defaultRaftConfig, DiskStorage, KeyValueStore, Member, realFileSystem } from '../../src/index.ts';
 import { encodeEntry } from '../../src/wire/encode.ts';
+import { defaultSnapshotPolicy } from '../../src/member/snapshots.ts';
 import { mebibytes } from './sizes.ts';
 
 const keys = Number(process.argv[2] ?? 20_000_000);
@@ -27,7 +28,7 @@ function open(stateMachine: KeyValueStore, snapshotEntries: number) {
     config: defaultRaftConfig,
     storage,
     stateMachine,
-    snapshots: { snapshotEntries, keepEntries: 0 },
+    snapshots: { ...defaultSnapshotPolicy, snapshotEntries, keepEntries: 0 },
     maxPending: writesPerTurn,
   seed: 1,
   lifeSeed: 1,

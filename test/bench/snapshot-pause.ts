@@ -3,6 +3,7 @@
  * one member on a real disk, writes in every turn, and prints the longest turns before, while and after the snapshot is
  * taken, and for comparison how long it takes to write the same state down at once. Exit code 1 above 50 ms.
  */
+import { defaultSnapshotPolicy } from '../../src/member/snapshots.ts';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -36,7 +37,7 @@ const member = new Member({
   config: defaultRaftConfig,
   storage,
   stateMachine,
-  snapshots: { snapshotEntries: turnsBefore * writesPerTurn, keepEntries: 0 },
+  snapshots: { ...defaultSnapshotPolicy, snapshotEntries: turnsBefore * writesPerTurn, keepEntries: 0 },
   maxPending: writesPerTurn,
   seed: 1,
   lifeSeed: 1,

@@ -1,3 +1,4 @@
+import { defaultSnapshotPolicy } from '../../src/member/snapshots.ts';
 import { describe, expect, test } from 'vitest';
 import { MemoryStorage } from '../../src/index.ts';
 import type { Batch, MemoryContents, SnapshotPolicy, SnapshotWriter } from '../../src/index.ts';
@@ -76,7 +77,7 @@ function stateOf(member: ListMember): unknown {
 
 describe('a snapshot', () => {
   test('is taken when so many entries have been applied since the last', () => {
-    const { storage, member } = leaderWith({ snapshotEntries: 2, keepEntries: 0 });
+    const { storage, member } = leaderWith({ ...defaultSnapshotPolicy, snapshotEntries: 2, keepEntries: 0 });
     put(member, 'a');
     expect(storage.snapshot).toBeUndefined();
     put(member, 'b');
@@ -90,15 +91,52 @@ describe('a snapshot', () => {
   });
 
   test('leaves so many entries before it in the log', () => {
-    const { storage, member } = leaderWith({ snapshotEntries: 3, keepEntries: 2 });
+    const { storage, member } = leaderWith({ ...defaultSnapshotPolicy, snapshotEntries: 3, keepEntries: 2 });
     put(member, 'a', 'b', 'c');
     while (member.nextDeadlineMs(0) === 0) member.turn(0);
     expect(member.entries(0, 3).map(({ command }) => command)).toEqual(['b', 'c']);
     expect(storage.contents?.entries).toHaveLength(2);
   });
 
+  test('is due by the size of the entries too', () => {
+    const { storage, member } = leaderWith({ ...defaultSnapshotPolicy, snapshotBytes: 100_000, keepEntries: 0 });
+    put(member, 'a'.repeat(50_000));
+    expect(storage.done).toEqual([]);
+    put(member, 'b'.repeat(50_000));
+    expect(storage.done).toEqual(['begin 2']);
+    while (member.nextDeadlineMs(0) === 0) member.turn(0);
+    expect(storage.done).toEqual(['begin 2', 'finish', 'compact 2']);
+  });
+
+  test('is not due again before they are as large as the last snapshot', () => {
+    const { storage, member } = leaderWith({ ...defaultSnapshotPolicy, snapshotBytes: 1000, keepEntries: 0 });
+    put(member, 'a'.repeat(50_000));
+    while (member.nextDeadlineMs(0) === 0) member.turn(0);
+    for (const letter of ['b', 'c', 'd', 'e']) put(member, letter.repeat(10_000));
+    expect(storage.done).toEqual(['begin 1', 'finish', 'compact 1']);
+    put(member, 'f'.repeat(10_000));
+    expect(storage.done.at(-1)).toBe('begin 6');
+  });
+
+  test('leaves no more than so many bytes before it in the log', () => {
+    const { member } = leaderWith({ ...defaultSnapshotPolicy, snapshotEntries: 4, keepBytes: 25_000 });
+    put(member, ...['a', 'b', 'c', 'd'].map((letter) => letter.repeat(10_000)));
+    while (member.nextDeadlineMs(0) === 0) member.turn(0);
+    expect(member.status).toMatchObject({ firstIndex: 3, lastIndex: 4 });
+  });
+
+  test('keeps up with the log, however much is written meanwhile', () => {
+    const { storage, member } = leaderWith({ ...defaultSnapshotPolicy, snapshotBytes: 2_000_000, keepEntries: 0 });
+    const megabyte = 'x'.repeat(1_000_000);
+    for (let turn = 0; turn < 100; turn += 1) {
+      put(member, megabyte);
+      expect(member.status.lastIndex - member.status.firstIndex).toBeLessThan(80);
+    }
+    expect(storage.done.filter((done) => done === 'finish').length).toBeGreaterThan(3);
+  });
+
   test('is written a piece a turn, and holds the state of the moment at which it began', () => {
-    const { storage, member } = leaderWith({ snapshotEntries: 4, keepEntries: 0 });
+    const { storage, member } = leaderWith({ ...defaultSnapshotPolicy, snapshotEntries: 4, keepEntries: 0 });
     const large = (letter: string): string => letter.repeat(60_000);
     put(member, large('a'), large('b'), large('c'), large('d'));
     let turns = 0;
@@ -110,7 +148,7 @@ describe('a snapshot', () => {
   });
 
   test('waits for the disk, piece by piece, and asks for no turn meanwhile', () => {
-    const { storage, member } = leaderWith({ snapshotEntries: 1, keepEntries: 0 });
+    const { storage, member } = leaderWith({ ...defaultSnapshotPolicy, snapshotEntries: 1, keepEntries: 0 });
     put(member);
     member.write('writer', 'a', 0);
     storage.isSlow = true;
@@ -132,7 +170,7 @@ describe('a snapshot', () => {
   });
 
   test('is made current only when the entries that it covers are on the disk', () => {
-    const { storage, member } = memberWith({ snapshotEntries: 1, keepEntries: 0 }, 'n1', [...threeNodes]);
+    const { storage, member } = memberWith({ ...defaultSnapshotPolicy, snapshotEntries: 1, keepEntries: 0 }, 'n1', [...threeNodes]);
     member.turn(0);
     storage.isSlow = true;
     // The other two have committed the entry; this node's disk is still busy with its term.
@@ -153,7 +191,7 @@ describe('a snapshot', () => {
 
 describe('a member that starts on a snapshot', () => {
   function found(): MemoryContents {
-    const { storage, member } = leaderWith({ snapshotEntries: 2, keepEntries: 0 });
+    const { storage, member } = leaderWith({ ...defaultSnapshotPolicy, snapshotEntries: 2, keepEntries: 0 });
     put(member, 'a', 'b');
     while (member.nextDeadlineMs(0) === 0) member.turn(0);
     put(member, 'c');
@@ -162,7 +200,7 @@ describe('a member that starts on a snapshot', () => {
   }
 
   test('has the state of the snapshot, and applies what follows', () => {
-    const { member } = memberWith({ snapshotEntries: 9, keepEntries: 0 }, 'n1', ['n1'], found());
+    const { member } = memberWith({ ...defaultSnapshotPolicy, snapshotEntries: 9, keepEntries: 0 }, 'n1', ['n1'], found());
     expect(member.status).toMatchObject({ lastApplied: 2, commitIndex: 2, firstIndex: 3, lastIndex: 3 });
     member.turn(10_000);
     expect(stateOf(member)).toBe('all: a b c null');
@@ -172,7 +210,7 @@ describe('a member that starts on a snapshot', () => {
     const contents = found();
     const all = ['a', 'b', 'c'].map((command, at) => ({ term: 1, index: at + 1, command }));
     const { storage, member } = memberWith(
-      { snapshotEntries: 9, keepEntries: 1 }, 'n1', ['n1'], { ...contents, entries: all },
+      { ...defaultSnapshotPolicy, snapshotEntries: 9, keepEntries: 1 }, 'n1', ['n1'], { ...contents, entries: all },
     );
     expect(member.status.firstIndex).toBe(2);
     expect(storage.done).toEqual(['compact 1']);
@@ -182,7 +220,7 @@ describe('a member that starts on a snapshot', () => {
     const contents = found();
     const hardState = { ...contents.hardState, voters: [...threeNodes] };
     const start = (): unknown => {
-      return memberWith({ snapshotEntries: 9, keepEntries: 0 }, 'n1', [...threeNodes], { ...contents, hardState });
+      return memberWith({ ...defaultSnapshotPolicy, snapshotEntries: 9, keepEntries: 0 }, 'n1', [...threeNodes], { ...contents, hardState });
     };
     expect(start).toThrow('the snapshot of entry 2: line 1 of the snapshot: it should be {"last_included_index"');
   });
@@ -206,7 +244,7 @@ describe("a leader's snapshot", () => {
   }
 
   test('takes the place of the state, and is told', () => {
-    const { storage, member } = memberWith({ snapshotEntries: 3, keepEntries: 0 }, 'n1', [...threeNodes]);
+    const { storage, member } = memberWith({ ...defaultSnapshotPolicy, snapshotEntries: 3, keepEntries: 0 }, 'n1', [...threeNodes]);
     member.receiveRequest('n2', appendEntries({ term: 3, log: [1], commit: 1 }), 1, 0);
     member.turn(0);
     install(member, `${head}"x"\n"y"\n`);
@@ -220,7 +258,7 @@ describe("a leader's snapshot", () => {
   });
 
   test('ends one that this node is taking', () => {
-    const { storage, member } = memberWith({ snapshotEntries: 1, keepEntries: 0 }, 'n1', [...threeNodes]);
+    const { storage, member } = memberWith({ ...defaultSnapshotPolicy, snapshotEntries: 1, keepEntries: 0 }, 'n1', [...threeNodes]);
     member.turn(0);
     member.receiveRequest('n2', appendEntries({ term: 3, log: [1], commit: 1 }), 1, 0);
     storage.isSlow = true;

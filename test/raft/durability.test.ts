@@ -50,6 +50,70 @@ describe('a batch', () => {
   });
 });
 
+describe('a batch of bounded size', () => {
+  const ten = (): number => 10;
+
+  /** Of entries of ten bytes each, two fit into a batch. */
+  function start(): void {
+    log = new RaftLog(entriesOf([1, 1]), undefined, ten);
+    durability = new Durability(log, 25);
+    durability.takeBatch(hardState);
+    durability.persisted(1);
+  }
+
+  /** Writes the next batch; its entries, as their indexes. */
+  function write(): readonly number[] | undefined {
+    const batch = durability.takeBatch(hardState);
+    if (batch !== undefined) durability.persisted(batch.number);
+    return batch?.entries.map(({ index }) => index);
+  }
+
+  test('takes what fits; the rest follows in the next', () => {
+    start();
+    log.append(entriesOf([1, 1, 1, 1, 1], 3));
+    expect(durability.batchOfEverything).toBe(4);
+    expect([write(), durability.persistedIndex, durability.hasPersisted(4)]).toEqual([[3, 4], 4, false]);
+    expect(durability.batchOfEverything).toBe(4);
+    expect([write(), write(), write()]).toEqual([[5, 6], [7], undefined]);
+    expect([durability.persistedIndex, durability.hasPersisted(4)]).toEqual([7, true]);
+  });
+
+  test('takes one entry even where that is too large', () => {
+    log = new RaftLog(entriesOf([1]), undefined, () => 1000);
+    durability = new Durability(log, 25);
+    log.append(entriesOf([1, 1], 2));
+    expect(durability.batchOfEverything).toBe(2);
+    expect([write(), write(), write()]).toEqual([[2], [3], undefined]);
+  });
+
+  test('is cut where it is cut, whatever comes behind', () => {
+    start();
+    log.append(entriesOf([1, 1, 1], 3));
+    expect(durability.batchOfEverything).toBe(3);
+    log.append(entriesOf([1, 1, 1, 1, 1], 6));
+    expect([write(), write(), durability.persistedIndex]).toEqual([[3, 4], [5, 6], 6]);
+  });
+
+  test('comes, if need be empty, where something may wait for it and its entries were truncated', () => {
+    start();
+    log.append(entriesOf([1, 1, 1, 1, 1], 3));
+    expect(durability.batchOfEverything).toBe(4);
+    durability.truncatesFrom(4);
+    log.truncateFrom(4);
+    expect([write(), write(), write(), write()]).toEqual([[3], [], [], undefined]);
+    expect(durability.hasPersisted(4)).toBe(true);
+  });
+
+  test('comes likewise where a snapshot has taken the place of its entries', () => {
+    start();
+    log.append(entriesOf([1, 1, 1, 1, 1], 3));
+    durability.replacesLog({ description: { lastIncludedIndex: 9, lastIncludedTerm: 1, totalBytes: 4, checksum: '' }, pieces: [] });
+    log.restartAfter({ index: 9, term: 1 });
+    expect([write(), write(), write(), write()]).toEqual([[], [], [], undefined]);
+    expect([durability.hasPersisted(4), durability.persistedIndex]).toEqual([true, 9]);
+  });
+});
+
 describe('what is on the disk', () => {
   test('grows when a batch is reported and not when it is taken', () => {
     log.append(entriesOf([1, 1], 3));
@@ -63,8 +127,8 @@ describe('what is on the disk', () => {
   test('does not include what was truncated and replaced while it was being written', () => {
     log.append(entriesOf([1, 1], 3));
     durability.takeBatch(hardState);
+    durability.truncatesFrom(4);
     log.truncateFrom(4);
-    durability.logTruncatedFrom(4);
     log.append(entriesOf([2, 2], 4));
     durability.persisted(2);
     expect(durability.persistedIndex).toBe(3);
@@ -72,8 +136,8 @@ describe('what is on the disk', () => {
   });
 
   test('shrinks with the log', () => {
+    durability.truncatesFrom(2);
     log.truncateFrom(2);
-    durability.logTruncatedFrom(2);
     log.append(entriesOf([2], 2));
     expect(durability.persistedIndex).toBe(1);
     expect(durability.takeBatch(hardState)?.entries).toEqual(entriesOf([2], 2));
@@ -109,8 +173,8 @@ describe('a snapshot that takes the place of the log', () => {
   };
 
   function replaceLog(): void {
+    durability.replacesLog(snapshot);
     log.restartAfter({ index: 9, term: 1 });
-    durability.logReplaced(snapshot);
   }
 
   test('goes to the disk with what follows it, in one batch; until then nothing there counts', () => {

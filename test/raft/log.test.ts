@@ -59,31 +59,74 @@ test('what is missing starts with the first entry of another term, or past the e
 });
 
 describe('a slice of bounded size', () => {
-  const sizeBytesOf = () => 10;
+  function logOfTens(count: number): RaftLog {
+    return new RaftLog(entriesOf(Array.from({ length: count }, () => 1)), undefined, () => 10);
+  }
 
   test('holds what fits, to the byte', () => {
-    const log = logOf(1, 1, 1, 1);
-    expect(log.sliceUpTo(2, 20, sizeBytesOf)).toEqual(entriesOf([1, 1], 2));
-    expect(log.sliceUpTo(2, 19, sizeBytesOf)).toEqual(entriesOf([1], 2));
-    expect(log.sliceUpTo(2, 1000, sizeBytesOf)).toEqual(entriesOf([1, 1, 1], 2));
+    const log = logOfTens(4);
+    expect(log.sliceUpTo(2, 20)).toEqual(entriesOf([1, 1], 2));
+    expect(log.sliceUpTo(2, 19)).toEqual(entriesOf([1], 2));
+    expect(log.sliceUpTo(2, 1000)).toEqual(entriesOf([1, 1, 1], 2));
   });
 
   test('holds one entry even where that is too large, so that it gets through at all', () => {
-    expect(logOf(1, 1, 1).sliceUpTo(2, 1, sizeBytesOf)).toEqual(entriesOf([1], 2));
+    expect(logOfTens(3).sliceUpTo(2, 1)).toEqual(entriesOf([1], 2));
   });
 
   test('is empty past the end', () => {
-    expect(logOf(1).sliceUpTo(2, 100, sizeBytesOf)).toEqual([]);
+    expect(logOfTens(1).sliceUpTo(2, 100)).toEqual([]);
+    expect(logOfTens(1).lastIndexWithin(2, 100)).toBe(1);
+  });
+});
+
+describe('the size of entries', () => {
+  /** Entry 1 has 1 byte, entry 2 has 2, and so on. */
+  function logOfSizes(count: number): RaftLog {
+    return new RaftLog(entriesOf(Array.from({ length: count }, () => 1)), undefined, ({ index }) => index);
+  }
+
+  test('is known between any two places, and of what is not held there is none', () => {
+    const log = logOfSizes(6);
+    expect([log.bytesBetween(0, 6), log.bytesBetween(2, 4), log.bytesBetween(4, 4)]).toEqual([21, 7, 0]);
+    expect([log.bytesBetween(4, 2), log.bytesBetween(0, 99), log.bytesBetween(50, 99)]).toEqual([0, 21, 0]);
   });
 
-  test('weighs no more entries than it gives, and one', () => {
-    let weighed = 0;
-    const weigh = () => {
-      weighed += 1;
-      return 10;
-    };
-    logOf(...Array.from({ length: 100 }, () => 1)).sliceUpTo(1, 30, weigh);
-    expect(weighed).toBe(4);
+  test('stays right when the log is compacted, truncated, or goes on', () => {
+    const log = logOfSizes(6);
+    log.compactTo(2);
+    expect([log.bytesBetween(0, 6), log.bytesBetween(3, 5)]).toEqual([18, 9]);
+    log.truncateFrom(5);
+    log.append(entriesOf([1, 1, 1], 5));
+    expect([log.bytesBetween(2, 7), log.bytesBetween(4, 7)]).toEqual([25, 18]);
+    log.compactTo(7);
+    expect(log.bytesBetween(0, 7)).toBe(0);
+    log.append(entriesOf([1], 8));
+    expect(log.bytesBetween(7, 8)).toBe(8);
+    log.restartAfter({ index: 9, term: 1 });
+    log.append(entriesOf([1], 10));
+    expect(log.bytesBetween(0, 10)).toBe(10);
+  });
+
+  test('tells how long a tail fits into so many bytes', () => {
+    const log = logOfSizes(6);
+    expect([log.startOfTail(6, 11), log.startOfTail(6, 10), log.startOfTail(6, 5)]).toEqual([4, 5, 6]);
+    expect([log.startOfTail(4, 7), log.startOfTail(4, 1000)]).toEqual([2, 0]);
+    log.compactTo(2);
+    expect([log.startOfTail(4, 1000), log.startOfTail(6, 11)]).toEqual([2, 4]);
+  });
+
+  test('is asked once for each entry', () => {
+    let asked = 0;
+    const log = new RaftLog(entriesOf([1, 1]), undefined, () => {
+      asked += 1;
+      return 1;
+    });
+    log.append(entriesOf([1, 1], 3));
+    log.bytesBetween(0, 4);
+    log.sliceUpTo(1, 3);
+    log.compactTo(2);
+    expect(asked).toBe(4);
   });
 });
 
@@ -133,7 +176,7 @@ describe('a log whose beginning a snapshot covers', () => {
     expect([1, 2, 3, 4, 6, 7].map((index) => log.termAt(index))).toEqual([undefined, undefined, 2, 2, 3, undefined]);
     expect(log.slice(4, 6)).toEqual(entriesOf([2, 3, 3], 4));
     expect(() => log.slice(3, 6)).toThrow('only what is held');
-    expect(() => log.sliceUpTo(3, 100, () => 1)).toThrow('only what is held');
+    expect(() => log.sliceUpTo(3, 100)).toThrow('only what is held');
   });
 
   test('is added to, truncated and compacted as any other', () => {

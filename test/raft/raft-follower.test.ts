@@ -96,8 +96,11 @@ describe('entries are handed out for application', () => {
     expect(core.committed.map(({ index }) => index)).toEqual([1, 2, 3]);
   });
 
-  test('a bounded number a turn, and the rest at once after it', () => {
-    const core = new TestCore({ term: 2, config: { maxAppliedPerTurn: 2 } });
+  test.each([
+    { maxAppliedPerTurn: 2 },
+    { maxAppliedBytesPerTurn: 25, sizeBytesOf: () => 10 },
+  ])('as many a turn as are bounded, and the rest at once after it: %j', (config) => {
+    const core = new TestCore({ term: 2, config });
     core.ask('n2', appendEntries({ term: 2, log: [2, 2, 2], commit: 3 }));
     expect(core.committed).toHaveLength(2);
     expect(core.raft.nextDeadlineMs(0)).toBe(0);

@@ -39,18 +39,32 @@ describe('a proposal', () => {
     }
   });
 
-  test('past the bound of uncommitted bytes is refused too, where only what was proposed in its term counts', () => {
-    const core = electedLeader(3, { log: [1, 2], config: { maxUncommittedBytes: 30, sizeBytesOf: () => 10 } });
-    expect(core.propose('a', 'b', 'c').kind).toBe('accepted');
-    expect(core.propose('d')).toEqual({ kind: 'refused', why: 'full' });
+  test('past the bound of uncommitted bytes is refused too, where entries of earlier terms count as well', () => {
+    const core = electedLeader(3, { log: [1, 2], config: { maxUncommittedBytes: 40, sizeBytesOf: () => 10 } });
+    expect(core.propose('a').kind).toBe('accepted');
+    expect(core.propose('b')).toEqual({ kind: 'refused', why: 'full' });
     core.answer(lastAppendTo('n2', core), accepted(3));
-    expect(core.propose('d')).toEqual({ kind: 'refused', why: 'full' });
-    core.turn();
-    core.answer(lastAppendTo('n2', core), accepted(4));
-    expect(core.propose('d').kind).toBe('accepted');
+    expect(core.propose('b', 'c', 'd').kind).toBe('accepted');
     expect(core.propose('e')).toEqual({ kind: 'refused', why: 'full' });
     expect(core.log).toEqual([1, 2, 3, 3, 3, 3, 3]);
   });
+
+  test.each([{ maxUncommittedEntries: 4 }, { maxUncommittedBytes: 40, sizeBytesOf: () => 10 }])(
+    'is refused when too much is not on the disk of its leader, though a majority commits it: %j',
+    (config) => {
+      const core = electedLeader(3, { config });
+      core.diskIsSlow = true;
+      for (const command of ['a', 'b', 'c', 'd']) {
+        expect(core.propose(command).kind).toBe('accepted');
+        core.turn();
+        for (const peer of ['n2', 'n3']) core.answer(lastAppendTo(peer, core), accepted(core.raft.status.lastIndex));
+      }
+      expect([core.raft.status.commitIndex, core.raft.persistedIndex]).toEqual([5, 1]);
+      expect(core.propose('e')).toEqual({ kind: 'refused', why: 'full' });
+      core.finishWrite();
+      expect(core.propose('e').kind).toBe('accepted');
+    },
+  );
 
   test('of the first entry of all counts, and no more once that is committed', () => {
     const core = new TestCore({ voters: ['n1'], config: { maxUncommittedBytes: 10, sizeBytesOf: () => 10 } });
@@ -60,6 +74,16 @@ describe('a proposal', () => {
       expect(core.propose(command).kind).toBe('accepted');
       core.turn();
     }
+  });
+
+  test('that is larger than the bound is taken alone, once all others are settled', () => {
+    const core = new TestCore({ voters: ['n1'], config: { maxUncommittedBytes: 5, sizeBytesOf: () => 10 } });
+    core.raft.bootstrap(0);
+    expect(core.propose('a', 'b')).toEqual({ kind: 'refused', why: 'full' });
+    expect(core.propose('a').kind).toBe('accepted');
+    expect(core.propose('b')).toEqual({ kind: 'refused', why: 'full' });
+    core.turn();
+    expect(core.propose('b').kind).toBe('accepted');
   });
 
   test('keeps its commands in order, and who waits for them', () => {

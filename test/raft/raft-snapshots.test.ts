@@ -256,6 +256,48 @@ describe('a leader', () => {
     expect(core.raft.compact(11, core.nowMs)).toBe(10);
   });
 
+  test('counts what it keeps in bytes as well', () => {
+    const core = leaderWithSnapshot({ config: { maxHeldBackBytes: 25, sizeBytesOf: () => 10 } });
+    core.turn();
+    core.propose('x', 'y');
+    core.turn();
+    core.answer(lastAppendTo('n3', core), accepted(11));
+    core.turn();
+    core.raft.snapshotTaken({ ...description, lastIncludedIndex: 11, lastIncludedTerm: 3 });
+    expect(core.raft.compact(11, core.nowMs)).toBe(9);
+  });
+
+  describe('keeps the entries that a follower wants next', () => {
+    /** A leader of entries 1 to 9 whose follower n2 has the first four, and is sent the others. */
+    function leaderOfOneThatLags(options: CoreOptions = {}): TestCore {
+      const core = electedLeader(3, { log: [1, 1, 2, 2, 2, 2, 2, 2], ...options });
+      core.answer(lastAppendTo('n2', core), rejected(3, { conflict_index: 5 }));
+      core.answer(lastAppendTo('n3', core), accepted(9));
+      core.turn();
+      core.answer(lastAppendTo('n2', core), accepted(4));
+      core.raft.snapshotTaken(description);
+      return core;
+    }
+
+    test('while it answers, so that it needs no snapshot', () => {
+      const core = leaderOfOneThatLags();
+      expect(core.raft.compact(8, core.nowMs)).toBe(4);
+      core.turn();
+      expect(lastAppendTo('n2', core).message.entries[0]?.index).toBe(5);
+    });
+
+    test('no longer when it is silent', () => {
+      const core = leaderOfOneThatLags();
+      core.nowMs = electionTimeoutMs;
+      expect(core.raft.compact(8, core.nowMs)).toBe(8);
+    });
+
+    test.each([{ maxHeldBackEntries: 2 }, { maxHeldBackBytes: 29, sizeBytesOf: () => 10 }])('within a bound: %j', (config) => {
+      const core = leaderOfOneThatLags({ config });
+      expect(core.raft.compact(8, core.nowMs)).toBe(6);
+    });
+  });
+
   test('begins with the newest for a follower that is silent, and keeps nothing for it', () => {
     const core = leaderWithSnapshot();
     core.turn();

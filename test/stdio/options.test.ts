@@ -11,7 +11,12 @@ function optionsOf(...argv: readonly string[]): Options | undefined {
 
 test('without flags: P 500 ms, heartbeats every 150 ms', () => {
   const timesAndBounds = { electionTimeoutMs: 500, heartbeatMs: 150, maxPending: 16_384, seed: undefined };
-  const snapshots = { snapshotEntries: 100_000, keepEntries: 10_000 };
+  const snapshots = {
+    snapshotEntries: 100_000,
+    snapshotBytes: 32 * 1024 * 1024,
+    keepEntries: 10_000,
+    keepBytes: 16 * 1024 * 1024,
+  };
   const disk = { dataDirectory: undefined, diskReserveBytes: 64 * 1024 * 1024 };
   expect(optionsOf()).toEqual({ service: kv, ...timesAndBounds, ...disk, snapshots, readMode: 'read-index' });
 });

@@ -1,3 +1,4 @@
+import { defaultSnapshotPolicy } from '../../src/member/snapshots.ts';
 import { describe, expect, test } from 'vitest';
 import type { RequestBody } from '../requests.ts';
 import { electionTimeoutMs, latencyMs, TestCluster } from './cluster.ts';
@@ -273,10 +274,11 @@ function winTerm2(node: LoneNode): void {
 describe('13: a snapshot was installed over the place', () => {
   /** n3 has forwarded a write and missed what came of it; by now nobody has the entry any more. */
   function behind(): { readonly made: TestCluster; readonly request: number } {
-    const made = TestCluster.ready(3, { snapshots: { snapshotEntries: 2, keepEntries: 0 } });
+    const made = TestCluster.ready(3, { snapshots: { ...defaultSnapshotPolicy, snapshotEntries: 2, keepEntries: 0 } });
     made.deafen('n3');
     const request = made.send('n3', write);
-    made.cluster.runFor(4 * latencyMs);
+    // For a follower that answers, the leader would keep its log.
+    made.cluster.runFor(electionTimeoutMs);
     for (const value of [2, 3, 4]) made.ask('n1', { type: 'write', key: 'y', value });
     expect(made.ask('n1', { type: 'raft_status' })).toMatchObject({ first_index: 5 });
     expect(made.told(request)).toEqual([]);

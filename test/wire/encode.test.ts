@@ -1,6 +1,15 @@
 import { describe, expect, test, vi } from 'vitest';
 import type { PeerReplyBody, PeerRequestBody } from '../../src/wire/peer-bodies.ts';
-import { encodeEntry, encodeLine, encodeOwnReply, encodeReply, encodeRequest, entrySizeBytes } from '../../src/wire/encode.ts';
+import {
+  encodedBytesKept,
+  encodeEntry,
+  encodeLine,
+  encodeOwnReply,
+  encodeReply,
+  encodeRequest,
+  entrySizeBytes,
+  maxKeptBytes,
+} from '../../src/wire/encode.ts';
 import { parseMessage } from '../../src/wire/message.ts';
 import type { Entry } from '../../src/raft/messages.ts';
 import { Random } from '../../src/raft/random.ts';
@@ -101,6 +110,19 @@ describe('an entry', () => {
     expect(encodeEntry({ kind: 'configuration', term: 1, index: 1, command })).toBe(
       '{"kind":"configuration","term":1,"index":1,"command":{"voters":["n1"],"learners":["n2"]}}',
     );
+  });
+
+  test('is kept for a while, but never more text than the bound, whatever the size of the entries', () => {
+    const value = 'x'.repeat(1_000_000);
+    for (let index = 1; index <= 100; index += 1) {
+      expect(encodeEntry({ term: 1, index, command: { op: 'put', key: index, value } })).toContain(value);
+      expect(encodedBytesKept()).toBeLessThanOrEqual(maxKeptBytes);
+    }
+    const longest = { term: 1, index: 101, command: 'x'.repeat(maxKeptBytes) };
+    expect(encodeEntry(longest)).toHaveLength(entrySizeBytes(longest) - 1);
+    expect(encodedBytesKept()).toBe(0);
+    entrySizeBytes({ term: 1, index: 102, command: 'x' });
+    expect(encodedBytesKept()).toBeGreaterThan(0);
   });
 
   test('is stringified once, to however many followers it goes', () => {

@@ -117,6 +117,7 @@ function drawNodes(
     maxReadRounds: pick(random, [1, 2, 8]),
     maxWaitingReads: pick(random, [1, 4, 64]),
     maxAppliedPerTurn: pick(random, [1, 2, 16]),
+    ...drawBytes(stream(seed, 'bytes')),
   };
   const maxPending = pick(random, [1, 2, 8, 64]);
   const hasLeases = has('lease-reads');
@@ -125,12 +126,22 @@ function drawNodes(
   return { maxPending: has('small-windows') ? maxPending : 16_384, raft, snapshots, hasLeases, turnDelayMs };
 }
 
+/** An entry has about a hundred bytes. */
+function drawBytes(random: Random): Partial<RaftConfig> {
+  return {
+    maxUncommittedBytes: pick(random, [100, 300, 10_000]),
+    maxBatchBytes: pick(random, [1, 250, 10_000]),
+    maxAppliedBytesPerTurn: pick(random, [1, 250, 10_000]),
+    maxHeldBackBytes: pick(random, [0, 1000, 100_000]),
+  };
+}
+
 /** So small that snapshots are taken, sent, interrupted and replaced all the time. */
 function drawSnapshots(
   random: Random,
   has: (fault: FaultName) => boolean,
 ): { readonly snapshots: SnapshotPolicy; readonly pieces: Partial<RaftConfig> } {
-  const snapshots = { snapshotEntries: pick(random, [1, 2, 5, 20, 50]), keepEntries: pick(random, [0, 0, 1, 5, 20]) };
+  const snapshots = { ...defaultSnapshotPolicy, snapshotEntries: pick(random, [1, 2, 5, 20, 50]), keepEntries: pick(random, [0, 0, 1, 5, 20]) };
   const pieces = {
     maxSnapshotChunkBytes: pick(random, [20, 100, 1000]),
     maxHeldBackEntries: pick(random, [0, 5, 100]),

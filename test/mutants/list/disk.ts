@@ -165,4 +165,27 @@ export const disk: readonly Mutant[] = [
     find: 'this.entries.length = first.index - this.#start.index - 1;',
     replace: 'this.entries.splice(first.index - this.#start.index - 1, entries.length);',
   },
+  {
+    name: 'one-batch-holds-everything',
+    why: 'Batches have a longest size: what does not fit into the next one is on the disk with a later one.',
+    file: 'src/raft/durability.ts',
+    find: 'return this.#lastTaken + Math.max(batches, isOtherUnsaved ? 1 : 0);',
+    replace: 'return this.#lastTaken + Math.min(1, Math.max(batches, isOtherUnsaved ? 1 : 0));',
+  },
+  {
+    name: 'awaited-batch-never-comes',
+    why: 'A batch that something waits for comes, though its entries were replaced: what waits would stay for ever.',
+    file: 'src/raft/durability.ts',
+    find: 'if (this.#lastTaken >= Math.max(this.batchOfEverything, this.#lastAwaited)) return undefined;',
+    replace: 'if (this.#lastTaken >= this.batchOfEverything) return undefined;',
+    onlyScenarios: 'The answer is sent with the next entry: late, not wrong.',
+  },
+  {
+    name: 'leader-runs-ahead-of-its-disk',
+    why: 'What is not on the leader\'s own disk is bounded as what is not committed, or a disk that stops fills the memory.',
+    file: 'src/raft/raft.ts',
+    find: 'const settledIndex = Math.min(this.#commitIndex, this.persistedIndex);',
+    replace: 'const settledIndex = this.#commitIndex;',
+    onlyScenarios: 'Nothing is wrong with it but the memory that it takes.',
+  },
 ];

@@ -95,8 +95,8 @@ export const snapshots: readonly Mutant[] = [
     name: 'compacted-what-a-snapshot-does-not-cover',
     why: 'The log lets go only of what the snapshot covers.',
     file: 'src/member/snapshots.ts',
-    find: 'const upTo = this.#lastIncludedIndex - this.#policy.keepEntries;',
-    replace: 'const upTo = this.#lastIncludedIndex - this.#policy.keepEntries + 1;',
+    find: 'const upTo = Math.max(lastIncludedIndex - keepEntries, this.#raft.startOfTail(lastIncludedIndex, keepBytes));',
+    replace: 'const upTo = Math.max(lastIncludedIndex - keepEntries + 1, this.#raft.startOfTail(lastIncludedIndex, keepBytes));',
   },
   {
     name: 'snapshot-renamed-before-its-sync',
@@ -134,5 +134,13 @@ export const snapshots: readonly Mutant[] = [
     find: 'if (contradictsCommitted(place, this.#log, this.#commitIndex)) {',
     replace: 'if (place.index < 0) {',
     onlyScenarios: 'No correct peer sends it.',
+  },
+  {
+    name: 'lagging-follower-is-sent-a-snapshot',
+    why: 'The log keeps what a live follower wants next, within a bound: a whole snapshot for a few entries costs too much.',
+    file: 'src/raft/progress.ts',
+    find: 'return this.#isSilent ? Infinity : this.#matchIndex;',
+    replace: 'return Infinity;',
+    onlyScenarios: 'The follower gets there by the snapshot, too.',
   },
 ];
