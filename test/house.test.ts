@@ -19,7 +19,8 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   'src/wire': ['src/raft', 'src/member', 'src/services'],
   'src/process': ['src/storage', 'src/wire'],
   'src/stdio': ['src/member', 'src/raft', 'src/storage', 'src/services', 'src/wire', 'src/process'],
-  'src/index.ts': ['src/member', 'src/raft', 'src/storage', 'src/services'],
+  'src/library': ['src/member', 'src/raft', 'src/storage', 'src/services', 'src/wire', 'src/process'],
+  'src/index.ts': ['src/library', 'src/member', 'src/raft', 'src/storage', 'src/services'],
 
   'maelstrom/history': ['src'],
   'maelstrom/services': ['src'],

@@ -34,12 +34,19 @@ export function openDisk(
   }, beatIntervalMs);
   const onClosed = (): void => {
     clearInterval(heart);
+    clearInterval(freeSpace);
     lock.release();
   };
   const own = { directory, fileSystem, encodeEntry, startsInFreshFile: lock.replacedSilentOwner, onClosed };
-  const disk = new DiskStorage({ ...options, ...own });
-  setInterval(() => disk.checkFreeSpace(), freeSpaceIntervalMs);
-  return disk;
+  let disk: DiskStorage | undefined;
+  const freeSpace = setInterval(() => disk?.checkFreeSpace(), freeSpaceIntervalMs);
+  try {
+    disk = new DiskStorage({ ...options, ...own });
+    return disk;
+  } catch (error) {
+    onClosed();
+    throw error;
+  }
 }
 
 /** Nothing else happens meanwhile: a node has nothing to do before it has its disk. */

@@ -1,5 +1,5 @@
 import { uptime } from 'node:os';
-import { createClock } from './clock.ts';
+import { createClock } from '../process/clock.ts';
 import { TurnLoop } from './turn-loop.ts';
 import { Node } from './node.ts';
 import { parseOptions } from './options.ts';

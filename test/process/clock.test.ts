@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createClock } from '../../src/stdio/clock.ts';
+import { createClock } from '../../src/process/clock.ts';
 
 /** A machine that can be suspended, and whose wall clock can be set. */
 class Machine {

@@ -1,0 +1,65 @@
+import type { Outcome, Refusal } from '../member/outcome.ts';
+
+/** Why a request can never take effect: it was refused, or another leader replaced its entry before it was committed. */
+export type WhyRefused = Refusal | { readonly kind: 'aborted' };
+
+/** The request has not taken effect, and never will. It is safe to make it again. */
+export class RefusedError extends Error {
+  override readonly name = 'RefusedError';
+  readonly why: WhyRefused;
+
+  constructor(why: WhyRefused) {
+    super(`it has not taken effect, and never will: ${wordsOf(why)}`);
+    this.why = why;
+  }
+}
+
+/**
+ * What came of the request is not known: it may have taken effect, or may still. One that may be carried out twice, or
+ * that says itself what it expects, is safe to make again; any other is not.
+ */
+export class InDoubtError extends Error {
+  override readonly name = 'InDoubtError';
+
+  constructor(why: string) {
+    super(`it may have taken effect, or may still: ${why}`);
+  }
+}
+
+/** The error of an outcome that is no result. */
+export function errorOf(outcome: Exclude<Outcome<unknown>, { kind: 'done' }>): RefusedError | InDoubtError {
+  switch (outcome.kind) {
+    case 'refused':
+      return new RefusedError(outcome.why);
+    case 'aborted':
+      return new RefusedError({ kind: 'aborted' });
+    default:
+      return new InDoubtError('no outcome is known yet');
+  }
+}
+
+function wordsOf(why: WhyRefused): string {
+  switch (why.kind) {
+    case 'malformed':
+    case 'unknown-operation':
+      return why.text;
+    case 'aborted':
+      return 'another leader replaced its entry before it was committed';
+    case 'not-started':
+      return 'the member has not started, or has been closed';
+    case 'no-leader':
+      return 'no leader is known';
+    case 'not-leader':
+      return `the leader is ${why.leader}`;
+    case 'wrong-term':
+      return `the leader's term is ${why.term}, not ${why.asked}`;
+    case 'too-many-pending':
+      return `too many ${why.of} are pending`;
+    case 'log-full':
+      return 'too many entries are uncommitted';
+    case 'disk-nearly-full':
+      return 'the disk is nearly full';
+    case 'refused-by-leader':
+      return `the leader, ${why.leader}, takes no more`;
+  }
+}

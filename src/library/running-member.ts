@@ -1,0 +1,249 @@
+import { uptime } from 'node:os';
+import { identityFault } from '../member/identity.ts';
+import { Member } from '../member/member.ts';
+import type { Outcome } from '../member/outcome.ts';
+import type { MemberStatus } from '../member/status.ts';
+import type { Effect } from '../member/turn.ts';
+import { createClock } from '../process/clock.ts';
+import type { openDisk } from '../process/open-disk.ts';
+import { defaultRaftConfig } from '../raft/config.ts';
+import type { NodeId } from '../raft/messages.ts';
+import { encodedBytesAtMost, jsonFault, pathText } from '../services/json.ts';
+import type { Json } from '../services/json.ts';
+import { maxCommandBytes } from '../services/state-machine.ts';
+import type { DiskStorage } from '../storage/disk-storage.ts';
+import { MemoryStorage } from '../storage/memory-storage.ts';
+import type { Storage } from '../storage/storage.ts';
+import { encodeReply, entrySizeBytes } from '../wire/encode.ts';
+import { errorCode } from '../wire/errors.ts';
+import { maxEntriesBytes } from '../wire/limits.ts';
+import { parseMessage, unknownType } from '../wire/message.ts';
+import type { SingleMessage } from '../wire/message.ts';
+import type { Addressed } from '../wire/packing.ts';
+import { PeerTraffic } from '../wire/peer-traffic.ts';
+import { errorOf, InDoubtError, RefusedError } from './errors.ts';
+import type { CreateMemberOptions } from './options.ts';
+import { Turns } from '../process/turns.ts';
+
+/** Whom an outcome is for. */
+type Caller<Result> =
+  | { readonly kind: 'call'; readonly resolve: (result: Result) => void; readonly reject: (error: Error) => void }
+  /** Another member, which has sent a request that no member of this release understands. */
+  | { readonly kind: 'peer'; readonly name: string; readonly msgId: number; readonly text: string };
+
+type Call<Result> = Extract<Caller<Result>, { kind: 'call' }>;
+
+const defaultMaxPending = 16_384;
+const defaultDiskReserveBytes = 64 * 1024 * 1024;
+
+/** Message ids of one life; the next starts above them. */
+const messageIdsPerBoot = 2 ** 32;
+
+/** How often a member that is being closed looks whether its disk has finished. */
+const closePollMs = 5;
+
+/** A member at the library's edge: what is asked of it is a promise, and time goes on by timers. */
+export class RunningMember<Query extends Json, Result> {
+  readonly #options: CreateMemberOptions<Query, Result>;
+  readonly #nowMs: () => number;
+  readonly #member: Member<Query, Result, Caller<Result>>;
+  readonly #traffic: PeerTraffic;
+  readonly #turns: Turns;
+  #disk: DiskStorage | undefined;
+  /** Of calls that have not been answered. */
+  readonly #pending = new Set<Call<Result>>();
+  #hasEnded = false;
+
+  /** Called by `createMember`. */
+  constructor(options: CreateMemberOptions<Query, Result>, open: typeof openDisk | undefined) {
+    const { id, voters, stateMachine, transport, config, snapshots, maxPending = defaultMaxPending } = options;
+    this.#options = options;
+    this.#nowMs = createClock({
+      monotonicMs: () => performance.now(),
+      wallMs: () => Date.now(),
+      uptimeMs: () => 1000 * uptime(),
+    });
+    this.#turns = new Turns({ nowMs: this.#nowMs, turn: (nowMs) => this.#turn(nowMs) });
+    const storage = this.#openStorage(open);
+    const fault = identityFault(storage.recovered?.hardState, id, voters);
+    if (fault !== undefined) {
+      this.#disk?.close();
+      throw new Error(`${options.dataDirectory}: ${fault}`);
+    }
+    const lifeSeed = Math.floor(Math.random() * 2 ** 32);
+    this.#member = new Member({
+      nodeId: id,
+      voters,
+      config: { ...defaultRaftConfig, maxAppendBytes: maxEntriesBytes, sizeBytesOf: entrySizeBytes, ...config },
+      storage,
+      stateMachine,
+      ...(snapshots && { snapshots }),
+      maxPending,
+      seed: lifeSeed,
+      lifeSeed,
+      nowMs: this.#nowMs(),
+    });
+    this.#traffic = new PeerTraffic(id, this.#member, this.#member.bootCount * messageIdsPerBoot);
+    transport.onReceive((line) => this.#receive(line));
+    this.#turns.plan();
+  }
+
+  /**
+   * Proposes a command: any JSON but `null`, of at most 1 MiB. Resolves to what the state machine made of it, once it is
+   * committed. Rejects with a {@link RefusedError} where it never takes effect, and with an {@link InDoubtError} where that
+   * is not known; the latter after ten seconds at most.
+   */
+  propose(command: Json): Promise<Result> {
+    const fault = faultOfCommand(command);
+    if (fault !== undefined) return Promise.reject(new RefusedError({ kind: 'malformed', text: fault }));
+    return this.#call((caller) => this.#member.write(caller, command, this.#nowMs()));
+  }
+
+  /** Asks the state machine something. The answer is linearizable: it shows all that was acknowledged before. */
+  read(query: Query): Promise<Result> {
+    return this.#call((caller) => this.#member.read(caller, query, this.#nowMs()));
+  }
+
+  /** This member's own view, which may be out of date. */
+  get status(): MemberStatus {
+    return this.#member.status;
+  }
+
+  /** Ends the member. What is pending is in doubt. Resolves when the disk has what was on its way there. */
+  async close(): Promise<void> {
+    if (this.#hasEnded) return;
+    this.#end('the member has been closed');
+    while (this.#disk?.isWriting) await new Promise((resolve) => setTimeout(resolve, closePollMs));
+    this.#disk?.close();
+  }
+
+  #openStorage(open: typeof openDisk | undefined): Storage {
+    const { id, dataDirectory, diskReserveBytes: reserveBytes = defaultDiskReserveBytes } = this.#options;
+    if (dataDirectory === undefined || open === undefined) return new MemoryStorage();
+    const onProgress = (): void => this.#turns.plan();
+    const onFailure = (error: Error): void => this.#fail(error);
+    this.#disk = open(dataDirectory, id, { reserveBytes, onProgress, onFailure });
+    for (const note of this.#disk.notes) this.#options.log?.(note);
+    return this.#disk;
+  }
+
+  #call(ask: (caller: Call<Result>) => void): Promise<Result> {
+    if (this.#hasEnded) return Promise.reject(new RefusedError({ kind: 'not-started' }));
+    return new Promise((resolve, reject) => {
+      const caller: Call<Result> = { kind: 'call', resolve, reject };
+      this.#pending.add(caller);
+      ask(caller);
+      this.#turns.plan();
+    });
+  }
+
+  // Messages ----------------------------------------------------------------------------------------------------------
+
+  #receive(line: string): void {
+    if (this.#hasEnded) return;
+    const message = parseMessage(line);
+    if (message.kind === 'unanswerable') return this.#options.log?.(`ignored a line: ${message.reason}`);
+    if (message.dest !== this.#options.id) return this.#options.log?.(`ignored a message for ${message.dest}`);
+    this.#turns.plan();
+    if (message.kind !== 'batch') return this.#receiveMessage(message);
+    this.#traffic.hasSentBatch(message);
+    for (const single of message.messages) this.#receiveMessage(single);
+    return undefined;
+  }
+
+  #receiveMessage(message: SingleMessage): void {
+    switch (message.kind) {
+      case 'request':
+        return this.#traffic.receiveRequest(message, this.#nowMs());
+      case 'reply': {
+        const complaint = this.#traffic.receiveReply(message, this.#nowMs());
+        if (complaint !== undefined) this.#options.log?.(complaint);
+        return undefined;
+      }
+      case 'unread':
+        return this.#refuse(message.src, message.msgId, 'unknown-operation', unknownType(message.type));
+      case 'refused':
+        return this.#refuse(message.src, message.inReplyTo, 'malformed', message.text);
+      case 'unanswerable':
+        return this.#options.log?.(`ignored a message: ${message.reason}`);
+    }
+  }
+
+  #refuse(name: string, msgId: number, kind: 'unknown-operation' | 'malformed', text: string): void {
+    this.#options.log?.(`refused a message from ${name}: ${text}`);
+    this.#member.refuse({ kind: 'peer', name, msgId, text }, { kind, text });
+  }
+
+  // Turns -------------------------------------------------------------------------------------------------------------
+
+  /** Returns when the next is due. */
+  #turn(nowMs: number): number {
+    try {
+      this.#traffic.expire(nowMs);
+      const { effects, faults } = this.#member.turn(nowMs);
+      for (const fault of faults) this.#options.log?.(fault);
+      this.#send(effects, nowMs);
+      for (const effect of effects) if (effect.kind === 'outcome') this.#tell(effect.caller, effect.outcome);
+      return this.#member.nextDeadlineMs(nowMs);
+    } catch (error) {
+      this.#fail(error instanceof Error ? error : new Error(String(error)));
+      return Infinity;
+    }
+  }
+
+  /** A line for each receiver where it takes several messages in one, else a line for each message. */
+  #send(effects: readonly Effect<Caller<Result>, Result>[], nowMs: number): void {
+    const said = new Map<NodeId, Addressed[]>();
+    const say = (message: Addressed): void => {
+      const before = said.get(message.dest);
+      if (before === undefined) said.set(message.dest, [message]);
+      else before.push(message);
+    };
+    for (const effect of effects) {
+      if (effect.kind !== 'outcome') say(this.#traffic.encode(effect, nowMs));
+      else if (effect.caller.kind === 'peer') say(this.#refusalOf(effect.caller, effect.outcome));
+    }
+    const recipients = effects.flatMap((effect) => (effect.kind === 'outcome' ? [] : [effect.to]));
+    if (this.#member.status.role === 'leader') for (const offer of this.#traffic.offers(recipients)) say(offer);
+    for (const [to, messages] of said) {
+      for (const line of this.#traffic.lines(messages)) this.#options.transport.send(to, line);
+    }
+  }
+
+  #refusalOf({ name, msgId, text }: Extract<Caller<Result>, { kind: 'peer' }>, outcome: Outcome<Result>): Addressed {
+    const isUnknown = outcome.kind === 'refused' && outcome.why.kind === 'unknown-operation';
+    const code = isUnknown ? errorCode.notSupported : errorCode.malformedRequest;
+    const body = encodeReply(msgId, this.#traffic.takeMessageId(), { type: 'error', code, text });
+    return { src: this.#options.id, dest: name, body };
+  }
+
+  #tell(caller: Caller<Result>, outcome: Outcome<Result>): void {
+    if (caller.kind === 'peer') return;
+    this.#pending.delete(caller);
+    if (outcome.kind === 'done') caller.resolve(outcome.result);
+    else caller.reject(errorOf(outcome));
+  }
+
+  #fail(error: Error): void {
+    if (this.#hasEnded) return;
+    this.#end(`the member has stopped: ${error.message}`);
+    this.#options.onFailure(error);
+  }
+
+  #end(why: string): void {
+    this.#hasEnded = true;
+    this.#turns.end();
+    for (const { reject } of this.#pending) reject(new InDoubtError(why));
+    this.#pending.clear();
+  }
+}
+
+/** Why a command is not taken, as a clause; undefined where it is. */
+function faultOfCommand(command: Json): string | undefined {
+  if (command === null) return 'command: null is the no-op of a new leader';
+  const fault = jsonFault(command);
+  if (fault !== undefined) return `${pathText(['command', ...fault.path])}: ${fault.reason}`;
+  return encodedBytesAtMost(command) > maxCommandBytes && Buffer.byteLength(JSON.stringify(command)) > maxCommandBytes
+    ? `command: longer than ${maxCommandBytes} bytes`
+    : undefined;
+}
