@@ -153,7 +153,9 @@ describe('a member that starts', () => {
 
   test('on a data directory of another cluster is refused, which leaves it as it is', async () => {
     const dataDirectory = newDirectory();
-    await (await start(new Hub(), 'n1', { voters: ['n1'], dataDirectory })).close();
+    const member = await start(new Hub(), 'n1', { voters: ['n1'], dataDirectory });
+    await member.propose('SET x = 1');
+    await member.close();
     await expect(start(new Hub(), 'n1', { dataDirectory })).rejects.toThrow('node_ids: this cluster is n1');
     await start(new Hub(), 'n1', { voters: ['n1'], dataDirectory });
   });
