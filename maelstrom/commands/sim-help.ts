@@ -1,5 +1,6 @@
 import { faultNames } from '../simulation/plan/plan.ts';
 import { defaultBounds } from '../simulation/plan/swarm.ts';
+import { serviceNames } from '../simulation/services/all.ts';
 
 export const simHelp = `eddy sim [flags]
 
@@ -15,6 +16,7 @@ rule ends it: it is told with its last events, looked at for a smaller run, and 
   --faults LIST     what goes wrong: none, or any of
 ${wrapped(faultNames)}
                     Without it each seed draws which of them there are. How often and how hard is always drawn.
+  --service NAME    what is replicated: ${serviceNames.join(', ')} (default: each seed draws, mostly ${serviceNames[0]})
   --clients N       how many clients, at most (default ${defaultBounds.maxClients})
   --workers N       how many seeds are played side by side, each in a thread of its own (default: one for each
                     processor). What comes out does not depend on it: the seed that is told is the lowest that breaks

@@ -4,6 +4,7 @@ import { faultNames } from '../simulation/plan/plan.ts';
 import type { FaultName } from '../simulation/plan/plan.ts';
 import { defaultBounds } from '../simulation/plan/swarm.ts';
 import type { Bounds } from '../simulation/plan/swarm.ts';
+import { serviceNames } from '../simulation/services/all.ts';
 import { UsageError } from './flags.ts';
 
 /** Everything that `eddy sim` can be told. */
@@ -36,6 +37,7 @@ export function parseSimOptions(argv: readonly string[]): SimOptions {
     maxEvents: values.steps === undefined ? Infinity : number('steps', values.steps, 1, Number.MAX_SAFE_INTEGER),
     faults: faultsOf(values.faults),
     maxClients: number('clients', values.clients, 0, 1000),
+    services: servicesOf(values.service),
   };
   const { twice: isTwice, 'keep-going': keepsGoing, json: isJson } = values;
   const isShrunk = !values['no-shrink'] && !keepsGoing;
@@ -46,7 +48,7 @@ export function parseSimOptions(argv: readonly string[]): SimOptions {
 
 /** The command that plays one seed within the given bounds. */
 export function commandFor(seed: number, bounds: Bounds): string {
-  const { minNodes, maxNodes, durationMs, maxEvents, faults, maxClients } = bounds;
+  const { minNodes, maxNodes, durationMs, maxEvents, faults, maxClients, services } = bounds;
   const flags = [
     `--seeds ${seed}`,
     ...(minNodes === defaultBounds.minNodes && maxNodes === defaultBounds.maxNodes
@@ -56,6 +58,7 @@ export function commandFor(seed: number, bounds: Bounds): string {
     ...(maxEvents === Infinity ? [] : [`--steps ${maxEvents}`]),
     ...(faults.length === faultNames.length ? [] : [`--faults ${faults.length === 0 ? 'none' : faults.join(',')}`]),
     ...(maxClients === defaultBounds.maxClients ? [] : [`--clients ${maxClients}`]),
+    ...(services.length === serviceNames.length ? [] : [`--service ${services.join(',')}`]),
   ];
   return `bin/eddy sim ${flags.join(' ')}`;
 }
@@ -70,6 +73,7 @@ function parse(argv: readonly string[]) {
         seconds: { type: 'string', default: String(defaultBounds.durationMs / 1000) },
         steps: { type: 'string' },
         faults: { type: 'string', default: 'all' },
+        service: { type: 'string', default: 'all' },
         clients: { type: 'string', default: String(defaultBounds.maxClients) },
         twice: { type: 'boolean', default: false },
         'no-shrink': { type: 'boolean', default: false },
@@ -106,4 +110,11 @@ function faultsOf(text: string): readonly FaultName[] {
     if (fault !== undefined) return fault;
     throw new UsageError(`--faults cannot do ${JSON.stringify(given)}; it can do none, or any of ${faultNames.join(',')}`);
   });
+}
+
+function servicesOf(text: string): Bounds['services'] {
+  if (text === 'all') return serviceNames; // The default: each seed draws from them.
+  const service = serviceNames.find((known) => known === text);
+  if (service !== undefined) return [service];
+  throw new UsageError(`--service is all, or one of ${serviceNames.join(', ')}, not ${JSON.stringify(text)}`);
 }

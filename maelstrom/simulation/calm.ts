@@ -1,8 +1,9 @@
 import { pendingLimitMs } from '../../src/member/pending.ts';
-import type { Message } from '../cluster/cluster.ts';
+import type { Body, Message } from '../cluster/cluster.ts';
 import type { Checks } from './checks/checks.ts';
 import { Violation } from './checks/violation.ts';
 import type { Plan } from './plan/plan.ts';
+import { playedServices } from './services/all.ts';
 import type { WatchedMachine } from './watched-machine.ts';
 import type { VirtualTime } from './world/virtual-time.ts';
 
@@ -19,8 +20,6 @@ const limit = 100;
 const patience = 4;
 /** Beside that: a request that was lost on its way to the leader fills its node's queue until it is given up. */
 const pendingLimits = 4;
-/** Nobody's key but the calm phase's. */
-const key = 'calm';
 
 /**
  * The end of a run: the faults are over and a majority is up. Then a write succeeds through every node that is up, and
@@ -49,15 +48,18 @@ export class Calm {
     throw new Violation('liveness', undefined, `long after the last fault ${this.#whatIsWrong()}`);
   }
 
+  get #write(): Body {
+    return playedServices[this.#options.plan.service].calmWrite;
+  }
+
   receive({ src, body }: Message): void {
-    if (body.type === 'write_ok') this.#served.add(src);
+    if (body.type === `${this.#write.type}_ok`) this.#served.add(src);
   }
 
   #ask(machine: WatchedMachine): void {
     const { plan, time } = this.#options;
     if (this.#served.has(machine.nodeId)) return;
-    const body = { type: 'write', key, value: 'calm', msg_id: 0 };
-    machine.deliver(JSON.stringify({ src: 'c0', dest: machine.nodeId, body }));
+    machine.deliver(JSON.stringify({ src: 'c0', dest: machine.nodeId, body: { ...this.#write, msg_id: 0 } }));
     time.after(patience * plan.electionTimeoutMs, () => this.#ask(machine));
   }
 

@@ -44,7 +44,7 @@ export function violationLines(
   return [
     `${rule}: ${rules[rule]}.`,
     `  ${violation.nodeId === undefined ? '' : `${violation.nodeId} `}${message.split('\n').join('\n  ')}`,
-    `  Seed ${plan.seed}, ${plan.nodeIds.length} nodes on ${plan.storage}, ${plan.clients} clients, ${faults};`,
+    `  Seed ${plan.seed}, ${plan.nodeIds.length} nodes of ${plan.service} on ${plan.storage}, ${plan.clients} clients, ${faults};`,
     `  P is ${plan.electionTimeoutMs} ms; after ${(virtualMs / 1000).toFixed(3)} s and ${grouped(events)} events.`,
     ...(notes.length === 0 ? [] : ['  The last events of each node:', ...notes.map((note) => `  ${describeNote(note)}`)]),
     `  Again: ${again}`,

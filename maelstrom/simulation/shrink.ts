@@ -39,13 +39,14 @@ export function shrink(failure: Failure, play: Play): Failure {
 
 /** The same run: nothing that it is still allowed to be and is not, and nothing after the rule is broken. */
 function withoutRest({ bounds, outcome }: Failure): Failure {
-  const { nodeIds, faults, durationMs, clients } = outcome.plan;
+  const { nodeIds, faults, durationMs, clients, service } = outcome.plan;
   const isAtEnd = outcome.virtualMs > durationMs;
   const exact = {
     minNodes: nodeIds.length,
     maxNodes: nodeIds.length,
     faults: bounds.faults.filter((fault) => faults.has(fault)),
     maxClients: clients,
+    services: [service] as const,
     maxEvents: isAtEnd ? Infinity : outcome.events,
   };
   return { bounds: { ...bounds, ...exact }, outcome };

@@ -2,7 +2,9 @@ import { defaultRaftConfig } from '../../../src/index.ts';
 import type { RaftConfig, Random } from '../../../src/index.ts';
 import { defaultSnapshotPolicy } from '../../../src/member/snapshots.ts';
 import type { SnapshotPolicy } from '../../../src/member/snapshots.ts';
-import { chance, logarithmic, between, pick, stream } from '../world/draw.ts';
+import { serviceNames } from '../services/all.ts';
+import type { ServiceName } from '../services/all.ts';
+import { between, chance, logarithmic, pick, pickAny, stream } from '../world/draw.ts';
 import { faultNames, timedFaultNames } from './plan.ts';
 import type { ClockRange, Delays, FaultName, Plan, Rhythm, TimedFaultName } from './plan.ts';
 
@@ -15,6 +17,8 @@ export interface Bounds {
   /** All of them, for each seed to draw from, or a choice: then every run has exactly these. */
   readonly faults: readonly FaultName[];
   readonly maxClients: number;
+  /** What may be replicated: one service, or several for each seed to draw from. The first is drawn most often. */
+  readonly services: readonly [ServiceName, ...ServiceName[]];
 }
 
 export const defaultBounds: Bounds = {
@@ -24,7 +28,11 @@ export const defaultBounds: Bounds = {
   maxEvents: Infinity,
   faults: faultNames,
   maxClients: 8,
+  services: serviceNames,
 };
+
+/** The share of runs in which another service than the first is replicated. */
+const shareOfOtherServices = 1 / 8;
 
 /** The share of runs in which a fault is there at all. */
 const shareOfRuns = 0.5;
@@ -45,7 +53,7 @@ export function drawPlan(seed: number, bounds: Bounds = defaultBounds): Plan {
     nodeIds,
     durationMs: bounds.durationMs,
     maxEvents: bounds.maxEvents,
-    service: 'kv',
+    service: drawService(stream(seed, 'service'), bounds.services),
     faults,
     rhythms: drawRhythms(seed, electionTimeoutMs, faults),
     electionTimeoutMs,
@@ -64,6 +72,12 @@ function drawFaults(random: Random, chosen: readonly FaultName[]): ReadonlySet<F
   if (chosen.length < faultNames.length) return new Set(chosen);
   const share = chance(random, 1 / 8) ? 1 : shareOfRuns;
   return new Set(faultNames.filter(() => chance(random, share)));
+}
+
+/** Mostly the first: the others are there to show that nothing depends on it. */
+function drawService(random: Random, services: Bounds['services']): ServiceName {
+  const [first, ...others] = services;
+  return chance(random, shareOfOtherServices) ? (pickAny(random, others) ?? first) : first;
 }
 
 function drawNodeIds(random: Random, { minNodes, maxNodes }: Bounds): readonly string[] {

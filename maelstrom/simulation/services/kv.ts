@@ -43,6 +43,7 @@ export const playedKv: PlayedService = {
         return { verdict: 'undecided', explanation: [] };
     }
   },
+  calmWrite: { type: 'write', key: 'calm', value: 'calm' },
 };
 
 /** Each operation writes its own number, which nobody else writes. */

@@ -18,6 +18,8 @@ export interface PlayedService {
   readonly heldBy: (part: Json) => readonly [query: Json, value: Json] | undefined;
   /** Judges what all clients of a run saw. The rule that it breaks is `linearizability`. */
   readonly judge: (events: readonly OperationEvent[]) => Pick<Judgement, 'verdict' | 'explanation'>;
+  /** A write, without its `msg_id`, that shows whether a node serves, when the clients have stopped. It carries no number. */
+  readonly calmWrite: Body;
 }
 
 export interface LoadOptions {

@@ -124,12 +124,13 @@ it('two runs of a seed that differ break a rule', async () => {
 
 it('flags say what a run may be', async () => {
   const seen: unknown[] = [];
-  await run('--seeds 5 --nodes 3..4 --seconds 2.5 --steps 100 --faults crash,loss --clients 1', (seed, bounds) => {
+  await run('--seeds 5 --nodes 3..4 --seconds 2.5 --steps 100 --faults crash,loss --clients 1 --service kv', (seed, bounds) => {
     seen.push({ seed, ...bounds });
     return play(1, bounds);
   });
   const nodes = { minNodes: 3, maxNodes: 4 };
-  expect(seen).toEqual([{ seed: 5, ...nodes, durationMs: 2500, maxEvents: 100, faults: ['crash', 'loss'], maxClients: 1 }]);
+  const what = { durationMs: 2500, maxEvents: 100, faults: ['crash', 'loss'], maxClients: 1, services: ['kv'] };
+  expect(seen).toEqual([{ seed: 5, ...nodes, ...what }]);
   await run('--faults none', (seed, bounds) => {
     expect(bounds.faults).toEqual([]);
     return play(seed, bounds);
