@@ -3,12 +3,13 @@ import type { Body, Message } from '../cluster/cluster.ts';
 import type { Checks } from './checks/checks.ts';
 import { Violation } from './checks/violation.ts';
 import type { Plan } from './plan/plan.ts';
-import { playedServices } from './services/all.ts';
 import type { WatchedMachine } from './watched-machine.ts';
 import type { VirtualTime } from './world/virtual-time.ts';
 
 export interface CalmOptions {
   readonly plan: Plan;
+  /** What is asked of every node. */
+  readonly calmWrite: Body;
   readonly time: VirtualTime;
   /** Those that are to be up; a majority at least. */
   readonly machines: readonly WatchedMachine[];
@@ -48,18 +49,14 @@ export class Calm {
     throw new Violation('liveness', undefined, `long after the last fault ${this.#whatIsWrong()}`);
   }
 
-  get #write(): Body {
-    return playedServices[this.#options.plan.service].calmWrite;
-  }
-
   receive({ src, body }: Message): void {
-    if (body.type === `${this.#write.type}_ok`) this.#served.add(src);
+    if (body.type === `${this.#options.calmWrite.type}_ok`) this.#served.add(src);
   }
 
   #ask(machine: WatchedMachine): void {
-    const { plan, time } = this.#options;
+    const { plan, calmWrite, time } = this.#options;
     if (this.#served.has(machine.nodeId)) return;
-    machine.deliver(JSON.stringify({ src: 'c0', dest: machine.nodeId, body: { ...this.#write, msg_id: 0 } }));
+    machine.deliver(JSON.stringify({ src: 'c0', dest: machine.nodeId, body: { ...calmWrite, msg_id: 0 } }));
     time.after(patience * plan.electionTimeoutMs, () => this.#ask(machine));
   }
 

@@ -14,7 +14,7 @@ import type { Plan } from './plan/plan.ts';
 import { plannedTraffic } from './planned-traffic.ts';
 import { Tally } from './record/tally.ts';
 import type { Trace } from './record/trace.ts';
-import { playedServices } from './services/all.ts';
+import type { PlayedService } from './services/played-service.ts';
 import { WatchedMachine } from './watched-machine.ts';
 import { chance, stream } from './world/draw.ts';
 import { VirtualTime } from './world/virtual-time.ts';
@@ -27,6 +27,7 @@ export class CheckedWorld {
   readonly tally = new Tally();
   readonly events: OperationEvent[] = [];
   readonly #plan: Plan;
+  readonly #service: PlayedService;
   readonly #trace: Trace | undefined;
   readonly #checks: Checks;
   readonly #machines = new Map<string, WatchedMachine>();
@@ -35,14 +36,15 @@ export class CheckedWorld {
   readonly #clients: Clients;
   #calm: Calm | undefined;
 
-  constructor(plan: Plan, trace: Trace | undefined) {
+  constructor(plan: Plan, service: PlayedService, trace: Trace | undefined) {
     const { time, tally } = this;
     this.#plan = plan;
+    this.#service = service;
     this.#trace = trace;
     const note = trace && ((nodeId: string | undefined, what: string) => trace.note({ atMs: time.nowMs, nodeId, what }));
     this.#checks = new Checks(plan.nodeIds, {
       electionTimeoutMs: plan.electionTimeoutMs,
-      operationOf: playedServices[plan.service].operationOf,
+      operationOf: service.operationOf,
       tally,
       onLeader: (nodeId) => {
         this.#nemesis.leaderElected(this.#machine(nodeId));
@@ -57,7 +59,7 @@ export class CheckedWorld {
       nodeIds: plan.nodeIds,
       network: { random, traffic: plannedTraffic(plan, random), count: (happening) => tally.add(happening) },
       newMachine: (nodeId, onLine) => {
-        const watched = new WatchedMachine({ nodeId, plan, time, checks: this.#checks, tally, note, onLine });
+        const watched = new WatchedMachine({ nodeId, plan, service, time, checks: this.#checks, tally, note, onLine });
         this.#machines.set(nodeId, watched);
         return watched.machine;
       },
@@ -74,7 +76,7 @@ export class CheckedWorld {
       if (event.process !== 'nemesis') this.events.push(event);
     });
     const record = (event: Parameters<Recorder['record']>[0]): void => recorder.record(event);
-    this.#clients = new Clients({ plan, time, machines, tally, checks: this.#checks, record });
+    this.#clients = new Clients({ plan, service, time, machines, tally, checks: this.#checks, record });
   }
 
   /** Everything goes wrong that the plan says. False where the run has come to its last event. */
@@ -102,7 +104,7 @@ export class CheckedWorld {
       machine.resume();
       machine.start();
     }
-    this.#calm = new Calm({ plan, time, machines, checks: this.#checks });
+    this.#calm = new Calm({ plan, calmWrite: this.#service.calmWrite, time, machines, checks: this.#checks });
     this.#calm.run();
   }
 

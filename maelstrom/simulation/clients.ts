@@ -10,14 +10,14 @@ import type { Checks } from './checks/checks.ts';
 import { Violation } from './checks/violation.ts';
 import type { Plan } from './plan/plan.ts';
 import type { Tally } from './record/tally.ts';
-import { playedServices } from './services/all.ts';
-import type { Asked, Load } from './services/played-service.ts';
+import type { Asked, Load, PlayedService } from './services/played-service.ts';
 import type { WatchedMachine } from './watched-machine.ts';
 import { chance, exponential, pick, pickAny, stream } from './world/draw.ts';
 import type { VirtualTime } from './world/virtual-time.ts';
 
 export interface ClientsOptions {
   readonly plan: Plan;
+  readonly service: PlayedService;
   readonly time: VirtualTime;
   readonly machines: readonly WatchedMachine[];
   readonly tally: Tally;
@@ -72,7 +72,7 @@ export class Clients {
     this.#options = options;
     const nothing = { machine: undefined, current: undefined };
     this.#random = stream(plan.seed, 'operations');
-    this.#load = playedServices[plan.service].newLoad({ keys: plan.keys, random: this.#random });
+    this.#load = options.service.newLoad({ keys: plan.keys, random: this.#random });
     this.#clients = Array.from({ length: plan.clients }, (_, process) => {
       return { name: `c${process + 1}`, isReader: process % 2 === 1, isWitness: false, process, ...nothing };
     });

@@ -6,6 +6,7 @@ import type { Bounds } from './plan/swarm.ts';
 import type { Tally } from './record/tally.ts';
 import type { Trace } from './record/trace.ts';
 import { playedServices } from './services/all.ts';
+import type { PlayedService } from './services/played-service.ts';
 import { Standstill } from './world/virtual-time.ts';
 
 /** What came of a run. */
@@ -24,15 +25,23 @@ export type Play = (seed: number, bounds: Bounds, trace?: Trace) => Outcome;
 
 export const playSeed: Play = (seed, bounds, trace) => simulate(drawPlan(seed, bounds), trace);
 
-/** Plays what the plan says, from the first `init` to the verdict on what clients saw. The same plan, the same run. */
-export function simulate(plan: Plan, trace?: Trace): Outcome {
-  const world = new CheckedWorld(plan, trace);
+/**
+ * Plays what the plan says, from the first `init` to the verdict on what clients saw. The same plan, the same run.
+ *
+ * @param service in place of the one that the plan names
+ */
+export function simulate(
+  plan: Plan,
+  trace?: Trace,
+  service: PlayedService = playedServices[plan.service],
+): Outcome {
+  const world = new CheckedWorld(plan, service, trace);
   let violation: Violation | undefined;
   let isUndecided = false;
   try {
     if (world.storm()) {
       world.calm();
-      const { verdict, explanation } = playedServices[plan.service].judge(world.events);
+      const { verdict, explanation } = service.judge(world.events);
       isUndecided = verdict === 'undecided';
       if (verdict === 'violated') throw new Violation('linearizability', undefined, explanation.join('\n'));
     }

@@ -8,7 +8,6 @@ import { WatchedStateMachine, WatchedStorage } from './checks/watched.ts';
 import type { Victim } from './faults/fault.ts';
 import type { Plan } from './plan/plan.ts';
 import type { Tally } from './record/tally.ts';
-import { playedServices } from './services/all.ts';
 import type { PlayedService } from './services/played-service.ts';
 import { Clock } from './world/clock.ts';
 import { chance, exponential, stream } from './world/draw.ts';
@@ -25,6 +24,7 @@ import type { VirtualTime } from './world/virtual-time.ts';
 export interface WatchedMachineOptions {
   readonly nodeId: string;
   readonly plan: Plan;
+  readonly service: PlayedService;
   readonly time: VirtualTime;
   readonly checks: Checks;
   readonly tally: Tally;
@@ -46,7 +46,6 @@ export class WatchedMachine implements Victim {
   readonly machine: Machine<Node>;
   readonly #options: WatchedMachineOptions;
   readonly #random: Random;
-  readonly #service: PlayedService;
   /** What this incarnation has its state in. */
   #stateMachine: WatchedStateMachine;
   #hasRun = false;
@@ -54,11 +53,10 @@ export class WatchedMachine implements Victim {
   #isCalm = false;
 
   constructor(options: WatchedMachineOptions) {
-    const { nodeId, plan, time, checks } = options;
+    const { nodeId, plan, service, time, checks } = options;
     this.nodeId = nodeId;
     this.#options = options;
-    this.#service = playedServices[plan.service];
-    this.#stateMachine = new WatchedStateMachine(this.#service);
+    this.#stateMachine = new WatchedStateMachine(service);
     this.#random = stream(plan.seed, `machine ${nodeId}`);
     const rate = plan.clockRates[plan.nodeIds.indexOf(nodeId)] ?? 1;
     const { diskMeanMs: meanMs, shortWriteRate } = plan;
@@ -177,15 +175,15 @@ export class WatchedMachine implements Victim {
   }
 
   #boot(openStorage: () => Storage): Node {
-    const { plan } = this.#options;
-    this.#stateMachine = new WatchedStateMachine(this.#service);
+    const { plan, service } = this.#options;
+    this.#stateMachine = new WatchedStateMachine(service);
     return raftNode({
       electionTimeoutMs: plan.electionTimeoutMs,
       heartbeatMs: plan.heartbeatMs,
       maxPending: plan.maxPending,
       raft: plan.raft,
       snapshots: plan.snapshots,
-      stateMachine: this.#stateMachine,
+      service: { ...service.service, createStateMachine: () => this.#stateMachine },
       openStorage: () => this.#watch(openStorage()),
       seed: this.#random.integer(2 ** 32),
     });

@@ -57,17 +57,17 @@ export type StateChange =
   | { readonly kind: 'adopted'; readonly state: ReadonlyMap<string, string> };
 
 /** What has to be known of a service to watch its state. */
-export type WatchedService = Pick<PlayedService, 'createStateMachine' | 'touchedBy' | 'heldBy'>;
+export type WatchedService = Pick<PlayedService, 'service' | 'touchedBy' | 'heldBy'>;
 
 /** A state machine that takes down what happens to it. Keys and values are texts of JSON. */
 export class WatchedStateMachine implements StateMachine<Json, Result> {
-  readonly #service: WatchedService;
+  readonly #played: WatchedService;
   readonly #machine: StateMachine<Json, Result>;
   #changes: StateChange[] = [];
 
-  constructor(service: WatchedService) {
-    this.#service = service;
-    this.#machine = service.createStateMachine();
+  constructor(played: WatchedService) {
+    this.#played = played;
+    this.#machine = played.service.createStateMachine();
   }
 
   /** What has happened since this was asked last, in order. */
@@ -79,7 +79,7 @@ export class WatchedStateMachine implements StateMachine<Json, Result> {
 
   apply(command: unknown): Result {
     const result = this.#machine.apply(command);
-    const key = this.#service.touchedBy(command);
+    const key = this.#played.touchedBy(command);
     const held = this.#machine.read(key);
     const value = held.kind === 'value' ? JSON.stringify(held.value) : undefined;
     this.#changes.push({ kind: 'applied', effect: { result: text(result), key: JSON.stringify(key), value } });
@@ -99,7 +99,7 @@ export class WatchedStateMachine implements StateMachine<Json, Result> {
     const state = new Map<string, string>();
     return {
       add: (part) => {
-        const held = this.#service.heldBy(part);
+        const held = this.#played.heldBy(part);
         if (held !== undefined) state.set(JSON.stringify(held[0]), JSON.stringify(held[1]));
         return restoration.add(part);
       },

@@ -1,4 +1,4 @@
-import { KeyValueStore } from '../../../src/index.ts';
+import { kv } from '../../../src/index.ts';
 import type { Random } from '../../../src/index.ts';
 import type { Json } from '../../../src/services/json.ts';
 import { checkHistory, defaultBudget } from '../../checkers/register/check.ts';
@@ -16,7 +16,7 @@ const budget = { ...defaultBudget, cacheBytes: 64 * 1024 * 1024, nowMs: () => 0 
 
 /** Registers, read, written, compared and set, deleted, and written by the raw door. */
 export const playedKv: PlayedService = {
-  createStateMachine: () => new KeyValueStore(),
+  service: kv,
   newLoad: (options) => new RegisterLoad(options),
   operationOf: (command) => {
     if (typeof command !== 'object' || command === null) return undefined;

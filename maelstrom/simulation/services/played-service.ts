@@ -1,14 +1,14 @@
-import type { Random, Result } from '../../../src/index.ts';
+import type { Random } from '../../../src/index.ts';
 import type { Json } from '../../../src/services/json.ts';
-import type { StateMachine } from '../../../src/services/state-machine.ts';
+import type { Service } from '../../../src/services/service.ts';
 import type { Judgement } from '../../checkers/judgement.ts';
 import type { Body } from '../../cluster/cluster.ts';
 import type { OperationEvent } from '../../history/history.ts';
 
 /** A service as `eddy sim` plays it: what its clients ask, what can be seen of its commands and its state, and who judges. */
 export interface PlayedService {
-  /** Makes an empty one. */
-  readonly createStateMachine: () => StateMachine<Json, Result>;
+  /** What the nodes run. */
+  readonly service: Service;
   readonly newLoad: (options: LoadOptions) => Load;
   /** The number of the operation that a command in the log carries out; undefined where it carries none. */
   readonly operationOf: (command: unknown) => number | undefined;

@@ -1,7 +1,6 @@
 import { defaultSnapshotPolicy, kv } from '../../../src/index.ts';
-import type { RaftConfig, Result, SnapshotPolicy, Storage } from '../../../src/index.ts';
-import type { Json } from '../../../src/services/json.ts';
-import type { StateMachine } from '../../../src/services/state-machine.ts';
+import type { RaftConfig, SnapshotPolicy, Storage } from '../../../src/index.ts';
+import type { Service } from '../../../src/services/service.ts';
 import { Node } from '../../../src/stdio/node.ts';
 
 /** Our own node, all of it that is below its process's edge. What is left out is as the node's flags have it. */
@@ -13,14 +12,13 @@ export interface RaftNodeOptions {
   readonly snapshots?: SnapshotPolicy | undefined;
   /** What else of the core differs from its defaults. */
   readonly raft?: Partial<RaftConfig>;
-  readonly stateMachine?: StateMachine<Json, Result>;
+  readonly service?: Service;
   readonly openStorage: () => Storage;
   readonly seed: number;
 }
 
 export function raftNode(options: RaftNodeOptions): Node {
   const { electionTimeoutMs = 500, heartbeatMs = 150, maxPending = 16_384, raft = {} } = options;
-  const { snapshots = defaultSnapshotPolicy, stateMachine, openStorage, seed } = options;
-  const service = stateMachine === undefined ? kv : { ...kv, createStateMachine: () => stateMachine };
+  const { snapshots = defaultSnapshotPolicy, service = kv, openStorage, seed } = options;
   return new Node({ electionTimeoutMs, heartbeatMs, maxPending, snapshots, raft, service, openStorage, seed });
 }

@@ -62,7 +62,7 @@ describe('the first seed that breaks a rule', () => {
   it('is made smaller, to what is needed', async () => {
     const { lines } = await run('--seeds 1..50');
     const again = lines.filter((line) => line.startsWith('  Again: ')).at(-1);
-    expect(again).toMatch(/^ {2}Again: bin\/eddy sim --seeds \d+ --nodes 3 --steps 99 --faults loss --clients 0$/);
+    expect(again).toMatch(/^ {2}Again: bin\/eddy sim --seeds \d+ --nodes 3 --steps 99 --faults loss --clients 0 --service kv$/);
   });
 
   it('is one line of JSON where that is asked for', async () => {

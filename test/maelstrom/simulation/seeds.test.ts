@@ -2,20 +2,35 @@ import { expect, it } from 'vitest';
 import { playSeed, simulate } from '../../../maelstrom/simulation/run.ts';
 import { defaultBounds, drawPlan } from '../../../maelstrom/simulation/plan/swarm.ts';
 import { happenings, Tally } from '../../../maelstrom/simulation/record/tally.ts';
+import { serviceNames } from '../../../maelstrom/simulation/services/all.ts';
 import { HashTrace } from '../../../maelstrom/simulation/record/trace.ts';
 
 const bounds = { ...defaultBounds, durationMs: 5000 };
+/** So long that nodes find out that they can send several messages in a line. */
+const longDurationMs = 12_000;
 /** Which seeds are played here; `bin/eddy sim` plays as many as anybody likes. */
 const seedCount = 40;
 
 it(`${seedCount} seeds break no rule, and all that may go wrong does`, () => {
   const total = new Tally();
   for (let seed = 1; seed <= seedCount; seed += 1) {
-    const { violation, isUndecided, tally } = playSeed(seed, bounds);
+    const { violation, isUndecided, tally } = playSeed(seed, { ...bounds, durationMs: longDurationMs });
     expect({ seed, rule: violation?.rule, what: violation?.message, isUndecided }).toEqual({ seed, isUndecided: false });
     total.addAll(tally.counts);
   }
   expect(happenings.filter((happening) => total.of(happening) === 0)).toEqual([]);
+});
+
+it.each(serviceNames)('%s: several seeds break no rule, and snapshots of its state are taken and installed', (service) => {
+  const total = new Tally();
+  for (let seed = 1; seed <= 15; seed += 1) {
+    const { violation, isUndecided, tally, plan } = playSeed(seed, { ...bounds, services: [service] });
+    expect({ seed, rule: violation?.rule, what: violation?.message, isUndecided }).toEqual({ seed, isUndecided: false });
+    expect(plan.service).toBe(service);
+    total.addAll(tally.counts);
+  }
+  expect(total.of('operations ok')).toBeGreaterThan(100);
+  expect(total.of('snapshots installed')).toBeGreaterThan(0);
 });
 
 it('a seed is the same run twice, line by line, and another seed another one', () => {
