@@ -218,8 +218,9 @@ export class Member<Query extends Json, Result, Caller> {
   }
 
   /** A peer refuses what this life sent it. */
-  receiveRefusal(from: NodeId, { term, taken }: Refused, sent: Sent): void {
-    if (!this.isPeer(from) || sent.kind !== 'forward') return;
+  receiveRefusal(from: NodeId, { term, taken }: Refused, sent: Sent, nowMs: number): void {
+    if (!this.isPeer(from)) return;
+    if (sent.kind === 'request') return this.#raft.receiveRefusal(from, sent.number, sent.term, nowMs);
     // Each forward is sent once, and answered at its first arrival only. So the leader of its own term has not taken
     // these before, and will not. A refusal by any other is no proof: it may be the answer to a second copy.
     if (term === sent.term && taken !== undefined) this.#requests.refusedByLeader(sent.number, taken, from);

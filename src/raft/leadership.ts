@@ -51,7 +51,7 @@ export class Leadership {
     this.#silentPeersUntilMs = silentPeersUntilMs;
     const progressOf = (peer: NodeId): [NodeId, Progress] => [
       peer,
-      new Progress(log.lastIndex + 1, nowMs, config.maxInFlight),
+      new Progress(log.lastIndex + 1, nowMs, config.maxInFlight, config.heartbeatMs),
     ];
     this.#progress = new Map(configurations.current.membersBeside(leaderId).map(progressOf));
     this.#followers = [...this.#progress.values()];
@@ -187,8 +187,9 @@ export class Leadership {
     for (const progress of this.#followers) {
       const hasEntriesToSend = progress.hasRoom() && progress.nextIndex <= this.#log.lastIndex;
       const hasPieceToSend = progress.transfer?.isUnderWay === false && this.#isLive(progress, nowMs);
-      const hasMoreToSend = hasEntriesToSend || hasPieceToSend;
-      const dueMs = hasMoreToSend ? nowMs : progress.sentAtMs + this.#config.heartbeatMs;
+      const moreAtMs = hasPieceToSend ? Math.max(nowMs, progress.snapshotRetry.dueAtMs) : nowMs;
+      const heartbeatAtMs = progress.sentAtMs + this.#config.heartbeatMs;
+      const dueMs = hasEntriesToSend || hasPieceToSend ? Math.min(moreAtMs, heartbeatAtMs) : heartbeatAtMs;
       deadlineMs = Math.min(deadlineMs, progress.isSilent ? Math.max(dueMs, this.#silentPeersUntilMs) : dueMs);
     }
     return deadlineMs;
@@ -224,11 +225,14 @@ export class Leadership {
     progress.beginTransfer(newest);
   }
 
-  /** Pieces are long: one that may be lost is sent again only to a follower that shows a sign of life. */
+  /**
+   * Pieces are long: one that may be lost is sent again only to a follower that shows a sign of life. One that has
+   * refused a snapshot gets heartbeats until it is sent one again.
+   */
   #sendPiece(peer: NodeId, progress: Progress, transfer: SnapshotTransfer, nowMs: number, outbox: Outbox): void {
-    const isLive = this.#isLive(progress, nowMs);
-    if ((transfer.isUnderWay || !isLive) && nowMs < progress.sentAtMs + this.#config.heartbeatMs) return;
-    if (!isLive) return this.#askForSignOfLife(peer, progress, transfer.snapshot, nowMs, outbox);
+    const isReady = this.#isLive(progress, nowMs) && nowMs >= progress.snapshotRetry.dueAtMs;
+    if ((transfer.isUnderWay || !isReady) && nowMs < progress.sentAtMs + this.#config.heartbeatMs) return;
+    if (!isReady) return this.#askForSignOfLife(peer, progress, transfer.snapshot, nowMs, outbox);
     const message: SnapshotChunk = {
       type: 'install_snapshot',
       term: this.term,

@@ -1,3 +1,4 @@
+import { BackOff } from './back-off.ts';
 import type { Conflict, RaftLog } from './log.ts';
 import type { SnapshotDescription } from './snapshot.ts';
 import { SnapshotTransfer } from './snapshot-transfer.ts';
@@ -16,6 +17,9 @@ interface InFlight {
  */
 const maxFullInFlight = 16;
 
+/** A refused snapshot is sent again after a heartbeat, and after twice as long each time, up to so many heartbeats. */
+const longestRetryInHeartbeats = 128;
+
 /**
  * What a leader knows of one follower (Raft paper, figure 2: nextIndex and matchIndex), and how fast to feed it:
  * - `probe`: it is not known where the logs part. One message with entries at a time, and the heartbeats.
@@ -26,6 +30,8 @@ const maxFullInFlight = 16;
 export class Progress {
   readonly #maxInFlight: number;
   readonly #inFlight = new Map<number, InFlight>();
+  /** When a snapshot may be sent again that the follower has refused, or has lost. */
+  readonly snapshotRetry: BackOff;
   #mode: 'probe' | 'replicate' = 'probe';
   #transfer: SnapshotTransfer | undefined;
   #matchIndex = 0;
@@ -42,11 +48,13 @@ export class Progress {
   /**
    * @param nextIndex where to try first: one past the new leader's log (Raft paper, section 5.3)
    * @param nowMs counted as the time of the last answer, so that a new leader has time to be answered at all
+   * @param heartbeatMs how long a refused snapshot waits at first
    */
-  constructor(nextIndex: number, nowMs: number, maxInFlight: number) {
+  constructor(nextIndex: number, nowMs: number, maxInFlight: number, heartbeatMs: number = 0) {
     this.#nextIndex = nextIndex;
     this.#heardAtMs = nowMs;
     this.#maxInFlight = maxInFlight;
+    this.snapshotRetry = new BackOff(heartbeatMs, longestRetryInHeartbeats * heartbeatMs);
   }
 
   get mode(): 'probe' | 'replicate' | 'snapshot' {
@@ -184,10 +192,26 @@ export class Progress {
     this.#sentAtMs = nowMs;
   }
 
-  /** The follower has so much of the snapshot. With the whole of it, it has everything that the snapshot covers. */
-  tookPiece(number: number, offset: number): void {
+  /**
+   * The follower has so much of the snapshot. With the whole of it, it has everything that the snapshot covers. With
+   * less than before it has lost what it had, and may lose it again.
+   */
+  tookPiece(number: number, offset: number, nowMs: number): void {
+    const before = this.#transfer?.offset ?? 0;
     this.#transfer?.answered(number, offset);
+    if (this.#transfer !== undefined && this.#transfer.offset < before) this.snapshotRetry.failed(nowMs);
     if (this.#transfer?.isInstalled === true) this.accepted(number, this.#transfer.snapshot.lastIncludedIndex);
+  }
+
+  /**
+   * The follower has refused request `number`. False where that was no piece of the snapshot that it is being sent.
+   * Otherwise it is sent the newest snapshot from its beginning, but not at once.
+   */
+  refused(number: number, nowMs: number): boolean {
+    if (this.#transfer?.awaits(number) !== true) return false;
+    this.#transfer = undefined;
+    this.snapshotRetry.failed(nowMs);
+    return true;
   }
 
   /**
@@ -204,6 +228,7 @@ export class Progress {
 
   #enter(mode: 'probe' | 'replicate'): void {
     this.#mode = mode;
+    if (mode === 'replicate') this.snapshotRetry.succeeded();
     this.#transfer = undefined;
     this.#inFlight.clear();
     this.#sentCommit = Math.min(this.#sentCommit, this.#matchIndex);

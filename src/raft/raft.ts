@@ -31,7 +31,7 @@ import type { Proposal, Proposed } from './proposal.ts';
 import { askForReads, confirmReads, giveUpReads, takeReadIndex } from './read-index.ts';
 import type { Ready } from './ready.ts';
 import type { FollowersReply } from './replies.ts';
-import { takeFollowersReply, termOfSender } from './replies.ts';
+import { takeFollowersRefusal, takeFollowersReply, termOfSender } from './replies.ts';
 import type { RaftStatus, Role } from './role.ts';
 import { placeOf } from './snapshot.ts';
 import type { ReceivedSnapshot, SnapshotDescription, SnapshotReader } from './snapshot.ts';
@@ -137,6 +137,13 @@ export class Raft {
       case 'install_snapshot_ok':
         return this.#onFollowersReply(from, reply, number, nowMs);
     }
+  }
+
+  /** `from` refuses request `number`, which this incarnation sent it in term `sentInTerm`. */
+  receiveRefusal(from: NodeId, number: number, sentInTerm: number, nowMs: number): void {
+    if (sentInTerm !== this.#term || this.#role.name !== 'leader') return;
+    const fault = takeFollowersRefusal(this.#role.leadership, from, number, nowMs);
+    if (fault !== undefined) this.#outbox.complain(fault);
   }
 
   /**

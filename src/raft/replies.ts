@@ -32,7 +32,7 @@ export function takeFollowersReply(
   if (claim !== undefined) return `${from} says that it has ${claim}`;
   progress.answered(number, leadership.sentAtMs(number), nowMs);
   if (reply.type === 'install_snapshot_ok') {
-    progress.tookPiece(number, reply.offset);
+    progress.tookPiece(number, reply.offset, nowMs);
   } else if (reply.success) {
     progress.accepted(number, reply.match_index);
   } else if (reply.conflict_index !== undefined) {
@@ -40,6 +40,19 @@ export function takeFollowersReply(
     progress.rejected(number, { conflict_index: reply.conflict_index, ...conflict_term }, log);
   }
   return undefined;
+}
+
+/** Returns what is to be logged of a follower's refusal; undefined where nothing depends on it. */
+export function takeFollowersRefusal(
+  leadership: Leadership,
+  from: NodeId,
+  number: number,
+  nowMs: number,
+): string | undefined {
+  const progress = leadership.progressOf(from);
+  if (progress?.refused(number, nowMs) !== true) return undefined;
+  const { failures, dueAtMs } = progress.snapshotRetry;
+  return `${from} has refused a snapshot ${failures} times in a row; it is sent one again in ${dueAtMs - nowMs} ms`;
 }
 
 /** More than it can have been sent. */

@@ -33,9 +33,14 @@ export class SnapshotTransfer {
     this.#firstNumber ??= number;
   }
 
+  /** Whether an answer to request `number` is one to the piece at `offset`. */
+  awaits(number: number): boolean {
+    return this.#firstNumber !== undefined && number >= this.#firstNumber;
+  }
+
   /** The follower says, in answer to request `number`, that it has so much. It may be less than before: it was restarted. */
   answered(number: number, offset: number): void {
-    if (this.#firstNumber === undefined || number < this.#firstNumber) return;
+    if (!this.awaits(number)) return;
     this.#offset = offset;
     this.#firstNumber = undefined;
   }

@@ -13,7 +13,7 @@ export interface PeerDoor {
   isPeer(name: string): boolean;
   receiveRequest(from: NodeId, request: PeerRequest, ticket: number, nowMs: number): void;
   receiveReply(from: NodeId, reply: PeerReply, sent: Sent, nowMs: number): void;
-  receiveRefusal(from: NodeId, refused: Refused, sent: Sent): void;
+  receiveRefusal(from: NodeId, refused: Refused, sent: Sent, nowMs: number): void;
 }
 
 /** Requests to peers that may await an answer; past it the oldest are forgotten, as if lost. */
@@ -65,7 +65,7 @@ export class PeerTraffic {
       this.#member.receiveReply(src, body, sent, nowMs);
       return undefined;
     }
-    this.#member.receiveRefusal(src, body, sent);
+    this.#member.receiveRefusal(src, body, sent, nowMs);
     return sent.kind === 'request' ? `${src} refused a message: ${body.code} ${body.text ?? ''}` : undefined;
   }
 

@@ -165,6 +165,11 @@ export class TestCore {
     this.raft.receiveReply(request.to, reply, request.number, request.term, this.nowMs);
   }
 
+  /** Hands in a refusal of `request`, which this core sent. */
+  refuse(request: SentRequest | OutgoingChunk): void {
+    this.raft.receiveRefusal(request.to, request.number, request.term, this.nowMs);
+  }
+
   propose(...commands: readonly unknown[]): Proposed {
     return this.raft.propose(commands.map((command) => ({ command })));
   }

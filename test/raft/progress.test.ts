@@ -214,10 +214,10 @@ describe('while a snapshot is sent', () => {
 
   test('the whole of it stands for all that it covers, and entries follow at once', () => {
     const progress = transferring();
-    progress.tookPiece(2, 6);
+    progress.tookPiece(2, 6, 0);
     expect([progress.mode, progress.matchIndex, progress.transfer?.offset]).toEqual(['snapshot', 2, 6]);
     progress.sentPiece(3, 6);
-    progress.tookPiece(3, 10);
+    progress.tookPiece(3, 10, 0);
     expect([progress.mode, progress.matchIndex, progress.nextIndex, progress.hasRoom()]).toEqual(['replicate', 7, 8, true]);
   });
 

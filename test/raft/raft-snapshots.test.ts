@@ -267,6 +267,76 @@ describe('a leader', () => {
     expect(core.raft.compact(11, core.nowMs)).toBe(9);
   });
 
+  describe('of a follower that refuses its snapshot', () => {
+    /** The pieces that n2 is sent in the first minute, each of which it answers as told. */
+    function piecesInAMinute(answer: (core: TestCore, chunk: OutgoingChunk) => void): readonly number[] {
+      const core = leaderWithSnapshot();
+      const sentAtMs: number[] = [];
+      for (core.nowMs = 0; core.nowMs < 60_000; core.nowMs += 50) {
+        for (const message of core.turn()) {
+          if (message.kind === 'snapshot-chunk') {
+            sentAtMs.push(core.nowMs);
+            answer(core, message);
+          } else if (message.kind === 'request') core.answer(message, message.to === 'n2' ? rejected(3) : accepted(9));
+        }
+      }
+      return sentAtMs;
+    }
+
+    test('sends it again, each time after twice as long, and heartbeats meanwhile', () => {
+      const sentAtMs = piecesInAMinute((core, chunk) => core.refuse(chunk));
+      const waitsMs = sentAtMs.slice(1).map((atMs, place) => atMs - (sentAtMs[place] ?? 0));
+      expect(waitsMs.slice(0, 6)).toEqual([150, 300, 600, 1200, 2400, 4800]);
+      expect(Math.max(...waitsMs)).toBeLessThanOrEqual(128 * heartbeatMs);
+    });
+
+    test('does so too where the follower says no more than that it has nothing', () => {
+      let taken = 0;
+      const sentAtMs = piecesInAMinute((core, chunk) => {
+        taken = taken === 0 ? 6 : 0;
+        core.answer(chunk, { type: 'install_snapshot_ok', term: 3, offset: taken });
+      });
+      expect(sentAtMs.length).toBeLessThan(30);
+    });
+
+    test('says so, and how often it was', () => {
+      const core = leaderWithSnapshot();
+      const refuse = (): void => {
+        for (const chunk of chunksTo('n2', core.turn())) core.refuse(chunk);
+      };
+      refuse();
+      core.nowMs += heartbeatMs;
+      refuse();
+      core.turn();
+      expect(core.faults).toEqual([
+        'n2 has refused a snapshot 1 times in a row; it is sent one again in 150 ms',
+        'n2 has refused a snapshot 2 times in a row; it is sent one again in 300 ms',
+      ]);
+    });
+
+    test('begins with the newest', () => {
+      const core = leaderWithSnapshot();
+      const [chunk] = chunksTo('n2', core.turn());
+      core.propose('x');
+      core.turn();
+      core.answer(lastAppendTo('n3', core), accepted(10));
+      core.turn();
+      core.raft.snapshotTaken({ ...description, lastIncludedIndex: 10, lastIncludedTerm: 3 });
+      if (chunk !== undefined) core.refuse(chunk);
+      core.turn();
+      core.nowMs += heartbeatMs;
+      expect(chunksTo('n2', core.turn())).toMatchObject([{ message: { last_included_index: 10, offset: 0 } }]);
+    });
+
+    test('takes no refusal of anything else for one of the snapshot', () => {
+      const core = leaderWithSnapshot();
+      core.refuse(lastAppendTo('n2', core));
+      expect(chunksTo('n2', core.turn())).toHaveLength(1);
+      core.turn();
+      expect(core.faults).toEqual([]);
+    });
+  });
+
   describe('keeps the entries that a follower wants next', () => {
     /** A leader of entries 1 to 9 whose follower n2 has the first four, and is sent the others. */
     function leaderOfOneThatLags(options: CoreOptions = {}): TestCore {

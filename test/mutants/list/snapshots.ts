@@ -70,7 +70,7 @@ export const snapshots: readonly Mutant[] = [
     name: 'stale-piece-answers-count',
     why: 'An answer to an earlier piece, or an earlier snapshot, says nothing about this one.',
     file: 'src/raft/snapshot-transfer.ts',
-    find: 'if (this.#firstNumber === undefined || number < this.#firstNumber) return;',
+    find: 'if (!this.awaits(number)) return;',
     replace: '',
   },
   {
@@ -142,5 +142,13 @@ export const snapshots: readonly Mutant[] = [
     find: 'return this.#isSilent ? Infinity : this.#matchIndex;',
     replace: 'return Infinity;',
     onlyScenarios: 'The follower gets there by the snapshot, too.',
+  },
+  {
+    name: 'refused-snapshot-is-sent-again-at-once',
+    why: 'A snapshot that a follower refuses is sent again after a while, and after twice as long each time.',
+    file: 'src/raft/leadership.ts',
+    find: 'const isReady = this.#isLive(progress, nowMs) && nowMs >= progress.snapshotRetry.dueAtMs;',
+    replace: 'const isReady = this.#isLive(progress, nowMs);',
+    onlyScenarios: 'No correct follower refuses a snapshot.',
   },
 ];
