@@ -18,6 +18,7 @@ import { parseMessage } from '../wire/message.ts';
 import type { RefusedMessage, SingleMessage } from '../wire/message.ts';
 import type { Addressed } from '../wire/packing.ts';
 import { PeerTraffic } from '../wire/peer-traffic.ts';
+import { Backlog } from './backlog.ts';
 import type { ClientRequest } from './client-bodies.ts';
 import { ClientDoor } from './client-door.ts';
 import type { ClientAsks } from './client-door.ts';
@@ -58,6 +59,19 @@ interface Started {
   readonly traffic: PeerTraffic;
 }
 
+/** A client's wish to look inside. */
+interface Look {
+  readonly client: Client;
+  readonly body: Extract<ClientRequest, { type: 'raft_status' | 'raft_log' }>;
+}
+
+/** How much a turn says, in UTF-16 units; see {@link Backlog}. */
+const saidPerTurn = { peers: 8 * 1024 * 1024, clients: 2 * 1024 * 1024 };
+/** A look at the log may be a megabyte: so many are taken up in a turn, and none while anything else waits to be said. */
+const maxLooksPerTurn = 64;
+/** Past it, what a node has to say is more than it should take in. */
+const maxUnsaid = 32_768;
+
 /** Message ids of one incarnation; the next starts above them. */
 const messageIdsPerBoot = 2 ** 32;
 
@@ -70,6 +84,11 @@ export class Node {
   readonly #splitter = new LineSplitter(maxLineBytes);
   readonly #door: ClientDoor;
   readonly #log = new TurnLog();
+  readonly #backlog = new Backlog<Effect<Client, Result>, keyof typeof saidPerTurn>(
+    ({ kind }) => (kind === 'outcome' ? 'clients' : 'peers'),
+    saidPerTurn,
+  );
+  #looks: Look[] = [];
   #storage: Storage | undefined;
   #started: Started | undefined;
   /** What is said before `init`: refusals only. Their number is that of the messages that the next life starts above. */
@@ -84,6 +103,16 @@ export class Node {
   /** The member as it is inside, for observers; undefined before `init`. */
   get member(): Pick<StdioMember, 'bootCount' | 'status' | 'entries' | 'matchIndexes'> | undefined {
     return this.#started?.member;
+  }
+
+  /** Whether there is more to say than went into the last turn. */
+  get hasMore(): boolean {
+    return this.#backlog.size + this.#looks.length > 0;
+  }
+
+  /** Whether that is so much that no input should be handed in before the next turn. */
+  get isBehind(): boolean {
+    return this.#backlog.size + this.#looks.length > maxUnsaid;
   }
 
   /** Bytes from stdin. The time is that of their being taken from there, or later. */
@@ -106,6 +135,7 @@ export class Node {
 
   /** When the next turn is due if nothing arrives; a time that is not in the future means at once. */
   nextDeadlineMs(nowMs: number): number {
+    if (this.hasMore) return nowMs;
     return this.#started?.member.nextDeadlineMs(nowMs) ?? Infinity;
   }
 
@@ -161,7 +191,26 @@ export class Node {
     }
     if (asked.kind === 'request' && asked.body.type === 'init') return this.#onInit(client, dest, asked.body, nowMs);
     if (this.#started === undefined) return this.#refuse(dest, client, { kind: 'not-started' });
-    return pass(this.#started.member, client, asked, nowMs);
+    return this.#pass(this.#started.member, client, asked, nowMs);
+  }
+
+  /** Hands a client's request to the member, or keeps it for the end of the turn. */
+  #pass(member: StdioMember, client: Client, asked: Exclude<ClientAsks, { kind: 'refused' }>, nowMs: number): void {
+    if (asked.kind === 'operation') {
+      if (asked.operation.kind === 'read') return member.read(client, asked.demand, nowMs);
+      return member.write(client, asked.demand, nowMs);
+    }
+    const { body } = asked;
+    switch (body.type) {
+      case 'init':
+        return undefined;
+      case 'raft_append':
+        return member.append(client, body.entry.command, body.entry.term, nowMs);
+      case 'raft_status':
+      case 'raft_log':
+        this.#looks.push({ client, body });
+        return undefined;
+    }
   }
 
   #onInit(client: Client, dest: string, init: Extract<ClientRequest, { type: 'init' }>, nowMs: number): void {
@@ -207,38 +256,33 @@ export class Node {
 
   // Output ------------------------------------------------------------------------------------------------------------
 
-  #linesOf({ member, traffic }: Started, nowMs: number): readonly string[] {
+  #linesOf(started: Started, nowMs: number): readonly string[] {
+    const { member, traffic } = started;
     traffic.expire(nowMs);
+    if (this.#backlog.size === 0) for (const look of this.#looks.splice(0, maxLooksPerTurn)) show(member, look, nowMs);
     const { effects, faults } = member.turn(nowMs);
     for (const fault of faults) this.#log.add(fault);
-    const said: Addressed[] = effects.map((effect) => {
-      if (effect.kind !== 'outcome') return traffic.encode(effect, nowMs);
-      const { caller, outcome } = effect;
-      const body = bodyOf(caller, replyTo(caller, outcome), traffic.takeMessageId());
-      return { src: member.nodeId, dest: caller.src, body };
+    const said: Addressed[] = [];
+    this.#backlog.say(effects, (effect) => {
+      const message = encode(started, effect, nowMs);
+      said.push(message);
+      return message.body.length;
     });
     if (said.length > 1 && member.status.role === 'leader') said.push(...traffic.offers(recipientsOf(effects)));
     return traffic.lines(said);
   }
 }
 
-/** Hands a client's request to the member. */
-function pass(member: StdioMember, client: Client, asked: Exclude<ClientAsks, { kind: 'refused' }>, nowMs: number): void {
-  if (asked.kind === 'operation') {
-    if (asked.operation.kind === 'read') return member.read(client, asked.demand, nowMs);
-    return member.write(client, asked.demand, nowMs);
-  }
-  const { body } = asked;
-  switch (body.type) {
-    case 'init':
-      return undefined;
-    case 'raft_append':
-      return member.append(client, body.entry.command, body.entry.term, nowMs);
-    case 'raft_status':
-      return member.showStatus(client, nowMs);
-    case 'raft_log':
-      return member.showLog(client, nowMs, body.from, body.limit);
-  }
+function show(member: StdioMember, { client, body }: Look, nowMs: number): void {
+  if (body.type === 'raft_status') member.showStatus(client, nowMs);
+  else member.showLog(client, nowMs, body.from, body.limit);
+}
+
+function encode({ member, traffic }: Started, effect: Effect<Client, Result>, nowMs: number): Addressed {
+  if (effect.kind !== 'outcome') return traffic.encode(effect, nowMs);
+  const { caller, outcome } = effect;
+  const body = bodyOf(caller, replyTo(caller, outcome), traffic.takeMessageId());
+  return { src: member.nodeId, dest: caller.src, body };
 }
 
 function bodyOf({ msgId }: Client, { type, fields }: ClientReply, ownId: number): string {

@@ -1,7 +1,7 @@
 import type { Node } from './node.ts';
 
 export interface TurnLoopOptions {
-  readonly node: Pick<Node, 'receive' | 'endInput' | 'turn' | 'nextDeadlineMs'>;
+  readonly node: Pick<Node, 'receive' | 'endInput' | 'turn' | 'nextDeadlineMs' | 'hasMore' | 'isBehind'>;
   /** Never goes back. */
   readonly nowMs: () => number;
   readonly output: {
@@ -26,7 +26,7 @@ const maxDelayMs = 2 ** 31 - 1;
 
 /**
  * Says when a node takes its turns: when bytes have come, the disk is done, or a time has. While the reader of the output
- * is behind there is no turn, and no input is taken.
+ * is behind there is no turn, and no input is taken; nor is it while the node has much to say.
  */
 export class TurnLoop {
   readonly #options: TurnLoopOptions;
@@ -34,6 +34,7 @@ export class TurnLoop {
   #timerDueAtMs = Infinity;
   #turnIsPlanned = false;
   #isBlocked = false;
+  #isInputPaused = false;
   /** When bytes came last, or a turn was taken. */
   #latestMs = 0;
   /** Once the input has ended time stands still: what the clock would say from then on comes too late. */
@@ -63,7 +64,7 @@ export class TurnLoop {
   outputHasRoom(): void {
     if (this.#hasEnded) return this.#finish();
     this.#isBlocked = false;
-    this.#options.input.resume();
+    this.#takeInputIfItMay();
     // By a timer, not at once: what has been waiting on stdin comes before what the clock has to say.
     const nowMs = this.#options.nowMs();
     return this.#planNextTurn(nowMs, nowMs + 1);
@@ -90,8 +91,18 @@ export class TurnLoop {
     if (this.#hasEnded) return;
     this.#latestMs = this.#options.nowMs();
     this.#writeTurn();
-    if (this.#options.output.isFull) this.#waitForReader();
+    this.#isBlocked = this.#options.output.isFull;
+    this.#takeInputIfItMay();
+    if (this.#isBlocked) this.#clearTimer();
     else this.#planNextTurn(this.#latestMs, this.#options.node.nextDeadlineMs(this.#latestMs));
+  }
+
+  #takeInputIfItMay(): void {
+    const mayNot = this.#isBlocked || this.#options.node.isBehind;
+    if (mayNot === this.#isInputPaused) return;
+    this.#isInputPaused = mayNot;
+    if (mayNot) this.#options.input.pause();
+    else this.#options.input.resume();
   }
 
   #writeTurn(): void {
@@ -122,17 +133,14 @@ export class TurnLoop {
     this.#timer = undefined;
   }
 
-  #waitForReader(): void {
-    this.#isBlocked = true;
-    this.#clearTimer();
-    this.#options.input.pause();
-  }
-
   #finish(): void {
-    const { output, isDiskWriting, onFinished } = this.#options;
+    const { node, output, isDiskWriting, onFinished } = this.#options;
     if (this.#hasFinished || output.isFull) return;
-    if (this.#lastTurnsLeft > 0) this.#writeTurn();
-    this.#lastTurnsLeft -= 1;
+    if (!node.hasMore && this.#lastTurnsLeft > 0) {
+      this.#lastTurnsLeft -= 1;
+      this.#writeTurn();
+    }
+    while (node.hasMore && !output.isFull) this.#writeTurn();
     if (isDiskWriting() || output.isFull) return;
     this.#hasFinished = true;
     onFinished();

@@ -9,7 +9,10 @@ class Stage {
   isOutputFull = false;
   isInputPaused = false;
   hasFinished = false;
+  hasMore = false;
+  isBehind = false;
   linesSaid = 0;
+  onTurn: () => void = () => {};
   readonly told: { readonly what: 'bytes' | 'end' | 'turn'; readonly nowMs: number }[] = [];
   readonly loop: TurnLoop;
 
@@ -17,12 +20,20 @@ class Stage {
     const note = (what: 'bytes' | 'end' | 'turn', nowMs: number): void => {
       this.told.push({ what, nowMs });
     };
+    const [hasMore, isBehind] = [() => this.hasMore, () => this.isBehind];
     this.loop = new TurnLoop({
       node: {
+        get hasMore() {
+          return hasMore();
+        },
+        get isBehind() {
+          return isBehind();
+        },
         receive: (_bytes, nowMs) => note('bytes', nowMs),
         endInput: (nowMs) => note('end', nowMs),
         turn: (nowMs) => {
           note('turn', nowMs);
+          this.onTurn();
           return { lines: ['{}'], log: [] };
         },
         nextDeadlineMs: () => Infinity,
@@ -104,7 +115,32 @@ describe('while the reader of the output is behind', () => {
   });
 });
 
+test('while the node has much to say no input is taken, but turns go on', async () => {
+  const stage = new Stage();
+  stage.isBehind = true;
+  stage.receive();
+  await nextTurn();
+  expect([stage.heard('turn'), stage.isInputPaused]).toEqual([1, true]);
+  stage.isBehind = false;
+  stage.loop.diskProgressed();
+  await nextTurn();
+  expect([stage.heard('turn'), stage.isInputPaused]).toEqual([2, false]);
+});
+
 describe('after the end', () => {
+  test('all that the node has to say is said, however many turns that takes', () => {
+    const stage = new Stage();
+    stage.loop.end();
+    expect(stage.heard('turn')).toBe(1);
+    const talkative = new Stage();
+    talkative.hasMore = true;
+    talkative.onTurn = () => {
+      talkative.hasMore = talkative.heard('turn') < 500;
+    };
+    talkative.loop.end();
+    expect([talkative.heard('turn'), talkative.hasFinished]).toEqual([500, true]);
+  });
+
   test('time stands still, whatever the disk and the input still do', async () => {
     const stage = new Stage();
     stage.receive();
