@@ -3,6 +3,8 @@ import { jsonEquals } from '../../src/services/json.ts';
 import type { Json } from '../../src/services/json.ts';
 import { HistoryError } from './history.ts';
 import type { Call, HistoryEvent, OperationEvent } from './history.ts';
+import { foundBy } from './found.ts';
+import type { Found } from './found.ts';
 import { pairsOf } from './pairs.ts';
 import type { LineNumberOf, Pair } from './pairs.ts';
 
@@ -17,7 +19,8 @@ export interface Moment {
  * the client gave up, or never.
  */
 export type Ending =
-  | { readonly outcome: 'ok' | 'fail'; readonly completed: Moment }
+  | { readonly outcome: 'ok'; readonly completed: Moment }
+  | { readonly outcome: 'fail'; readonly completed: Moment; /** What it found there, where its error says so. */ readonly found?: Found }
   | { readonly outcome: 'info'; readonly completed: undefined };
 
 /** One operation of one logical process on one key. */
@@ -46,10 +49,21 @@ function operationOf({ invocation, completion, invocationLine, completionLine }:
     throw new HistoryError(completionLine, `value: process ${process} invoked with ${JSON.stringify(value)}`);
   }
   const call = callOf(completion, completionLine);
-  if (completion.type === 'ok' || completion.type === 'fail') {
-    return { ...begun, ...call, outcome: completion.type, completed: momentOf(completion) };
+  const completed = momentOf(completion);
+  switch (completion.type) {
+    case 'ok':
+      return { ...begun, ...call, outcome: 'ok', completed };
+    case 'fail':
+      return { ...begun, ...failed(call, foundBy(completion.error)), completed };
+    default:
+      return { ...begun, ...call, outcome: 'info', completed: undefined };
   }
-  return { ...begun, ...call, outcome: 'info', completed: undefined };
+}
+
+/** A read that was told that there is no key has seen that nothing is there. */
+function failed(call: Call, found: Found | undefined): Call & ({ readonly outcome: 'ok' } | { readonly outcome: 'fail'; readonly found?: Found }) {
+  if (call.f === 'read') return found === 'nothing' ? { f: 'read', value: null, outcome: 'ok' } : { ...call, outcome: 'fail' };
+  return found === undefined || call.f === 'write' ? { ...call, outcome: 'fail' } : { ...call, outcome: 'fail', found };
 }
 
 function callOf({ f, value }: OperationEvent, lineNumber: number): Call {

@@ -18,8 +18,14 @@ export function what(operation: Operation): string {
     case 'write':
       return `write ${text(operation.value)}`;
     case 'cas':
-      return `cas from ${text(operation.value[0])} to ${text(operation.value[1])}`;
+      return `cas from ${text(operation.value[0])} to ${text(operation.value[1])}${refusal(operation)}`;
   }
+}
+
+/** The code with which it failed, where that says what it found. */
+function refusal(operation: Operation): string {
+  if (operation.outcome !== 'fail' || operation.found === undefined) return '';
+  return operation.found === 'nothing' ? ', error 20' : ', error 22';
 }
 
 /** `process 3's write of 2`, for within a sentence. */

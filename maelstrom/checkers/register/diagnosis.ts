@@ -2,7 +2,7 @@
 import { jsonEquals } from '../../../src/services/json.ts';
 import type { WrongKey } from './check.ts';
 import { limitOf } from './decide.ts';
-import { changesNothing, leftBy, neededBy } from './first-wrong.ts';
+import { changesNothing, leftBy, neededBy } from './meaning.ts';
 import { byCompletion, wholeOf } from './part.ts';
 import type { CertainOperation } from './part.ts';
 import { Places } from './places.ts';

@@ -4,7 +4,7 @@ import type { KeyResult, Report, WrongKey } from './check.ts';
 import { describe, seconds, text, what } from './describe.ts';
 import { explainKey } from './explanation.ts';
 import type { Explanation } from './explanation.ts';
-import { heldAfter } from './first-wrong.ts';
+import { heldAfter } from './meaning.ts';
 import type { Held } from './part.ts';
 import { timeline } from './timeline.ts';
 

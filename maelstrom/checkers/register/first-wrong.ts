@@ -1,10 +1,9 @@
 /** Where a history that has no order begins to have none. */
-import { jsonEquals } from '../../../src/services/json.ts';
-import type { Json } from '../../../src/services/json.ts';
 import type { Operation } from '../../history/operations.ts';
 import { decide, isWrongNearby, run } from './decide.ts';
 import type { Bounds, Limit } from './decide.ts';
-import { byCompletion, cut } from './part.ts';
+import { fits, heldAfter } from './meaning.ts';
+import { byCompletion, cut, isCertain } from './part.ts';
 import type { Part } from './part.ts';
 import type { Problem } from './problem.ts';
 import { Search } from './search.ts';
@@ -71,7 +70,7 @@ const turnsPerOperation = 4;
 
 /** An order need not end in what may not have happened. */
 function withoutGuesses(order: readonly Operation[]): readonly Operation[] {
-  return order.slice(0, order.findLastIndex(({ outcome }) => outcome === 'ok') + 1);
+  return order.slice(0, order.findLastIndex(isCertain) + 1);
 }
 
 /** What is open at that completion, is not placed and does not fit either. A write fits everywhere. */
@@ -81,36 +80,6 @@ function alsoUnplaced(part: Part, order: readonly Operation[], culprit: Operatio
   const end = culprit.completed?.index ?? Infinity;
   return part.certain.filter((operation) => {
     if (operation === culprit || operation.invoked.index > end || placed.has(operation)) return false;
-    const needed = neededBy(operation);
-    return needed !== undefined && !jsonEquals(needed.value, value);
+    return !fits(operation, value);
   });
-}
-
-/** The value that an operation has to find, if it matters. */
-export function neededBy(operation: Operation): { readonly value: Json } | undefined {
-  switch (operation.f) {
-    case 'read':
-      return { value: operation.value };
-    case 'write':
-      return undefined;
-    case 'cas':
-      return { value: operation.value[0] };
-  }
-}
-
-/** A read, and a cas from a value to itself. */
-export function changesNothing(operation: Operation): boolean {
-  const needed = neededBy(operation);
-  return needed !== undefined && jsonEquals(needed.value, leftBy(operation));
-}
-
-/** The value that an operation leaves in the register. */
-export function leftBy(operation: Operation): Json {
-  return operation.f === 'cas' ? operation.value[1] : operation.value;
-}
-
-/** The value that an order leaves in a register that holds `initial` at first. */
-export function heldAfter(order: readonly Operation[], initial: Json): Json {
-  const last = order.at(-1);
-  return last === undefined ? initial : leftBy(last);
 }

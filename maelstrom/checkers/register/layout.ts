@@ -42,6 +42,8 @@ export function layoutOf({ slotCounts, optionSlotCount, kinds, values, certainCo
     /** By value, how many certain operations that are not placed expect it, and how many that are left leave it. */
     expected: take(values.length),
     left: take(values.length),
+    /** By value, how many denials of it are left. */
+    denied: take(values.length),
     /** By certain operation. */
     status: take(certainCount),
   };

@@ -12,6 +12,13 @@
  * - an option, a cas, that leaves such a value, or one that an open read expects, or the value that is there (for where
  *   something leads away from it, and back);
  * - a write of the value that is there, if a cas from it follows: it makes a gap, and the value stays.
+ *
+ * A denial that is open and not placed needs the register to leave the value that is there, once. Whatever leads away
+ * serves it. In front of its own completion that is all that is placed: one write of another value, or one cas, or a
+ * write of another value in the last gap (the moves of `passWith`: one for each value). In front of another completion it
+ * needs no move of its own but one: where that is a write of the value that is there, which then is there again, an
+ * option, a cas from it, may come before. (Where it is anything else that is placed, the register leaves the value
+ * anyway; and a write before it makes a gap.)
  */
 import { any } from './register.ts';
 import type { Kind, Problem } from './problem.ts';
@@ -20,6 +27,16 @@ import type { Position } from './position.ts';
 
 /** The move that lets the pending operation complete without being placed. */
 export const pass = -1;
+
+/** The move that lets a pending denial complete by placing a write in the last gap; the moves below `pass` are such. */
+function passWith(write: number): number {
+  return pass - 1 - write;
+}
+
+/** The write that such a move places. */
+export function passedWith(move: number): number {
+  return pass - 1 - move;
+}
 
 export class Moves {
   readonly #problem: Problem;
@@ -35,6 +52,8 @@ export class Moves {
   /** The kinds of open cas that fit. */
   #fitting: Kind[] = [];
   #found: number[] = [];
+  /** Whether a denial is open. */
+  #hasDenial = false;
 
   constructor(problem: Problem, position: Position) {
     this.#problem = problem;
@@ -58,8 +77,9 @@ export class Moves {
     this.#lookAtCas();
     const owesWrites = this.#lookAtWrites();
     const needsGap = (hasReads || owesWrites) && position.gapRank < position.rank;
-    const found = this.#inOrder(this.#find(own, needsGap), own, noise);
+    const found = this.#inOrder(own.denies === -1 ? this.#find(own, needsGap) : this.#findOthers(), own, noise);
     if (mayPass && !isCommitted) {
+      if (own.denies !== -1) return [...position.othersInGap(own.denies).map(passWith), ...found];
       const isLast = own.sort === 'write' && this.#wanted.has(own.leaves);
       if (isLast) found.push(pass);
       else found.unshift(pass);
@@ -75,12 +95,35 @@ export class Moves {
       if (!this.#canBeBrought(own.expects)) return [];
     }
     if (this.#fitting.length > 0) this.#wantedOfCas.add(value);
-    // A cas whose result nobody expects costs nothing right before a write.
-    const mayWrite = this.#fitting.every(({ leaves }) => this.#position.isWanted(leaves));
+    // A cas whose result nobody expects costs nothing right before a write, unless a denial will need it.
+    const mayWrite = this.#fitting.every(({ leaves }) => this.#position.isWanted(leaves)) || this.#position.isDenied(value);
     this.#findSources(mayWrite);
+    if (this.#hasDenial) this.#addOptionsFrom(value);
     if (mayWrite && own.sort === 'write' && (own.leaves !== value || needsGap)) this.#found.push(pending);
     if (mayWrite && needsGap && this.#wantedOfCas.has(value)) this.#addWriteOf(value);
     return this.#found;
+  }
+
+  /** In front of a denial, which is of the value that is there: all that leads away from it. */
+  #findOthers(): number[] {
+    const { value } = this.#position;
+    const found = new Set(this.#fitting.map((kind) => this.#next(kind)));
+    for (const entry of this.#position.open.write) {
+      const kind = entry === 0 ? undefined : this.#kind(entry - 1);
+      if (kind !== undefined && kind.leaves !== value) found.add(this.#next(kind));
+    }
+    for (const kind of this.#problem.optionKinds) {
+      if (kind.leaves !== value && (kind.expects === any || kind.expects === value)) found.add(this.#next(kind));
+    }
+    found.delete(-1);
+    return [...found];
+  }
+
+  #addOptionsFrom(value: number): void {
+    for (const kind of this.#problem.optionKinds) {
+      const operation = kind.expects === value && kind.sort === 'cas' ? this.#next(kind) : -1;
+      if (operation !== -1 && !this.#found.includes(operation)) this.#found.push(operation);
+    }
   }
 
   #inOrder(found: number[], own: Kind, noise: (() => number) | undefined): number[] {
@@ -138,14 +181,16 @@ export class Moves {
     if (operation !== -1 && operation !== this.#position.pending) this.#found.push(operation);
   }
 
-  /** Whether reads are open. They do not fit, or they would be placed. */
+  /** Whether reads or denials are open. They do not fit, or they would be placed. */
   #lookAtReads(): boolean {
     let isOpen = false;
+    this.#hasDenial = false;
     for (const entry of this.#position.open.pure) {
       if (entry === 0) continue;
-      const operation = entry - 1;
+      const { expects, denies } = this.#kind(entry - 1);
       isOpen = true;
-      this.#wantedOfCas.add(this.#kind(operation).expects);
+      if (denies === -1) this.#wantedOfCas.add(expects);
+      else this.#hasDenial = true;
     }
     return isOpen;
   }

@@ -1,7 +1,7 @@
 /** The longest orders of a few operations, by trying all of them. */
-import { jsonEquals } from '../../../src/services/json.ts';
 import type { Operation } from '../../history/operations.ts';
-import { leftBy, neededBy } from './first-wrong.ts';
+import { contentAfter, contentAtFirst } from './meaning.ts';
+import type { Content } from './meaning.ts';
 import type { Held, Part } from './part.ts';
 
 /** An order that respects time and that nothing can be added to. */
@@ -24,7 +24,7 @@ const maxSteps = 50_000;
 export function longestOrders(part: Part): readonly Attempt[] {
   if (part.certain.length + part.possible.length > maxOperations) return [];
   const trial = new Trial();
-  trial.extend([], part.startsWith, part.certain, part.possible);
+  trial.extend([], contentAtFirst(part.startsWith), part.certain, part.possible);
   return trial.isTooMuch ? [] : trial.longest.slice(0, maxAttempts);
 }
 
@@ -38,21 +38,20 @@ class Trial {
 
   extend(
     order: readonly Operation[],
-    held: Held | undefined,
+    content: Content,
     certain: readonly Operation[],
     possible: readonly Operation[],
   ): void {
     this.#steps += 1;
     if (this.isTooMuch) return;
     const end = Math.min(...certain.map(({ completed }) => completed?.index ?? Infinity));
-    const canBeNext = (operation: Operation): boolean => operation.invoked.index < end && fits(operation, held);
-    for (const operation of certain.filter(canBeNext)) {
-      this.extend([...order, operation], leftIn(operation), without(certain, operation), possible);
-    }
-    for (const operation of possible.filter(canBeNext)) {
-      this.extend([...order, operation], leftIn(operation), certain, without(possible, operation));
-    }
-    this.#keep({ order, leaves: held, unplaced: certain });
+    const place = (operation: Operation, certainLeft: readonly Operation[], possibleLeft: readonly Operation[]): void => {
+      const after = operation.invoked.index < end ? contentAfter(operation, content) : undefined;
+      if (after !== undefined) this.extend([...order, operation], after, certainLeft, possibleLeft);
+    };
+    for (const operation of certain) place(operation, without(certain, operation), possible);
+    for (const operation of possible) place(operation, certain, without(possible, operation));
+    this.#keep({ order, leaves: content.kind === 'value' ? content : undefined, unplaced: certain });
   }
 
   #keep(attempt: Attempt): void {
@@ -65,15 +64,6 @@ class Trial {
       this.longest.push(attempt);
     }
   }
-}
-
-function fits(operation: Operation, held: Held | undefined): boolean {
-  const needed = neededBy(operation);
-  return needed === undefined || held === undefined || jsonEquals(needed.value, held.value);
-}
-
-function leftIn(operation: Operation): Held {
-  return { value: leftBy(operation) };
 }
 
 function without(operations: readonly Operation[], gone: Operation): readonly Operation[] {

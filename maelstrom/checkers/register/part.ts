@@ -1,8 +1,10 @@
 /** A part of a history of one key, and what is cut out of it. */
 import type { Json } from '../../../src/services/json.ts';
+import type { Found } from '../../history/found.ts';
 import type { Operation } from '../../history/operations.ts';
 
-export type CertainOperation = Operation & { readonly outcome: 'ok' };
+/** It took effect; or it failed, and its error says what it found: then it is like a read that saw only that much. */
+export type CertainOperation = Operation & ({ readonly outcome: 'ok' } | { readonly outcome: 'fail'; readonly found: Found });
 
 /** Operations that need an order. Both lists are in the order of their invocations. */
 export interface Part {
@@ -21,14 +23,14 @@ export interface Held {
 
 /**
  * Whether an operation says anything about the values of its key: it did happen, or it may have and could be seen. What
- * failed has no effect, and a read that did not come back saw nothing.
+ * failed has no effect, and says something only where its error does; a read that did not come back saw nothing.
  */
 export function constrains(operation: Operation): boolean {
-  return operation.outcome === 'ok' || (operation.outcome === 'info' && operation.f !== 'read');
+  return isCertain(operation) || (operation.outcome === 'info' && operation.f !== 'read');
 }
 
 export function isCertain(operation: Operation): operation is CertainOperation {
-  return operation.outcome === 'ok';
+  return operation.outcome === 'ok' || (operation.outcome === 'fail' && operation.found !== undefined);
 }
 
 /** All of a history of one key that begins with `initial`; the operations that constrain are given. */

@@ -1,7 +1,8 @@
 /** The places at which a key is wrong: the first, and some of those that come later. */
 import { decide } from './decide.ts';
 import type { Limit } from './decide.ts';
-import { changesNothing, firstWrong } from './first-wrong.ts';
+import { firstWrong } from './first-wrong.ts';
+import { changesNothing } from './meaning.ts';
 import { byCompletion, cut, isCertain } from './part.ts';
 import type { CertainOperation, Part } from './part.ts';
 import { problemOf } from './problem.ts';

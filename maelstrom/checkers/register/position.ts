@@ -7,9 +7,12 @@
  * is seen, up to its completion, or never: it stands where it became free then. So the search need not guess which
  * writes nobody sees.
  *
+ * A denial (a cas that failed because another value was there) is placed wherever it is open and the register holds
+ * anything but what it denies. So while one is open and not placed the register has held that value all the time.
+ *
  * Right before a write that is placed is a *gap*. Only the last one is kept in mind: what was open at an earlier one
  * and still is was open at the last one too. A read that was open at the last gap can be placed there when it
- * completes, if a write of its value is left that was open there as well.
+ * completes, if a write of its value is left that was open there as well; a denial, if a write of any other is.
  */
 import { Cells } from './cells.ts';
 import { layoutOf, rankAt, valueAt } from './layout.ts';
@@ -57,8 +60,9 @@ export class Position {
     };
     this.open = { pure: openOf('pure'), write: openOf('write'), cas: openOf('cas') };
     this.#cells.values[this.#at.gapAge] = problem.certainCount + 1;
-    problem.values.forEach(({ expectedBy, leftBy }, value) => {
+    problem.values.forEach(({ expectedBy, leftBy, deniedBy }, value) => {
       this.#cells.values[this.#at.expected + value] = expectedBy;
+      this.#cells.values[this.#at.denied + value] = deniedBy;
       this.#cells.values[this.#at.left + value] = leftBy;
     });
   }
@@ -123,6 +127,11 @@ export class Position {
     return this.#cells.get(this.#at.expected + value) > 0 || this.problem.values[value]?.feedsOptions === true;
   }
 
+  /** Whether a denial of this value is not placed. */
+  isDenied(value: number): boolean {
+    return value !== this.#nothing && this.#cells.get(this.#at.denied + value) > 0;
+  }
+
   /** Places an operation that fits; false where no order goes on from there. */
   place(operation: number): boolean {
     const kind = this.#kind(operation);
@@ -146,7 +155,21 @@ export class Position {
     const pending = this.pending;
     const kind = this.#kind(pending);
     if (kind.sort === 'write') return this.status(pending) === free;
-    return kind.sort === 'pure' && pending < this.gapOpened && this.#sourceInGap(kind.expects) !== -1;
+    if (kind.sort !== 'pure' || pending >= this.gapOpened) return false;
+    return kind.denies === -1 ? this.#sourceInGap(kind.expects) !== -1 : this.othersInGap(kind.denies).length > 0;
+  }
+
+  /** Of each kind that writes another value, the operation that `#sourceInGap` gives. */
+  othersInGap(value: number): readonly number[] {
+    const others = new Set<number>();
+    for (const entry of this.open.write) {
+      const leaves = entry === 0 || entry > this.gapOpened ? value : this.#kind(entry - 1).leaves;
+      if (leaves !== value) others.add(leaves);
+    }
+    for (const { expects, leaves } of this.problem.optionKinds) {
+      if (expects === any && leaves !== value) others.add(leaves);
+    }
+    return [...others].map((other) => this.#sourceInGap(other)).filter((operation) => operation !== -1);
   }
 
   /** The rank at which the last write was placed, or -1. */
@@ -176,15 +199,22 @@ export class Position {
     return option !== -1 && (rankOf[option] ?? 0) <= this.gapRank ? option : -1;
   }
 
-  /** Lets the pending operation complete without a move; false where no order goes on from there. */
+  /** Lets the pending operation complete without a move; false where no order goes on from there. It is no denial. */
   pass(): boolean {
     const kind = this.#kind(this.pending);
-    if (kind.sort === 'pure') {
-      this.#spend(this.#sourceInGap(kind.expects), kind.expects);
-    } else {
-      this.#passWrite(this.pending, kind.leaves);
-    }
-    const value = kind.leaves;
+    if (kind.sort === 'pure') return this.passWith(this.#sourceInGap(kind.expects));
+    this.#passWrite(this.pending, kind.leaves);
+    return this.#hasPassed(kind.leaves);
+  }
+
+  /** Lets the pending operation, which is pure, complete by placing this write in the last gap. */
+  passWith(write: number): boolean {
+    const { leaves } = this.#kind(write);
+    this.#spend(write, leaves);
+    return this.#hasPassed(leaves);
+  }
+
+  #hasPassed(value: number): boolean {
     if (value !== this.value && this.#isBeyondReach(value)) return false;
     this.#advance();
     return true;
@@ -201,21 +231,21 @@ export class Position {
     for (const entry of this.open.pure) {
       if (entry === 0) continue;
       const operation = entry - 1;
-      if (operation < opened && this.#kind(operation).expects === value) count += 1;
+      if (operation < opened && fitsValue(this.#kind(operation), value)) count += 1;
     }
     return count;
   }
 
-  /** Places a write and the reads of its value right before the last write. */
+  /** Places a write, and the reads and denials that fit its value, right before the last write. */
   #spend(write: number, value: number): void {
     this.#log.push(4 * write + placedInGap);
     const opened = this.gapOpened;
     for (const entry of this.open.pure) {
       if (entry === 0) continue;
       const operation = entry - 1;
-      if (operation >= opened || this.#kind(operation).expects !== value) continue;
+      if (operation >= opened || !fitsValue(this.#kind(operation), value)) continue;
       this.#log.push(4 * operation + placedInGap);
-      this.#donePure(operation, value);
+      this.#donePure(operation);
     }
     this.#use(write, this.#kind(write));
   }
@@ -268,7 +298,8 @@ export class Position {
       return;
     }
     this.#cells.clearBit(this.#at.owedWrites, slot);
-    if (this.isWanted(kind.leaves)) this.#cells.setBit(this.#at.usedWrites, slot);
+    const matters = this.isWanted(kind.leaves) || this.problem.mayServeDenials[operation] === 1;
+    if (matters) this.#cells.setBit(this.#at.usedWrites, slot);
   }
 
   /** A free write that is not placed. */
@@ -284,9 +315,9 @@ export class Position {
     for (const entry of this.open.pure) {
       if (entry === 0) continue;
       const operation = entry - 1;
-      if (this.#kind(operation).expects !== value) continue;
+      if (!fitsValue(this.#kind(operation), value)) continue;
       this.#log.push(4 * operation + placed);
-      this.#donePure(operation, value);
+      this.#donePure(operation);
     }
     for (const entry of this.open.write) {
       if (entry === 0) continue;
@@ -295,12 +326,18 @@ export class Position {
     }
   }
 
-  #donePure(operation: number, value: number): void {
+  #donePure(operation: number): void {
     const slot = this.problem.slotOf[operation] ?? 0;
     this.#cells.set(this.#at.status + operation, done);
     this.#cells.set(this.#at.slots.pure + slot, 0);
     this.#cells.clearBit(this.#at.owedPure, slot);
-    this.#cells.add(this.#at.expected + value, -1);
+    this.#countPure(this.#kind(operation));
+  }
+
+  /** One less of a kind of pure operations is left. */
+  #countPure({ expects, denies }: Kind): void {
+    if (denies === -1) this.#cells.add(this.#at.expected + expects, -1);
+    else this.#cells.add(this.#at.denied + denies, -1);
   }
 
   #freeAll(except: number): void {
@@ -337,19 +374,53 @@ export class Position {
       this.#open();
     }
     if (this.rank !== from && this.isCommitted) this.#cells.set(this.#at.committed, 0);
-    // A value that nobody wants is as good as any other.
-    if (this.value !== this.#nothing && !this.isWanted(this.value)) this.#cells.set(valueAt, this.#nothing);
+    // A value that nobody wants, and nobody denies, is as good as any other.
+    const { value } = this;
+    if (value !== this.#nothing && !this.isWanted(value) && !this.isDenied(value)) this.#cells.set(valueAt, this.#nothing);
   }
 
   get #nothing(): number {
     return this.problem.values.length;
   }
 
-  /** Once the reads that fit in the last gap with it are placed there, nobody wants what this free write leaves. */
+  /**
+   * Once what fits in the last gap with it is placed there, nobody wants what this free write leaves, and no denial wants
+   * it to replace something: neither what is there, nor what others that are open leave or want to find.
+   */
   #wouldMissNobody(write: number, value: number): boolean {
     if (this.problem.values[value]?.feedsOptions === true) return false;
-    const expected = this.#cells.get(this.#at.expected + value);
-    return expected === 0 || (write < this.gapOpened && this.#readsInGap(value) === expected);
+    const inGap = write < this.gapOpened ? this.gapOpened : 0;
+    let reads = 0;
+    let denials = 0;
+    for (const entry of this.open.pure) {
+      if (entry === 0) continue;
+      const { expects, denies } = this.#kind(entry - 1);
+      if (denies !== -1) {
+        // It is served in the gap, by this write, or else the write might serve it by making a gap.
+        if (denies === value || entry > inGap) return false;
+        denials += 1;
+      } else if (expects === value) reads += entry <= inGap ? 1 : 0;
+      else if (this.isDenied(expects)) return false;
+    }
+    if (this.#cells.get(this.#at.expected + value) !== reads) return false;
+    if (!this.problem.hasDenials) return true;
+    const replaced = this.value === value || this.value === this.#nothing ? 0 : this.#cells.get(this.#at.denied + this.value);
+    return replaced <= denials && !this.#isDeniedLeftByOpen(value);
+  }
+
+  /** Whether something that is open, and has to be placed, leaves another value than this one that is denied. */
+  #isDeniedLeftByOpen(value: number): boolean {
+    for (const entry of this.open.write) {
+      if (entry === 0 || this.status(entry - 1) !== owed) continue;
+      const { leaves } = this.#kind(entry - 1);
+      if (leaves !== value && this.isDenied(leaves)) return true;
+    }
+    for (const entry of this.open.cas) {
+      if (entry === 0) continue;
+      const { leaves } = this.#kind(entry - 1);
+      if (leaves !== value && this.isDenied(leaves)) return true;
+    }
+    return false;
   }
 
   /** Takes in what was invoked before the next completion. */
@@ -358,10 +429,10 @@ export class Position {
     const end = this.problem.openedAt[this.rank] ?? 0;
     for (let operation = this.#cells.get(this.#at.opened); operation < end; operation += 1) {
       const kind = this.#kind(operation);
-      if (kind.sort === 'pure' && kind.expects === this.value) {
+      if (kind.sort === 'pure' && fitsValue(kind, this.value)) {
         this.#log.push(4 * operation + placed);
         this.#cells.set(this.#at.status + operation, done);
-        this.#cells.add(this.#at.expected + kind.expects, -1);
+        this.#countPure(kind);
         continue;
       }
       const slot = this.problem.slotOf[operation] ?? 0;
@@ -372,4 +443,9 @@ export class Position {
     }
     this.#cells.set(this.#at.opened, end);
   }
+}
+
+/** Whether a pure operation can happen where the register holds this value. */
+function fitsValue({ expects, denies }: Kind, value: number): boolean {
+  return denies === -1 ? expects === value : denies !== value;
 }

@@ -2,7 +2,7 @@
 import type { Json } from '../../../src/services/json.ts';
 import type { Operation } from '../../history/operations.ts';
 import type { CertainOperation, Part } from './part.ts';
-import { absent, any, isPure, transitionOf, Values } from './register.ts';
+import { absent, any, deniedState, isPure, transitionOf, Values } from './register.ts';
 import type { Transition } from './register.ts';
 
 /**
@@ -22,8 +22,13 @@ export interface Problem {
   readonly rankOf: Int32Array;
   readonly kinds: readonly Kind[];
   readonly values: readonly Value[];
-  /** The values that the register may hold at first. */
+  /** The values that the register may hold at first; `values.length` stands for one that is in no operation. */
   readonly starts: readonly number[];
+  /** Whether there are denials, and by certain write, 1 where a denial may be served by it: one that completes later. */
+  readonly hasDenials: boolean;
+  readonly mayServeDenials: Uint8Array;
+  /** The kinds that have options. */
+  readonly optionKinds: readonly Kind[];
   /**
    * By certain operation, a number that no other of its sort (pure, write, cas) has while it is open: so few suffice
    * as are open at once. The counts say how many there are of each sort.
@@ -36,12 +41,18 @@ export interface Problem {
   readonly kindsEndingAt: ReadonlyMap<number, readonly Kind[]>;
 }
 
-/** What the search must know of an operation: a pure one changes nothing, a write expects nothing, a cas does both. */
+/**
+ * What the search must know of an operation: a pure one changes nothing, a write expects nothing, a cas does both. A pure
+ * one may be a *denial*: a cas that failed because another value was there. It happens wherever the register holds
+ * anything else.
+ */
 export type Sort = 'pure' | 'write' | 'cas';
 
 export interface Kind extends Transition {
   readonly number: number;
   readonly sort: Sort;
+  /** Of denials, the value that they must not find; -1 for all other kinds. */
+  readonly denies: number;
   /** Its possible operations have the numbers from `firstOption`, `optionCount` of them. */
   firstOption: number;
   optionCount: number;
@@ -50,8 +61,9 @@ export interface Kind extends Transition {
 }
 
 export interface Value {
-  /** How many certain operations expect it. */
+  /** How many certain operations expect it, and how many deny it. */
   expectedBy: number;
+  deniedBy: number;
   /** How many operations, certain or possible, leave it where another value was. */
   leftBy: number;
   /** Whether a possible operation expects it. */
@@ -64,11 +76,14 @@ export interface Value {
 export function problemOf(part: Part): Problem {
   const certain = part.certain;
   const table = new Table();
-  const certainKinds = certain.map((operation) => table.kindOf(operation));
-  const options = usefulOptions(
-    certainKinds,
-    part.possible.map((operation) => ({ operation, kind: table.kindOf(operation) })),
+  const ofCertain = certain.map((operation) => table.transitionOf(operation));
+  const useful = usefulOptions(
+    ofCertain,
+    part.possible.map((operation) => ({ operation, transition: table.transitionOf(operation) })),
   );
+  const merged = mergeUnseen(ofCertain, useful);
+  const certainKinds = merged.certain.map((transition) => table.kindOf(transition));
+  const options = merged.options.map(({ operation, transition }) => ({ operation, kind: table.kindOf(transition) }));
   const inKinds = groupByKind(options, certain.length);
   const operations = [...certain, ...inKinds.map(({ operation }) => operation)];
   const kindOf = Int32Array.from([...certainKinds, ...inKinds.map(({ kind }) => kind)], ({ number }) => number);
@@ -91,8 +106,11 @@ export function problemOf(part: Part): Problem {
   const { optionSlotCount, kindsEndingAt } = giveOptionSlots(table.kinds, certainKinds, rankOf, values);
   const starts = start === undefined ? startsOf(values) : [start];
   const { kinds } = table;
+  const optionKinds = kinds.filter(({ optionCount }) => optionCount > 0);
+  const mayServeDenials = serversOf(certain, certainKinds);
+  const hasDenials = kinds.some(({ denies }) => denies !== -1);
   const ofOperations = { operations, certainCount: certain.length, kindOf, completions, openedAt, rankOf };
-  return { ...ofOperations, kinds, values, starts, slotOf, slotCounts, optionSlotCount, kindsEndingAt };
+  return { ...ofOperations, kinds, values, starts, slotOf, slotCounts, optionSlotCount, kindsEndingAt, hasDenials, mayServeDenials, optionKinds };
 }
 
 /** Numbers values and kinds in the order in which they are met. */
@@ -109,8 +127,11 @@ class Table {
     return this.#values.numberOf(value);
   }
 
-  kindOf(operation: Operation): Kind {
-    const transition = transitionOf(operation, this.#values);
+  transitionOf(operation: Operation): Transition {
+    return transitionOf(operation, this.#values);
+  }
+
+  kindOf(transition: Transition): Kind {
     const { expects, leaves } = transition;
     let row = this.#byName.get(expects);
     if (row === undefined) {
@@ -121,7 +142,8 @@ class Table {
     if (known !== undefined) return known;
     const sort = isPure(transition) ? 'pure' : expects === any ? 'write' : 'cas';
     const number = this.kinds.length;
-    const added: Kind = { expects, leaves, number, sort, firstOption: 0, optionCount: 0, optionSlot: -1 };
+    const denies = deniedState(transition);
+    const added: Kind = { expects, leaves, number, sort, denies, firstOption: 0, optionCount: 0, optionSlot: -1 };
     this.kinds.push(added);
     row.set(leaves, added);
     return added;
@@ -133,23 +155,69 @@ interface Option {
   readonly kind: Kind;
 }
 
+interface PossibleTransition {
+  readonly operation: Operation;
+  readonly transition: Transition;
+}
+
 /**
- * Leaves out options that cannot help: what they write is never seen. Seen is what a certain read or cas expects, and
- * what an option expects that leaves something seen. Leaving the others out is sound: take them all out of an order
- * that has some. Where one of them stood, the value up to the next change was an unseen one, so nothing that was
- * kept and stood there expected a value, and the next change, being a write that was kept, expects none either.
+ * Leaves out options that cannot help: what they write is never seen. Seen is what a certain read or cas expects, what
+ * an option expects that is kept, and what is denied. A denial is helped by every write, and by a cas that leads away from
+ * the value that it denies: those are kept, too.
+ *
+ * Leaving the others out is sound: take them all out of an order that has some. Where one of them stood, the value up to
+ * the next change was an unseen one, so nothing that was kept and stood there expected a value, and the next change,
+ * being a write that was kept, expects none either. What stood there can only be a denial. There are denials only where
+ * all writes are kept, so what was left out is a cas, and the value that is there without it is the one that it
+ * expects. That one is not denied, or the cas would have been kept.
  */
-function usefulOptions(certainKinds: readonly Kind[], options: readonly Option[]): readonly Option[] {
-  const seen = new Set(certainKinds.filter(({ expects }) => expects !== any).map(({ expects }) => expects));
+function usefulOptions(
+  ofCertain: readonly Transition[],
+  possible: readonly PossibleTransition[],
+): readonly PossibleTransition[] {
+  const denied = new Set(ofCertain.map(deniedState).filter((state) => state !== -1));
+  const seen = new Set([...ofCertain.map(({ expects }) => expects).filter((state) => state > any), ...denied]);
+  const isKept = ({ transition }: PossibleTransition): boolean => {
+    const { expects, leaves } = transition;
+    if (isPure(transition)) return false;
+    return seen.has(leaves) || (denied.size > 0 && (expects === any || denied.has(expects)));
+  };
   for (let before = -1; before < seen.size; ) {
     before = seen.size;
-    for (const { kind } of options) {
-      if (seen.has(kind.leaves) && kind.expects !== any) {
-        seen.add(kind.expects);
-      }
+    for (const option of possible) {
+      if (isKept(option) && option.transition.expects !== any) seen.add(option.transition.expects);
     }
   }
-  return options.filter(({ kind }) => kind.sort !== 'pure' && seen.has(kind.leaves));
+  return possible.filter(isKept);
+}
+
+/**
+ * Where there are denials, values that nothing expects and nothing denies become one: no operation tells them apart. So
+ * many writes that help nobody but denials are of one kind.
+ */
+function mergeUnseen(
+  certain: readonly Transition[],
+  options: readonly PossibleTransition[],
+): { readonly certain: readonly Transition[]; readonly options: readonly PossibleTransition[] } {
+  const denied = certain.map(deniedState).filter((state) => state !== -1);
+  if (denied.length === 0) return { certain, options };
+  const all = [...certain, ...options.map(({ transition }) => transition)];
+  const told = new Set([...all.map(({ expects }) => expects), ...denied]);
+  const unseen = all.find((transition) => !isPure(transition) && !told.has(transition.leaves))?.leaves;
+  if (unseen === undefined) return { certain, options };
+  const merge = (transition: Transition): Transition => {
+    return isPure(transition) || told.has(transition.leaves) ? transition : { ...transition, leaves: unseen };
+  };
+  return { certain: certain.map(merge), options: options.map((option) => ({ ...option, transition: merge(option.transition) })) };
+}
+
+/** Which certain writes were invoked before a denial completes. */
+function serversOf(certain: readonly CertainOperation[], kinds: readonly Kind[]): Uint8Array {
+  let last = -1;
+  certain.forEach(({ completed }, number) => {
+    if ((kinds[number]?.denies ?? -1) !== -1) last = Math.max(last, completed.index);
+  });
+  return Uint8Array.from(certain, ({ invoked }, number) => (kinds[number]?.sort === 'write' && invoked.index < last ? 1 : 0));
 }
 
 function groupByKind(options: readonly Option[], firstNumber: number): readonly Option[] {
@@ -196,10 +264,12 @@ function firstAfter(ascending: readonly number[], number: number): number {
 
 function valuesOf(table: Table, certainKinds: readonly Kind[], optionKinds: readonly Kind[]): readonly Value[] {
   const values = Array.from({ length: table.valueCount }, (): Value => {
-    return { expectedBy: 0, leftBy: 0, feedsOptions: false, sources: [], write: undefined };
+    return { expectedBy: 0, deniedBy: 0, leftBy: 0, feedsOptions: false, sources: [], write: undefined };
   });
-  const expected = ({ expects }: Kind): Value | undefined => (expects === any ? undefined : values[expects]);
+  const expected = ({ expects }: Kind): Value | undefined => (expects > any ? values[expects] : undefined);
   for (const kind of certainKinds) {
+    const denied = values[kind.denies];
+    if (denied !== undefined) denied.deniedBy += 1;
     const [from, to] = [expected(kind), values[kind.leaves]];
     if (from !== undefined) from.expectedBy += 1;
     if (to !== undefined && kind.sort !== 'pure') to.leftBy += 1;
@@ -218,10 +288,14 @@ function valuesOf(table: Table, certainKinds: readonly Kind[], optionKinds: read
   return values;
 }
 
-/** What nobody expects need not be tried as a start: one such value, here the absent one, stands for all. */
+/**
+ * What nobody expects need not be tried as a start: one such value stands for all, and it is best to begin with one that
+ * is not denied either. Where nothing is denied that is the absent one.
+ */
 function startsOf(values: readonly Value[]): readonly number[] {
   const isExpected = ({ expectedBy, feedsOptions }: Value): boolean => expectedBy > 0 || feedsOptions;
   const expected = values.flatMap((value, number) => (isExpected(value) ? [number] : []));
+  if (values.some(({ deniedBy }) => deniedBy > 0)) return [...expected, values.length];
   return expected.includes(absent) ? expected : [absent, ...expected];
 }
 
@@ -244,7 +318,10 @@ function giveSlots(
   return { slotOf, slotCounts };
 }
 
-/** The options of a kind matter from the first that is invoked to the last completion that expects what they leave. */
+/**
+ * The options of a kind matter from the first that is invoked to the last completion that expects what they leave, or
+ * that denies anything.
+ */
 function giveOptionSlots(
   kinds: readonly Kind[],
   certainKinds: readonly Kind[],
@@ -252,11 +329,14 @@ function giveOptionSlots(
   values: readonly Value[],
 ): Pick<Problem, 'optionSlotCount' | 'kindsEndingAt'> {
   const lastExpected = new Map<number, number>();
-  certainKinds.forEach(({ expects }, number) => {
-    lastExpected.set(expects, Math.max(lastExpected.get(expects) ?? 0, rankOf[number] ?? 0));
+  let lastDenied = -1;
+  certainKinds.forEach(({ expects, denies }, number) => {
+    const rank = rankOf[number] ?? 0;
+    lastExpected.set(expects, Math.max(lastExpected.get(expects) ?? 0, rank));
+    if (denies !== -1) lastDenied = Math.max(lastDenied, rank);
   });
   const endOfKind = (kind: Kind): number =>
-    values[kind.leaves]?.feedsOptions === true ? certainKinds.length : (lastExpected.get(kind.leaves) ?? -1);
+    values[kind.leaves]?.feedsOptions === true ? certainKinds.length : Math.max(lastExpected.get(kind.leaves) ?? -1, lastDenied);
   const withOptions = kinds.filter(({ optionCount }) => optionCount > 0);
   const startOf = ({ firstOption }: Kind): number => rankOf[firstOption] ?? 0;
   const byStart = withOptions.toSorted((left, right) => startOf(left) - startOf(right));

@@ -7,7 +7,7 @@ import { canonical, jsonEquals } from '../../../src/services/json.ts';
 import type { Json } from '../../../src/services/json.ts';
 import type { Operation } from '../../history/operations.ts';
 import { decide } from './decide.ts';
-import { changesNothing, leftBy, neededBy } from './first-wrong.ts';
+import { changesNothing, deniedBy, helps, leftBy, neededBy } from './meaning.ts';
 import { byCompletion, cut } from './part.ts';
 import type { CertainOperation, Part } from './part.ts';
 
@@ -92,12 +92,15 @@ class Reduction {
     return smallest;
   }
 
-  /** Takes away reads, and changes to values that nobody else expects, many at a time first. */
+  /** Takes away reads and refusals, and changes to values that nobody else expects or needs, many at a time first. */
   #withoutUnwanted(part: Part): Part {
     let smallest = part;
     for (let size = part.certain.length; size >= 1 && !this.#isSpent; size = Math.floor(size / 2)) {
       const wanted = expectations(smallest);
-      const mayGo = (operation: Operation): boolean => changesNothing(operation) || !isWanted(operation, wanted);
+      const denials = denialsOf(smallest);
+      const mayGo = (operation: Operation): boolean => {
+        return changesNothing(operation) || !(isWanted(operation, wanted) || helpsOne(operation, denials));
+      };
       const candidates = smallest.certain.filter(mayGo);
       for (let start = 0; start < candidates.length && !this.#isSpent; start += size) {
         smallest = this.#without(smallest, candidates.slice(start, start + size));
@@ -135,10 +138,23 @@ class Reduction {
   }
 }
 
-/** Without what may have happened and brings what nobody expects: it cannot help. */
+/** Without what may have happened and brings what nobody expects, or needs so as not to find another: it cannot help. */
 export function withWantedOptions(part: Part): Part {
   const wanted = expectations(part);
-  return { ...part, possible: part.possible.filter((other) => !changesNothing(other) && isWanted(other, wanted)) };
+  const denials = denialsOf(part);
+  const canHelp = (option: Operation): boolean => {
+    return !changesNothing(option) && (isWanted(option, wanted) || helpsOne(option, denials));
+  };
+  return { ...part, possible: part.possible.filter(canHelp) };
+}
+
+function denialsOf({ certain }: Part): readonly CertainOperation[] {
+  return certain.filter((operation) => deniedBy(operation) !== undefined);
+}
+
+/** Whether a change can give one of the denials what it needs, as far as time allows. */
+function helpsOne(change: Operation, denials: readonly CertainOperation[]): boolean {
+  return denials.some((denial) => denial.completed.index > change.invoked.index && helps(change, denial));
 }
 
 /** By value, as text, how many operations expect it. */
@@ -159,7 +175,8 @@ function isWanted(operation: Operation, wanted: ReadonlyMap<string, number>): bo
 }
 
 /**
- * Whether some operation of the part could be the next to see the value that this one leaves, which is complete at
+ * Whether some operation of the part could be the next to see the value that this one leaves, or that another is gone
+ * with it; it is complete at
  * `completedAt` if it is certain. It could not where it completed before this one was invoked, or where a change to
  * another value lies between the two. An order without such an operation is as good: what stood between it and the next
  * change did not look at its value.
@@ -170,7 +187,7 @@ function canBeSeen(operation: Operation, part: Part, completedAt: number | undef
   const wants = (other: Operation): boolean => {
     if (other === operation || other.invoked.index >= next) return false;
     const needed = neededBy(other);
-    return needed !== undefined && jsonEquals(needed.value, value);
+    return (needed !== undefined && jsonEquals(needed.value, value)) || helps(operation, other);
   };
   return (
     part.certain.some((other) => other.completed.index > operation.invoked.index && wants(other)) ||

@@ -1,16 +1,22 @@
 /**
- * The model: one register with read, write and cas. Its states are small integers that stand for values, so that the
+ * The model: one register with read, write and cas, some of which failed and say why. Its states are small integers that stand for values, so that the
  * search compares numbers, and each operation is reduced to what the search needs to know of it.
  */
 import { canonical } from '../../../src/services/json.ts';
 import type { Json } from '../../../src/services/json.ts';
-import type { Call } from '../../history/history.ts';
+import type { Operation } from '../../history/operations.ts';
+import { deniedBy, leftBy, neededBy } from './meaning.ts';
 
 /** The register that holds nothing. A read sees null there, and a cas from null succeeds. */
 export const absent = 0;
 
 /** Stands for every state, in the place of the one state in which an operation can happen. */
 export const any = -1;
+
+/** Stands for every state but one. What happens there changes nothing, so it stands in both places of a transition. */
+function anyBut(state: number): number {
+  return -2 - state;
+}
 
 /** An operation happens where the register holds `expects` (or anything, for `any`) and leaves `leaves` in it. */
 export interface Transition {
@@ -42,20 +48,22 @@ export class Values {
   }
 }
 
-export function transitionOf(call: Call, values: Values): Transition {
-  switch (call.f) {
-    case 'read': {
-      const seen = values.numberOf(call.value);
-      return { expects: seen, leaves: seen };
-    }
-    case 'write':
-      return { expects: any, leaves: values.numberOf(call.value) };
-    case 'cas':
-      return { expects: values.numberOf(call.value[0]), leaves: values.numberOf(call.value[1]) };
+export function transitionOf(operation: Operation, values: Values): Transition {
+  const denied = deniedBy(operation);
+  if (denied !== undefined) {
+    const allBut = anyBut(values.numberOf(denied.value));
+    return { expects: allBut, leaves: allBut };
   }
+  const needed = neededBy(operation);
+  return { expects: needed === undefined ? any : values.numberOf(needed.value), leaves: values.numberOf(leftBy(operation)) };
 }
 
 /** Whether an operation changes nothing, like a read, or a cas from a value to itself. */
 export function isPure({ expects, leaves }: Transition): boolean {
   return expects === leaves;
+}
+
+/** The state that such an operation must not find; -1 where there is none. */
+export function deniedState({ expects }: Transition): number {
+  return expects < any ? -2 - expects : -1;
 }

@@ -5,21 +5,22 @@
  * goes on, and never enters a configuration that is covered by one that it was in (configurations.ts).
  *
  * What keeps it small. Each keeps an order if there is one:
- * - A pure operation (a read) is placed wherever it is open and fits: it changes nothing for those that it overtakes.
+ * - A pure operation (a read, a cas that failed) is placed wherever it is open and fits: it changes nothing for those
+ *   that it overtakes.
  * - Writes that nobody sees, and those that are seen by reads only and then overwritten, are not tried one by one.
  *   Right before any write that is placed there is a *gap*, in which the register can have held anything that could be
  *   written then. What was open at the last gap may be placed there afterwards, when its completion comes: so it is
  *   decided late whether a write that is left serves a read in a gap or is kept for a place where it stays.
  * - Operations that do the same are placed in the order of their completions, those that never complete last.
  * - An operation that may not have happened is placed only where something that is open would see it.
- * - A value that nobody expects any more is as good as any other such value.
+ * - A value that nobody expects any more, and nobody denies, is as good as any other such value.
  * - Where a value is still expected, is replaced and nothing is left that could bring it back, no order goes on.
  * - Of configurations that hold the same value after the same cas, one that has no operation more to place, no write
  *   and no option less to use and no earlier gap covers the other: it can do whatever the other can.
  */
 import type { Operation } from '../../history/operations.ts';
 import { Configurations } from './configurations.ts';
-import { Moves, pass } from './moves.ts';
+import { Moves, pass, passedWith } from './moves.ts';
 import { Position } from './position.ts';
 import type { Moment, Sight } from './position.ts';
 import type { Problem } from './problem.ts';
@@ -123,6 +124,7 @@ export class Search {
   /** False where no order goes on from there. */
   #make(move: number): boolean {
     if (this.#frames.length === 1) return this.#position.start(move);
+    if (move < pass) return this.#position.passWith(passedWith(move));
     return move === pass ? this.#position.pass() : this.#position.place(move);
   }
 }

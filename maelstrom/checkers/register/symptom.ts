@@ -4,7 +4,7 @@ import type { Json } from '../../../src/services/json.ts';
 import type { Operation } from '../../history/operations.ts';
 import { decide, limitOf } from './decide.ts';
 import { seconds, text, what, whose } from './describe.ts';
-import { changesNothing, leftBy, neededBy } from './first-wrong.ts';
+import { changesNothing, deniedBy, leftBy, neededBy } from './meaning.ts';
 import { byCompletion, isCertain } from './part.ts';
 import type { CertainOperation, Part } from './part.ts';
 
@@ -12,6 +12,7 @@ export type SymptomName =
   | 'value never written'
   | 'effect of an operation that failed'
   | 'effect before its cause'
+  | 'refused although it fits'
   | 'lost update'
   | 'cas applied twice'
   | 'stale read'
@@ -60,6 +61,8 @@ export function symptomOf(
   culprit: CertainOperation,
   hints: Hints,
 ): Symptom {
+  const denied = deniedBy(culprit);
+  if (denied !== undefined) return refused(part, culprit, denied.value);
   const needed = neededBy(culprit);
   if (needed === undefined) {
     const reasons = [`What was seen up to ${seconds(culprit.completed.timeNs)} has no order.`];
@@ -71,13 +74,23 @@ export function symptomOf(
   return neverThere(evidence) ?? tookTurns(evidence) ?? cameBack(evidence) ?? unnamed;
 }
 
+/** A cas was told that another value is there than it expects, and no other can have been there. */
+function refused(part: Part, culprit: CertainOperation, value: Json): Symptom {
+  const source = byCompletion(part).findLast((other) => other !== culprit && bringing(other, value));
+  const was = source === undefined ? [] : [`${whose(source)}, ok at ${seconds(source.completed.timeNs)}, had brought ${text(value)}.`];
+  const but = `but in every order of what else was seen ${text(value)} is all that is there then${was.length > 0 ? ':' : '.'}`;
+  return named('refused although it fits', [`${saw(culprit)},`, but, ...was], [], true);
+}
+
 /** Nothing that happened, or may have, can have brought the value. */
 function neverThere({ operations, others, initial, culprit, value }: Evidence): Symptom | undefined {
   if (jsonEquals(value, initial)) return undefined;
   const brings = (operation: Operation): boolean => operation !== culprit && bringing(operation, value);
   const sources = operations.filter(brings);
   if (sources.some(({ invoked }) => invoked.index < culprit.completed.index)) return undefined;
-  const failed = others.findLast((other) => brings(other) && other.invoked.index < culprit.completed.index);
+  const failed = [...others, ...operations].findLast((other) => {
+    return other !== culprit && hasFailedToBring(other, value) && other.invoked.index < culprit.completed.index;
+  });
   if (failed?.outcome === 'fail') {
     const when = seconds(failed.completed.timeNs);
     const all = `is all that could have brought ${text(value)}`;
@@ -123,6 +136,7 @@ function cameBack(evidence: Evidence): Symptom | undefined {
   if (earlier === undefined) return undefined;
   const after = aftermath(evidence, earlier);
   const back: Back = { between, earlier, after };
+  if (foundNothing(evidence.culprit)) return keyIsGone(evidence, back);
   return ofRegister(evidence, back) ?? (evidence.culprit.f === 'cas' ? undefined : ofAnswer(evidence, back));
 }
 
@@ -135,12 +149,22 @@ interface Back {
   readonly after: Aftermath | undefined;
 }
 
+/** A cas was told that there is no key, although something had been there and nothing deletes keys. */
+function keyIsGone(evidence: Evidence, { earlier }: Back): Symptom {
+  const but = `but ${whose(earlier)} had completed at ${seconds(earlier.completed.timeNs)}, and nothing deletes a key:`;
+  return named('lost update', [`${saw(evidence.culprit)},`, but, 'what was there is lost.'], [], true);
+}
+
+function foundNothing(operation: CertainOperation): boolean {
+  return operation.f === 'cas' && operation.outcome === 'fail';
+}
+
 /** The register itself held the value again: a cas acted on it, or others found it too. */
 function ofRegister(evidence: Evidence, { between, earlier, after }: Back): Symptom | undefined {
   const { culprit, value, isRegisterWrong, casAgain: again } = evidence;
   const but = gone(earlier, value);
   const same = after?.found === 'the same' ? after.witness : undefined;
-  const hasChanged = culprit.f === 'cas' && (between !== undefined || isRegisterWrong);
+  const hasChanged = culprit.f === 'cas' && !changesNothing(culprit) && (between !== undefined || isRegisterWrong);
   if (again !== undefined && (hasChanged || same !== undefined || isRegisterWrong)) {
     const when = seconds(again.completed.timeNs);
     const how = `${whose(again)}, ok at ${when}, is what could bring ${text(value)} back, done twice`;
@@ -270,15 +294,21 @@ function lastSource({ operations, culprit, value }: Evidence, between: CertainOp
   });
 }
 
+function hasFailedToBring({ outcome, ...call }: Operation, value: Json): boolean {
+  return outcome === 'fail' && call.f !== 'read' && jsonEquals(call.f === 'write' ? call.value : call.value[1], value);
+}
+
 function bringing(operation: Operation, value: Json): boolean {
   return operation.f !== 'read' && !changesNothing(operation) && jsonEquals(leftBy(operation), value);
 }
 
 function saw(culprit: CertainOperation): string {
   const { process, invoked, completed } = culprit;
-  const [possessive, succeeded] = culprit.f === 'cas' ? ["'s", ' succeeded'] : ['', ''];
-  const did = `process ${process}${possessive} ${what(culprit)}${succeeded}`;
-  return `${did} from ${seconds(invoked.timeNs)} to ${seconds(completed.timeNs)}`;
+  const when = `from ${seconds(invoked.timeNs)} to ${seconds(completed.timeNs)}`;
+  if (culprit.f !== 'cas') return `process ${process} ${what(culprit)} ${when}`;
+  if (culprit.outcome === 'ok') return `${whose(culprit)} succeeded ${when}`;
+  const told = culprit.found === 'nothing' ? 'that there is no such key (error 20)' : 'that another value is there (error 22)';
+  return `${whose(culprit)} was told ${told} ${when}`;
 }
 
 function gone(earlier: CertainOperation, value: Json): string {

@@ -4,7 +4,7 @@ import { seconds, what } from './describe.ts';
 
 /** With an arrow, and four columns to the left, that makes 100. */
 const width = 95;
-const maxLabelWidth = 34;
+const maxLabelWidth = 38;
 /** At least so many columns between two events, however many there are. */
 const minGap = 1;
 

@@ -1,7 +1,6 @@
 /** An order against the definition, before anything is called linearizable: cheap, and independent of the search. */
-import { jsonEquals } from '../../../src/services/json.ts';
 import type { Operation } from '../../history/operations.ts';
-import { leftBy, neededBy } from './first-wrong.ts';
+import { contentAfter, contentAtFirst } from './meaning.ts';
 import type { Part } from './part.ts';
 
 /**
@@ -12,17 +11,17 @@ import type { Part } from './part.ts';
 export function faultIn(order: readonly Operation[], part: Part): string | undefined {
   const certain = new Set<Operation>(part.certain);
   const left = new Set<Operation>([...part.certain, ...part.possible]);
-  let held = part.startsWith;
+  let content = contentAtFirst(part.startsWith);
   let latestInvocation = -1;
   for (const operation of order) {
     if (!left.delete(operation)) return 'an operation that is not of the history, or stands twice';
-    const needed = neededBy(operation);
-    if (needed !== undefined && held !== undefined && !jsonEquals(needed.value, held.value)) return 'an operation that does not fit';
+    const after = contentAfter(operation, content);
+    if (after === undefined) return 'an operation that does not fit';
+    content = after;
     if (certain.delete(operation) && (operation.completed?.index ?? Infinity) < latestInvocation) {
       return 'an operation after one that was invoked when it had completed';
     }
     latestInvocation = Math.max(latestInvocation, operation.invoked.index);
-    held = { value: leftBy(operation) };
   }
   return certain.size > 0 ? 'an operation that happened is missing' : undefined;
 }

@@ -35,7 +35,7 @@ function drawn(name: string): string {
 }
 
 test('a good history exits with 0', async () => {
-  const { exitCode, lines } = await check(drawn('linearizable/failures-say-nothing'));
+  const { exitCode, lines } = await check(drawn('linearizable/failures-change-nothing'));
   expect(lines[0]).toBe('6 operations: 2 ok, 3 fail, 1 info');
   expect(lines[1]).toMatch(/^linearizable/);
   expect(exitCode).toBe(0);
@@ -74,7 +74,7 @@ test('a file that is not there, is no file, or is no history exits with 2 and sa
 });
 
 test('several are judged one after the other, and one bad one makes all bad', async () => {
-  const [good, bad] = [drawn('linearizable/failures-say-nothing'), drawn('not-linearizable/one-key-of-two')];
+  const [good, bad] = [drawn('linearizable/failures-change-nothing'), drawn('not-linearizable/one-key-of-two')];
   expect(await checkAll(good, good)).toMatchObject({ exitCode: 0 });
   expect(await checkAll(good, join(folder, 'none'))).toMatchObject({ exitCode: 2 });
   const { exitCode, lines } = await checkAll(good, bad, join(folder, 'none'));

@@ -17,6 +17,8 @@ export interface Settings {
   readonly lost: number;
   /** Every cas expects what is there when it takes effect, so that none fails. Only where none is lost. */
   readonly casFits?: boolean;
+  /** A cas that fails says why: 20 where nothing is there, 22 where another value is. */
+  readonly saysWhy?: boolean;
 }
 
 interface Open {
@@ -25,6 +27,8 @@ interface Open {
   call: Call;
   /** Undefined until it takes effect. */
   outcome: 'ok' | 'fail' | undefined;
+  /** The code of the error, where it failed. */
+  why?: 20 | 22;
   readonly isLost: boolean;
   readonly neverHappens: boolean;
 }
@@ -41,12 +45,13 @@ export function generate(settings: Settings): HistoryEvent[] {
   /** By process, where its last invocation stands. */
   const invocations = new Map<number, number>();
   let invoked = 0;
-  const record = ({ process, key, call }: Open, type: 'invoke' | 'ok' | 'fail' | 'info'): void => {
+  const record = ({ process, key, call, why }: Open, type: 'invoke' | 'ok' | 'fail' | 'info'): void => {
     const told: Call = call.f === 'read' && type !== 'ok' ? { f: 'read', value: null } : call;
     const asked = events[invocations.get(process) ?? 0];
     if (type === 'invoke') invocations.set(process, events.length);
     else if (settings.casFits === true && asked !== undefined && call.f === 'cas') Object.assign(asked, call);
-    events.push({ index: events.length, time: events.length * 1_000_000, process, type, key, ...told });
+    const error = type === 'fail' && settings.saysWhy === true ? { error: [why ?? 0, 'why'] } : {};
+    events.push({ index: events.length, time: events.length * 1_000_000, process, type, key, ...told, ...error });
   };
   while (invoked < settings.operations || open.some((each) => each !== undefined)) {
     const late = random.integer(4 * settings.clients) === 0 ? adrift.pop() : undefined;
@@ -119,6 +124,7 @@ function happen(operation: Open, { casFits }: Settings, register: Map<number, Js
         register.set(key, call.value[1]);
       } else {
         operation.outcome = 'fail';
+        operation.why = held === null ? 20 : 22;
       }
   }
 }

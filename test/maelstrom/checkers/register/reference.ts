@@ -12,7 +12,7 @@ export function hasOrder(operations: readonly Operation[], value: Json = null): 
   function leadsOn(left: number, held: Json): boolean {
     const isLeft = (_: Operation, place: number): boolean => ((left >> place) & 1) === 1;
     const others = operations.filter(isLeft);
-    if (!others.some((operation) => operation.outcome === 'ok')) return true;
+    if (!others.some(happened)) return true;
     const name = `${left} ${JSON.stringify(held)}`;
     if (hopeless.has(name)) return false;
     const leads = operations.some((operation, place) => {
@@ -48,7 +48,7 @@ export function faultOf(
     }
     value = after.value;
   }
-  const missing = [...left].some((operation) => operation.outcome === 'ok');
+  const missing = [...left].some(happened);
   return mustBeWhole && missing ? 'an operation that happened is missing' : undefined;
 }
 
@@ -57,21 +57,39 @@ export function upTo(operations: readonly Operation[], index: number): readonly 
   return operations
     .filter(({ invoked }) => invoked.index <= index)
     .map((operation) =>
-      operation.outcome !== 'ok' || operation.completed.index <= index
+      !happened(operation) || operation.completed.index <= index
         ? operation
-        : { ...operation, outcome: 'info', completed: undefined },
+        : asIfOpen(operation),
     );
 }
 
-function mayHaveHappened({ f, outcome }: Operation): boolean {
-  return outcome === 'ok' || (outcome === 'info' && f !== 'read');
+/** Of what failed there is nothing left then, for it has no effect. */
+function asIfOpen(operation: Operation): Operation {
+  const { process, key, invoked } = operation;
+  if (operation.outcome === 'fail') return { process, key, invoked, f: 'read', value: null, outcome: 'info', completed: undefined };
+  return { ...operation, outcome: 'info', completed: undefined };
+}
+
+type Completed = Operation & { readonly outcome: 'ok' | 'fail' };
+
+/** It took effect, or it failed and says what it found. */
+function happened(operation: Operation): operation is Completed {
+  return operation.outcome === 'ok' || (operation.outcome === 'fail' && operation.found !== undefined);
+}
+
+function mayHaveHappened(operation: Operation): boolean {
+  return happened(operation) || (operation.outcome === 'info' && operation.f !== 'read');
 }
 
 function precedes(first: Operation, second: Operation): boolean {
-  return first.outcome === 'ok' && first.completed.index < second.invoked.index;
+  return happened(first) && first.completed.index < second.invoked.index;
 }
 
 function take(operation: Operation, value: Json): { readonly value: Json } | undefined {
+  if (operation.outcome === 'fail' && operation.f === 'cas') {
+    const expected = operation.found === 'nothing' ? value === null : !jsonEquals(operation.value[0], value);
+    return expected ? { value } : undefined;
+  }
   switch (operation.f) {
     case 'read':
       return jsonEquals(operation.value, value) ? { value } : undefined;
