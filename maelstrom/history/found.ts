@@ -4,7 +4,7 @@
  * failure without an error are about the cluster, not about the value.
  */
 import type { Json } from '../../src/services/json.ts';
-import { errorCode } from '../../src/stdio/errors.ts';
+import { errorCode } from '../../src/wire/errors.ts';
 import { markedText } from './exact.ts';
 
 export type Found = 'nothing' | 'another value';
