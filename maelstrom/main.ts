@@ -31,8 +31,11 @@ function leaveSignalsAlone(): void {
   for (const signal of signals) process.off(signal, onSignal);
 }
 
-// Whoever reads our output may have seen enough of it: that is no fault.
-process.stdout.on('error', () => process.exit(2));
+// The reader of our output may have seen enough of it: that is no fault.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') process.stderr.write(`eddy: stdout cannot be written: ${error.message}\n`);
+  process.exit(2);
+});
 
 // 1 would say that a property was violated; a fault of our own has decided nothing.
 process.on('uncaughtException', (error) => {

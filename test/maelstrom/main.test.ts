@@ -51,6 +51,11 @@ describe('the command line of eddy', { timeout: 60_000 }, () => {
     expect(stderr).toContain(said);
   });
 
+  it('says so where its output cannot be written', () => {
+    const { status, stderr } = spawnSync('sh', ['-c', `exec '${eddy}' help > /dev/full`], { encoding: 'utf8' });
+    expect([status, stderr]).toEqual([2, expect.stringMatching(/^eddy: stdout cannot be written: ENOSPC: .*\n$/)]);
+  });
+
   it('ends a run in order on Ctrl-C, with code 2', async () => {
     const directory = mkdtempSync(join(tmpdir(), 'eddy-test-'));
     const silent = fileURLToPath(new URL('../fixtures/silent-node.js', import.meta.url));
