@@ -10,7 +10,7 @@ it:
   {"index":0,"time":1000000,"process":0,"type":"invoke","f":"write","key":1,"value":3}
   {"index":1,"time":2000000,"process":0,"type":"ok","f":"write","key":1,"value":3}
 
-time is in nanoseconds; type is invoke, ok, fail (it certainly did not happen) or info (nobody knows); f is read,
+time is in nanoseconds; type is invoke, ok, fail (it certainly did not happen) or info (it is not known); f is read,
 write or cas (whose value is [from, to]); error may say why.
 
 Or its name ends in .edn, and it holds a history of Jepsen's or Maelstrom's, one map after the other or all in one

@@ -1,4 +1,4 @@
-/** `eddy check FILE...`: judges histories that were recorded before, by `eddy test` or by anybody who writes its format. */
+/** `eddy check FILE...`: judges histories that were recorded before, by `eddy test` or by any program that writes its format. */
 import { createReadStream, readFileSync, writeFileSync } from 'node:fs';
 import type { Budget } from '../checkers/register/check.ts';
 import { readEdnHistory } from '../history/edn/history.ts';
@@ -155,7 +155,7 @@ function whyNot(error: unknown): string {
   throw error;
 }
 
-/** What nobody answered counts as info. */
+/** What was not answered counts as info. */
 function counts(events: readonly HistoryEvent[]): string {
   const ofClients = events.filter(({ process }) => process !== 'nemesis');
   const of = (type: HistoryEvent['type']): number => ofClients.filter((event) => event.type === type).length;

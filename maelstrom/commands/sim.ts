@@ -25,7 +25,7 @@ export interface SimSurroundings {
   readonly crew: (task: Task, size: number) => Crew;
   /** Plays one seed here and now: to tell what went wrong in it, and to look for a smaller run. */
   readonly play: Play;
-  /** Somebody has seen enough. */
+  /** Aborted when the run is to be given up. */
   readonly interrupted: AbortSignal;
   /** Called when the crew has played: what follows does not look up from its work, and a signal has to end it. */
   readonly onPlayed: () => void;

@@ -36,7 +36,7 @@ export type SessionResult =
 
 /**
  * One run on real processes, from their start to their end. This is where the callbacks of a cluster become promises:
- * whoever plays a run on a simulated one does without.
+ * a run on a simulated one does without.
  */
 export class Session {
   readonly findings = new Findings(maxFindings);
@@ -117,7 +117,7 @@ export class Session {
     await this.#cluster.stop();
   }
 
-  /** Resolves to the nodes that failed. One that has ended cannot answer any more, so nobody waits for it. */
+  /** Resolves to the nodes that failed. One that has ended cannot answer any more, and is not waited for. */
   #initialize(): Promise<readonly InitFailure[]> {
     return new Promise((settle) => {
       this.#onEnd('before it answered init', settle);

@@ -42,7 +42,7 @@ interface Client {
   readonly isReader: boolean;
   /** Whether it asks only when a leader is elected: those who lead still, or believe so. */
   readonly isWitness: boolean;
-  /** Who it is to the history; somebody else after each operation whose outcome it does not know. */
+  /** Its process in the history; another one after each operation whose outcome it does not know. */
   process: number;
   /** The node that it asked last. */
   machine: WatchedMachine | undefined;
@@ -85,7 +85,7 @@ export class Clients {
     for (const client of this.#clients) this.#think(client);
   }
 
-  /** Whoever leads still, or believes so, is asked at once what it knows. */
+  /** A node that still leads, or believes so, is asked at once what it knows. */
   leaderElected(elected: WatchedMachine): void {
     const witness = this.#witness;
     if (witness === undefined || this.#isStopped || witness.current?.isOver === false) return;
@@ -99,7 +99,7 @@ export class Clients {
     this.#isStopped = true;
   }
 
-  /** A node's answer to a client: it may come late, when nobody waits for it any more. */
+  /** A node's answer to a client: it may come late, when the client waits for it no longer. */
   receive({ src, body }: Message): void {
     const operation = this.#operations.get(body.in_reply_to ?? 0);
     if (operation === undefined) return;
@@ -155,7 +155,7 @@ export class Clients {
     return { ...this.#load.draw(number, asker), number, client, process: client.process, known, isOver: false };
   }
 
-  /** What an answer promises holds whether or not somebody still waits for it. */
+  /** What an answer promises holds whether or not its client still waits for it. */
   #check(src: string, { number, kind, known }: Operation, body: Body, code: number | undefined): void {
     const { tally, checks, machines } = this.#options;
     if (code === 11) tally.add('answers 11');
@@ -181,7 +181,7 @@ export class Clients {
       const value = body['value'];
       this.#saw(operation, isJson(value) ? value : null);
     } else if (kind === 'append') {
-      // It is in a log, and nobody tells what becomes of it.
+      // It is in a log. What becomes of it is not told.
       this.#end(operation, 'info');
     } else {
       this.#load.saw(call, leaves);

@@ -7,7 +7,7 @@ const youngMebibytes = 48;
 
 /** Those who play seeds, each one at a time and all of them side by side. */
 export interface Crew {
-  /** Plays the seed as soon as somebody is free. Throws where the simulator itself fails in it. */
+  /** Plays the seed as soon as a thread is free. Throws where the simulator itself fails in it. */
   play(seed: number): Promise<SeedReport>;
   /** They stop at once, whatever they do. */
   end(): void;
@@ -22,7 +22,7 @@ interface Request {
   readonly reject: (error: Error) => void;
 }
 
-/** A crew of threads. Each seed is still played by one thread alone, and so the same run whoever plays it. */
+/** A crew of threads. Each seed is still played by one thread alone: it is the same run in each of them. */
 export class ThreadCrew implements Crew {
   readonly #threads: readonly Worker[];
   readonly #free: Worker[] = [];

@@ -10,8 +10,8 @@ export interface InOrderOptions {
 }
 
 /**
- * The reports of seeds that are played side by side, in the order of the seeds: whoever stops at the first that breaks a
- * rule has seen all lower ones to be clean, and counts the same, however many are played at once.
+ * The reports of seeds that are played side by side, in the order of the seeds. A reader that stops at the first that
+ * breaks a rule has seen all lower ones to be clean, and counts the same, however many are played at once.
  */
 export async function* inOrder({ firstSeed, lastSeed, maxAhead, play }: InOrderOptions): AsyncGenerator<SeedReport, void> {
   const asked: Promise<SeedReport>[] = [];

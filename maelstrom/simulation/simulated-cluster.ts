@@ -36,7 +36,7 @@ export interface SimulatedClusterOptions {
 export type Watcher = (line: string, nowMs: number) => void;
 
 /**
- * A cluster for whoever asks for one, in virtual time: whole nodes of ours (everything below `main.ts` of the real
+ * A world with the face of a `Cluster`, in virtual time: whole nodes of ours (everything below `main.ts` of the real
  * program), or others that are given. The same seed gives the same run, event by event.
  */
 export class SimulatedCluster implements Cluster {

@@ -35,7 +35,7 @@ export interface WatchedMachineOptions {
 
 /**
  * In election timeouts: in the calm an operation of the disk takes no longer, on average. A vote waits for several of
- * them, and where that takes about as long as the timeout nobody is ever elected; that is no fault of the nodes.
+ * them, and where that takes about as long as the timeout no node is ever elected; that is no fault of the nodes.
  */
 const calmDiskMean = 0.01;
 

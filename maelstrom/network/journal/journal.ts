@@ -67,7 +67,7 @@ interface Chunk {
 }
 
 /**
- * Keeps the messages of a run, for whoever wants to look at them later. Taking one costs a small object and no copy:
+ * Keeps the messages of a run, to be looked at later. Taking one costs a small object and no copy:
  * its line is there already.
  *
  * Where not all can be kept, what goes first is far from anything notable (a fault that begins or ends, a finding, an

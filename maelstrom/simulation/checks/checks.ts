@@ -22,7 +22,7 @@ export interface ChecksOptions extends Pick<Shared, 'tally' | 'onLeader' | 'onLe
 }
 
 /**
- * The rules of Raft, watched while a cluster runs: whoever simulates one tells what happens, and gets a `Violation`
+ * The rules of Raft, watched while a cluster runs: the simulation tells what happens, and gets a `Violation`
  * thrown where a rule is broken. All of it looks at a node only when something has happened to it, and only at what is
  * new there.
  */
@@ -79,7 +79,7 @@ export class Checks {
     this.#candidacies.starts(nodeId, recovered !== undefined, nowMs);
     const inFlight = this.#disks.recovers(nodeId, recovered);
     this.#elections.recovers(nodeId, recovered);
-    // Whoever has lost all that it had, and had told nobody, has never been: it may lead term 1 once more.
+    // A node that has lost all that it had, and had told none of it, begins anew: it may lead term 1 once more.
     if (recovered === undefined && nodeId === this.#firstNodeId) this.#shared.tree.forgetTerm(1);
     return inFlight;
   }

@@ -36,7 +36,7 @@ export class CommittedLog {
     this.#onCommit(nodeId, entry);
   }
 
-  /** Whoever leads `term` must have what was committed in earlier terms (Raft paper, section 5.4.3), `from` on. */
+  /** The leader of `term` must have what was committed in earlier terms (Raft paper, section 5.4.3), `from` on. */
   checkLeader(nodeId: string, term: number, log: readonly Place[], from: number = 1): void {
     for (let index = from; index <= this.lastIndex; index += 1) {
       if ((this.#byTerm[index - 1] ?? 0) >= term || log[index - 1] === this.at(index)) continue;

@@ -41,7 +41,7 @@ export class LogTree {
     return known;
   }
 
-  /** Nobody has any entry of this term any more. */
+  /** No node has any entry of this term any more. */
   forgetTerm(term: number): void {
     for (const byTerm of this.#places) byTerm?.delete(term);
   }

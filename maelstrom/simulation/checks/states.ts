@@ -2,7 +2,7 @@ import { Violation } from './violation.ts';
 import type { Effect, StateChange } from './watched.ts';
 
 /**
- * State machine safety (Raft paper, figure 3): whoever applies the entry at an index gets the same result, and changes
+ * State machine safety (Raft paper, figure 3): every node that applies the entry at an index gets the same result, and changes
  * the same key to the same value. So all states are equal that have grown entry by entry; one that comes from a snapshot
  * is compared as a whole with what the effects up to there add up to.
  */

@@ -1,4 +1,4 @@
-/** What a node is given so that it can be watched: its storage and its state machine, with somebody who listens. */
+/** What a node is given so that it can be watched: its storage and its state machine, each with a listener. */
 import type { Batch, Recovered, Result, SnapshotWriter, Storage, StoredSnapshot } from '../../../src/index.ts';
 import type { Json } from '../../../src/services/json.ts';
 import type { Capture, Restoration, StateMachine } from '../../../src/services/state-machine.ts';

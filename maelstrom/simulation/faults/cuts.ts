@@ -18,7 +18,7 @@ export const partition: Fault = (surroundings, random) => {
   return apply(surroundings, random, links);
 };
 
-/** One node is not heard, or hears nobody, or one other only is cut off from it; the way back is open. */
+/** One node is not heard, or hears none, or one other only is cut off from it. The way back is open. */
 export const oneWay: Fault = (surroundings, random) => {
   surroundings.tally.add('cuts: one way');
   const { nodeId } = drawVictim(surroundings, random);
@@ -43,7 +43,7 @@ export const bridge: Fault = (surroundings, random) => {
   return apply(surroundings, random, links);
 };
 
-/** A cut that comes and goes, faster than anybody can get used to it. */
+/** A cut that comes and goes, too fast to adapt to. */
 export const flapping: Fault = (surroundings, random) => {
   const { plan, time, tally } = surroundings;
   const links = alone(surroundings, drawVictim(surroundings, random));

@@ -18,7 +18,7 @@ export interface Victim {
   cutPower(): void;
   pause(): void;
   resume(): void;
-  /** Starts the node again some time from now, if nobody else has done so. */
+  /** Starts the node again some time from now, unless it is up by then. */
   planRestart(): void;
   clockJumps(forwardMs: number, rate: number): void;
 }
@@ -30,7 +30,7 @@ export interface Surroundings {
   readonly machines: readonly Victim[];
   readonly network: SimulatedNetwork;
   readonly tally: Tally;
-  /** Says what has been done to nobody in particular. */
+  /** Says what has been done to the cluster as a whole. */
   readonly note: ((what: string) => void) | undefined;
 }
 

@@ -3,7 +3,7 @@ import { exponential, stream } from '../world/draw.ts';
 import type { Rhythm, TimedFaultName } from '../plan/plan.ts';
 import { bridge, flapping, lossyLinks, oneWay, partition } from './cuts.ts';
 import type { Fault, Surroundings, Victim } from './fault.ts';
-import { ShortReigns } from './short-reign.ts';
+import { ShortLeaderships } from './short-leadership.ts';
 import { slowAnswers, slowFollower } from './slow-answers.ts';
 import { blackout, clock, crash, failingDisk, fullDisk, pause, powerCut, slowDisk } from './machines.ts';
 
@@ -37,14 +37,14 @@ interface Recurring {
 export class Nemesis {
   readonly #surroundings: Surroundings;
   readonly #recurring: readonly Recurring[];
-  readonly #shortReigns: ShortReigns;
+  readonly #shortLeaderships: ShortLeaderships;
   readonly #random: Random;
   #isOver = false;
 
   constructor(surroundings: Surroundings) {
     const { seed, rhythms } = surroundings.plan;
     this.#surroundings = surroundings;
-    this.#shortReigns = new ShortReigns(surroundings);
+    this.#shortLeaderships = new ShortLeaderships(surroundings);
     this.#random = stream(seed, 'new leaders');
     this.#recurring = [...rhythms].map(([name, rhythm]) => {
       return { fault: faults[name], rhythm, random: stream(seed, name), mend: undefined, cancel: () => {} };
@@ -57,19 +57,19 @@ export class Nemesis {
 
   /** A node has won an election. */
   leaderElected(machine: Victim): void {
-    this.#shortReigns.begins(machine);
+    this.#shortLeaderships.begins(machine);
     if (!this.#isOver) slowFollower(this.#surroundings, this.#random, machine);
   }
 
   /** A leader has found something committed. */
   leaderCommitted(machine: Victim): void {
-    this.#shortReigns.commits(machine);
+    this.#shortLeaderships.commits(machine);
   }
 
   /** Ends all faults for good. */
   stop(): void {
     this.#isOver = true;
-    this.#shortReigns.stop();
+    this.#shortLeaderships.stop();
     for (const recurring of this.#recurring) {
       recurring.cancel();
       recurring.mend?.();

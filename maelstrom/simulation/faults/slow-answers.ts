@@ -42,12 +42,12 @@ export const slowAnswers: Fault = (surroundings, random) => {
 };
 
 /** The share of new leaders to whom one follower's answers are slow from the beginning. */
-const shareOfReigns = 1 / 4;
+const shareOfLeaderships = 1 / 4;
 
 /** A node has won an election: it may take long until it learns what one of its followers has. */
 export function slowFollower(surroundings: Surroundings, random: Random, leader: Victim): void {
   const { plan, time, machines, tally, note } = surroundings;
-  if (!plan.faults.has('slow-answers') || !chance(random, shareOfReigns)) return;
+  if (!plan.faults.has('slow-answers') || !chance(random, shareOfLeaderships)) return;
   const follower = pickAny(random, machines.filter((machine) => machine !== leader));
   if (follower === undefined) return;
   tally.add('slow answers');

@@ -17,7 +17,7 @@ export const faultNames = [
   'crash',
   'power-cut',
   'blackout',
-  'short-reign',
+  'short-leadership',
   'pause',
   'clock',
   'slow-disk',
@@ -98,8 +98,8 @@ export interface Plan {
   readonly crashRate: number;
   readonly powerCutRate: number;
   /** Of the leaders elected, the share that falls soon, and how soon, on average. */
-  readonly shortReignRate: number;
-  readonly shortReignMs: number;
+  readonly shortLeadershipRate: number;
+  readonly shortLeadershipMs: number;
   /** How fast clocks may go, at their slowest and their fastest. */
   readonly clockRange: ClockRange;
   /** Node -> how many of its clock's milliseconds pass in a true one. */

@@ -61,7 +61,7 @@ export function drawPlan(seed: number, bounds: Bounds = defaultBounds): Plan {
     ...drawNetwork(stream(seed, 'network'), electionTimeoutMs, has),
     ...drawNodes(seed, electionTimeoutMs, has),
     ...drawDisks(stream(seed, 'disks'), electionTimeoutMs, has),
-    ...drawShortReigns(stream(seed, 'short reigns'), electionTimeoutMs, has),
+    ...drawShortLeaderships(stream(seed, 'short leaderships'), electionTimeoutMs, has),
     ...drawClocks(seed, nodeIds.length, has),
     ...drawClients(stream(seed, 'clients'), electionTimeoutMs, bounds, has),
   };
@@ -180,14 +180,14 @@ function drawDisks(
   };
 }
 
-function drawShortReigns(
+function drawShortLeaderships(
   random: Random,
   electionTimeoutMs: number,
   has: (fault: FaultName) => boolean,
-): Pick<Plan, 'shortReignRate' | 'shortReignMs'> {
-  const shortReignRate = logarithmic(random, 0.2, 1);
-  const shortReignMs = electionTimeoutMs * logarithmic(random, 0.01, 1);
-  return { shortReignRate: has('short-reign') ? shortReignRate : 0, shortReignMs };
+): Pick<Plan, 'shortLeadershipRate' | 'shortLeadershipMs'> {
+  const shortLeadershipRate = logarithmic(random, 0.2, 1);
+  const shortLeadershipMs = electionTimeoutMs * logarithmic(random, 0.01, 1);
+  return { shortLeadershipRate: has('short-leadership') ? shortLeadershipRate : 0, shortLeadershipMs };
 }
 
 /** How far clocks may drift is drawn too: the more they may, the sooner a lease shows that does not heed it. */

@@ -27,7 +27,7 @@ export const happenings = [
   'power cuts',
   'power cut in a write',
   'several down at once',
-  'short reigns',
+  'short leaderships',
   'restarts',
   'writes in flight kept',
   'writes in flight lost',

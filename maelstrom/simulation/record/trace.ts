@@ -3,12 +3,12 @@ import { createHash } from 'node:crypto';
 /** Something that a person who follows a run wants to know. */
 export interface Note {
   readonly atMs: number;
-  /** Undefined where it is about nobody in particular. */
+  /** Undefined where it is about the cluster as a whole. */
   readonly nodeId: string | undefined;
   readonly what: string;
 }
 
-/** Takes down what happens in a run. Left out where nobody wants to know: it costs more than the run. */
+/** Takes down what happens in a run. Left out where it is not wanted: it costs more than the run. */
 export interface Trace {
   note(note: Note): void;
   /** A line arrives at, or leaves, a node; `to` is the other side. */

@@ -46,11 +46,11 @@ export const playedKv: PlayedService = {
   calmWrite: { type: 'write', key: 'calm', value: 'calm' },
 };
 
-/** Each operation writes its own number, which nobody else writes. */
+/** Each operation writes its own number, which no other writes. */
 class RegisterLoad implements Load {
   readonly #keys: number;
   readonly #random: Random;
-  /** Key -> the latest value that somebody has seen there. */
+  /** Key -> the latest value that a client has seen there. */
   readonly #seen = new Map<Json, Json>();
 
   constructor({ keys, random }: LoadOptions) {

@@ -46,7 +46,7 @@ export interface Call {
   readonly value: Json;
 }
 
-/** An operation, before anybody has asked for it. */
+/** An operation that no client has asked for yet. */
 export interface Asked {
   /**
    * `read`: its answer has a value. `write`: it carries its number into the log, and is answered with what came of it.

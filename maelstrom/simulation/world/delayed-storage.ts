@@ -12,7 +12,7 @@ export class DelayedStorage implements Storage {
   readonly #onWrite: (batch: Batch) => void;
   #inFlight: Batch | undefined;
 
-  /** @param onWrite called when a write begins; whoever runs the simulation then decides when it is finished */
+  /** @param onWrite called when a write begins; the simulation then decides when it is finished */
   constructor(recovered: MemoryContents | undefined, onWrite: (batch: Batch) => void) {
     this.recovered = recovered;
     this.#persisted = new MemoryStorage(recovered);

@@ -26,7 +26,7 @@ export interface FileSystemOptions {
   readonly random: Random;
   /** Called when an operation that changes something begins, with the time that it will take. */
   readonly onBegin: (lastsMs: number) => void;
-  /** Whoever was told that an operation has ended threw something at that. */
+  /** The storage threw something when it was told that an operation had ended. */
   readonly onThrow: (error: unknown) => void;
 }
 

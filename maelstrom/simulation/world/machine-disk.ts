@@ -17,6 +17,6 @@ export interface DiskUser {
   onBegin(lastsMs: number): void;
   /** The storage has come further. */
   onProgress(storage: Storage): void;
-  /** The disk has failed, or whoever was told of an operation's end threw something at that. */
+  /** The disk has failed, or the storage threw something when it was told that an operation had ended. */
   onThrow(error: unknown): void;
 }

@@ -15,7 +15,7 @@ interface Difference {
   readonly onDisk: Buffer;
 }
 
-/** A file as whoever reads it sees it, in the page cache, and where the disk differs from that. */
+/** A file as its readers see it, in the page cache, and where the disk differs from that. */
 export class PlatterFile {
   #bytes = Buffer.alloc(sectorBytes);
   #sizeBytes = 0;

@@ -7,7 +7,7 @@ interface Action {
 /** More events at one moment mean that something wants one turn after another and does nothing in them. */
 const maxEventsAtOnce = 100_000;
 
-/** Somebody is busy for ever at one moment. */
+/** Something is busy for ever at one moment. */
 export class Standstill extends Error {}
 
 /** A clock that goes from event to event. Events that are due at the same time run in the order they were asked for. */

@@ -59,7 +59,7 @@ export class World<Running extends Program = Program> {
     return machine;
   }
 
-  /** A line arrives at a node: from the network, or from whoever stands outside. */
+  /** A line arrives at a node: from the network, or from a client. */
   deliver(to: string, line: string): void {
     this.#events.onArrive?.(to, line);
     this.machine(to).deliver(line);

@@ -8,9 +8,9 @@ const shareAtCommit = 1 / 20;
 
 /**
  * Leaders that fall soon after they have won, with what they have begun in some logs and not in others: what the figures
- * 7 and 8 of the Raft paper are made of. They are killed, stopped or cut off, and come back while others reign.
+ * 7 and 8 of the Raft paper are made of. They are killed, stopped or cut off, and come back while others lead.
  */
-export class ShortReigns {
+export class ShortLeaderships {
   readonly #surroundings: Surroundings;
   readonly #random: Random;
   readonly #mends = new Set<() => void>();
@@ -18,14 +18,14 @@ export class ShortReigns {
 
   constructor(surroundings: Surroundings) {
     this.#surroundings = surroundings;
-    this.#random = stream(surroundings.plan.seed, 'short-reign');
+    this.#random = stream(surroundings.plan.seed, 'short-leadership');
   }
 
   /** A node has won an election. */
   begins(machine: Victim): void {
     const { plan, time } = this.#surroundings;
-    if (this.#isOver || !chance(this.#random, plan.shortReignRate)) return;
-    time.after(exponential(this.#random, plan.shortReignMs), () => {
+    if (this.#isOver || !chance(this.#random, plan.shortLeadershipRate)) return;
+    time.after(exponential(this.#random, plan.shortLeadershipMs), () => {
       if (!this.#isOver) this.#fall(machine);
     });
   }
@@ -33,7 +33,7 @@ export class ShortReigns {
   /** A leader has found something committed; what it sends next may be the last that is heard of it, or not get there. */
   commits(machine: Victim): void {
     const { plan, time } = this.#surroundings;
-    if (this.#isOver || !chance(this.#random, plan.shortReignRate * shareAtCommit)) return;
+    if (this.#isOver || !chance(this.#random, plan.shortLeadershipRate * shareAtCommit)) return;
     time.after(0, () => {
       if (!this.#isOver) this.#fall(machine);
     });
@@ -47,7 +47,7 @@ export class ShortReigns {
 
   #fall(machine: Victim): void {
     const { plan, time, tally } = this.#surroundings;
-    tally.add('short reigns');
+    tally.add('short leaderships');
     const mendNow = this.#break(machine);
     const mend = (): void => {
       if (this.#mends.delete(mend)) mendNow();
