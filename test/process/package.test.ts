@@ -1,5 +1,5 @@
-import { execFile, execFileSync } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { execFile, execFileSync, spawnSync } from 'node:child_process';
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -100,16 +100,22 @@ describe('installed into an empty folder', () => {
     expect((await new RaftProcess({ bin: process.execPath, flags: [echo] }).end(initAlone)).stdout).toContain('init_ok');
   });
 
-  test('the library can be imported by its name, and its types hold in strict mode', async () => {
-    const file = join(folder, 'example.ts');
-    writeFileSync(file, example);
+  test("the README's example of the library has the types that it should in strict mode, and runs", async () => {
+    const readme = readFileSync(join(folder, 'node_modules', 'eddy-raft', 'README.md'), 'utf8');
+    const [, example = ''] = /\n## The library\n.*?\n```ts\n(.*?)```/s.exec(readme) ?? [];
+    writeFileSync(join(folder, 'example.ts'), example);
     const compiler = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
     const types = ['--types', 'node', '--typeRoots', join(root, 'node_modules', '@types')];
-    const flags = ['--strict', '--module', 'nodenext', '--target', 'es2023', '--rootDir', folder, ...types, file];
-    const compiled = await promisify(execFile)(process.execPath, [compiler, ...flags], { cwd: folder }).catch((error) => error);
-    expect(compiled.stdout).toBe('');
-    const { stdout } = await promisify(execFile)(process.execPath, [join(folder, 'example.js')], { cwd: folder });
-    expect(stdout).toBe('{"kind":"value","value":"hello"}\n');
+    const flags = ['--strict', '--module', 'nodenext', '--target', 'es2023', '--rootDir', folder, ...types, 'example.ts'];
+    const compiled = promisify(execFile)(process.execPath, [compiler, ...flags], { cwd: folder }).catch((error: unknown) => error);
+    expect(await compiled).toMatchObject({ stdout: '' });
+    // One member, on any port.
+    const options = { cwd: folder, input: 'SET x = 5\n?x\n', encoding: 'utf8' } as const;
+    expect(spawnSync(process.execPath, ['example.js', 'n1', 'data', '0'], options)).toMatchObject({
+      status: 0,
+      stderr: '',
+      stdout: expect.stringMatching(/^\{.*\}\n\{.*5.*\}\n$/),
+    });
   });
 
   test('it runs where nothing may be written', async () => {
@@ -127,19 +133,3 @@ describe('installed into an empty folder', () => {
     }
   });
 });
-
-/** One node alone, in one turn after the other. */
-const example = `
-import { defaultRaftConfig as config, KeyValueStore, Member, MemoryStorage } from 'eddy-raft';
-import type { Json, Result } from 'eddy-raft';
-
-const parts = { storage: new MemoryStorage(), stateMachine: new KeyValueStore(), seed: 1, lifeSeed: 1 };
-const options = { nodeId: 'n1', voters: ['n1'], config, maxPending: 10, nowMs: 0, ...parts };
-const member = new Member<Json, Result, string>(options);
-member.write('writer', { op: 'put', key: 'greeting', value: 'hello' }, 0);
-member.read('reader', 'greeting', 0);
-for (const effect of member.turn(0).effects) {
-  if (effect.kind !== 'outcome' || effect.outcome.kind !== 'done' || effect.caller !== 'reader') continue;
-  console.log(JSON.stringify(effect.outcome.result));
-}
-`;
