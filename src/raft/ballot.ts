@@ -5,6 +5,17 @@ import type { LogEnd } from './election.ts';
 import type { HardState } from './hard-state.ts';
 import type { NodeId, PreVote, RequestVote } from './messages.ts';
 
+/** The last term that there is: all integers up to here, and one more, can be told apart. */
+export const maxTerm = 2 ** 52;
+
+/**
+ * How many terms a node takes up at a time. A term costs an election, so that no cluster gets so far between two
+ * messages, while a faulty voter may name any term. Taken up at once, the last term would end all elections for good: no
+ * later one is left to campaign for. So it takes 2^32 messages, and not one. A node that has no term yet takes up any,
+ * as it may have been away for as long as there are elections.
+ */
+export const maxTermStep = 2 ** 20;
+
 /** A node's term and its vote in that term: what it must never forget (Raft paper, figure 2). */
 export class Ballot {
   readonly #identity: HardState;
@@ -31,6 +42,11 @@ export class Ballot {
   /** The first election is for term 2, as all have voted in term 1. */
   get campaignTerm(): number {
     return Math.max(this.#term + 1, 2);
+  }
+
+  /** The highest term that a message may bring this node to. */
+  get reachableTerm(): number {
+    return this.#term === 0 ? maxTerm : Math.min(this.#term + maxTermStep, maxTerm);
   }
 
   /** Takes up a higher term. Term 1 belongs to the first voter: everyone counts as having voted for it there. */

@@ -1,6 +1,6 @@
 import { contradictsCommitted, faultOfAppendEntries, judgeAppendEntries } from './append-entries.ts';
 import { assert } from './assert.ts';
-import { Ballot } from './ballot.ts';
+import { Ballot, maxTerm } from './ballot.ts';
 import { Commitment } from './commitment.ts';
 import type { RaftConfig } from './config.ts';
 import type { Configuration } from './configuration.ts';
@@ -178,7 +178,9 @@ export class Raft {
 
   /** Nobody waits for these reads any more. */
   forgetReads(ids: readonly number[]): void {
-    this.#reads.forget(new Set(ids));
+    const forgotten = new Set(ids);
+    this.#reads.forget(forgotten);
+    if (this.#role.name === 'leader') this.#role.leadership.reads.forget(forgotten);
   }
 
   /** Takes up term 1, where that is this fresh node's to lead: with its first client request, or a heartbeat after. */
@@ -306,9 +308,9 @@ export class Raft {
     return this.#bootstrapAtMs !== undefined && this.#term === 0;
   }
 
-  /** A higher term was seen (Raft paper, section 5.1). */
+  /** A higher term was seen (Raft paper, section 5.1). One far ahead is taken up in several steps. */
   #takeUpTerm(term: number, nowMs: number): void {
-    this.#ballot.takeUp(term);
+    this.#ballot.takeUp(Math.min(term, this.#ballot.reachableTerm));
     this.#leader = null;
     this.#intake.drop();
     this.#becomeFollower(nowMs);
@@ -362,6 +364,7 @@ export class Raft {
     this.#leader = null;
     this.#electionClock.reset(nowMs);
     if (!this.#configurations.current.isVoter(this.#nodeId)) return undefined;
+    if (this.#ballot.campaignTerm > maxTerm) return this.#outbox.complain(`no election after term ${maxTerm}`);
     const grantedBy = new Set([this.#nodeId]);
     this.#role = { name: 'candidate', phase: 'pre-vote', grantedBy, askedAtMs: nowMs };
     if (this.#isWon(grantedBy)) return this.#startElection(0, nowMs);
@@ -469,6 +472,7 @@ export class Raft {
     if (request.term < this.#term) {
       return this.#outbox.reply(from, ticket, { type: 'append_entries_ok', success: false, term: this.#term });
     }
+    if (request.term > this.#ballot.reachableTerm) return this.#refuseFarTerm(from, ticket, request.term, nowMs);
     const verdict = judgeAppendEntries(this.#log, this.#commitIndex, request);
     if (verdict.kind === 'impossible') return this.#outbox.refuseMalformed(from, ticket, verdict.why);
     this.#followLeader(from, request.term, nowMs);
@@ -479,6 +483,12 @@ export class Raft {
     this.#replaceFrom(verdict.missing);
     this.#commitment.advanceTo(Math.min(request.leader_commit, verdict.matchIndex));
     return this.#outbox.acknowledge(from, ticket, verdict.matchIndex);
+  }
+
+  #refuseFarTerm(from: NodeId, ticket: number, term: number, nowMs: number): void {
+    this.#takeUpTerm(term, nowMs);
+    this.#outbox.complain(`${from} leads term ${term}, which is far ahead: term ${this.#term} for now`);
+    this.#outbox.refuse(from, ticket, `term ${term} is far ahead of ${this.#term}`);
   }
 
   /** There is one leader a term (Raft paper, section 5.2), so a second one is nobody to follow. */
@@ -531,6 +541,7 @@ export class Raft {
     if (request.term < this.#term) {
       return this.#outbox.reply(from, ticket, { type: 'install_snapshot_ok', term: this.#term, offset: 0 });
     }
+    if (request.term > this.#ballot.reachableTerm) return this.#refuseFarTerm(from, ticket, request.term, nowMs);
     const place = { index: request.last_included_index, term: request.last_included_term };
     if (contradictsCommitted(place, this.#log, this.#commitIndex)) {
       return this.#outbox.refuseMalformed(from, ticket, `entry ${place.index} contradicts one that is committed here`);

@@ -84,6 +84,15 @@ export class ReadRounds {
     return confirmed;
   }
 
+  /** These reads of this node's own are of no interest any more. A round that holds no other is given up with them. */
+  forget(ids: ReadonlySet<number>): void {
+    const isKept = (read: WaitingRead): boolean => read.from !== 'here' || !ids.has(read.id);
+    this.#waiting = this.#waiting.filter(isKept);
+    this.#rounds = this.#rounds
+      .map((round) => ({ ...round, reads: round.reads.filter(isKept) }))
+      .filter(({ reads }) => reads.length > 0);
+  }
+
   /** All reads that wait, which another leader has to confirm now. */
   takeAll(): readonly WaitingRead[] {
     const all = [...this.#rounds.flatMap((round) => round.reads), ...this.#waiting];

@@ -2,6 +2,7 @@
  * The fields that bodies are made of. Every field says itself what it expects, in words for the sender of a wrong one.
  */
 import * as z from 'zod/mini';
+import { maxTerm } from '../raft/ballot.ts';
 import { jsonFault, maxNesting } from '../services/json.ts';
 import type { Fault, Json } from '../services/json.ts';
 
@@ -17,8 +18,6 @@ export function expected(what: string): Refusal {
 const nonNegative = expected('a non-negative integer');
 export const integer = z.int(nonNegative).check(z.gte(0, nonNegative));
 
-/** Below the largest integer, so that a node that has been brought there can still count on when it campaigns. */
-export const maxTerm = 2 ** 52;
 export const term = integer.check(z.lte(maxTerm, expected('a term of at most 2^52')));
 
 const nonEmpty = expected('a non-empty string');

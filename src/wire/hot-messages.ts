@@ -4,7 +4,7 @@
  * unchanged, which a property test compares; whatever else there is, unknown fields included, is left to them.
  */
 import { jsonFault } from '../services/json.ts';
-import { maxTerm } from './fields.ts';
+import { maxTerm } from '../raft/ballot.ts';
 import { peerRequests } from './peer-bodies.ts';
 import type { ReceivedPeerReply, ReceivedPeerRequest } from './peer-bodies.ts';
 

@@ -101,6 +101,22 @@ test('past the bound of rounds, reads wait and share the next', () => {
   ]);
 });
 
+test('what is given up leaves its round, and a round without reads makes room for another', () => {
+  const rounds = new ReadRounds(1);
+  rounds.add(here(1));
+  rounds.openRound(10, 4);
+  rounds.add(here(2));
+  rounds.add(here(3));
+  rounds.add(fromFollower('n2', 1));
+  rounds.forget(new Set([1, 2]));
+  expect([rounds.size, rounds.newestNumber]).toEqual([2, 0]);
+  rounds.openRound(20, 4);
+  expect(rounds.takeConfirmed(4, answered(20, 20))).toEqual([
+    { read: here(3), index: 4 },
+    { read: fromFollower('n2', 1), index: 4 },
+  ]);
+});
+
 test('all that waits can be taken back, in a round or before one', () => {
   const rounds = new ReadRounds(8);
   rounds.add(here(1));

@@ -200,4 +200,20 @@ export const elections: readonly Mutant[] = [
     replace: '',
     onlyScenarios: 'Its own time to campaign comes: elections take longer, and still end.',
   },
+  {
+    name: 'any-term-is-taken-up-at-once',
+    why: 'Terms are taken up in steps: with one message a faulty voter would use them up, and nobody could campaign again.',
+    file: 'src/raft/ballot.ts',
+    find: 'return this.#term === 0 ? maxTerm : Math.min(this.#term + maxTermStep, maxTerm);',
+    replace: 'return maxTerm;',
+    onlyScenarios: 'No correct peer sends it.',
+  },
+  {
+    name: 'learner-campaigns',
+    why: 'Only a voter of its own configuration campaigns.',
+    file: 'src/raft/raft.ts',
+    find: 'if (!this.#configurations.current.isVoter(this.#nodeId)) return undefined;',
+    replace: '',
+    onlyScenarios: 'No leader appends a configuration yet: the simulator has none.',
+  },
 ];
