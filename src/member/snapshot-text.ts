@@ -20,6 +20,9 @@ const maxLineLength = 16 * 1024 * 1024;
 /** More of a line is never quoted in what is said of it. */
 const maxQuotedLength = 200;
 
+/** The place of what is wrong in a part is said so far. */
+const maxPathSteps = 8;
+
 /** Makes the text, a piece at a time, so that the node is never held up for long. */
 export class SnapshotEncoder {
   readonly #capture: Capture;
@@ -119,7 +122,7 @@ export class SnapshotDecoder implements SnapshotReader {
     const part = parsed(line);
     if (part === undefined) return 'it is no JSON';
     const fault = jsonFault(part);
-    if (fault !== undefined) return `${pathText(fault.path)}: ${fault.reason}`.replace(/^: /, '');
+    if (fault !== undefined) return `${pathText(fault.path.slice(0, maxPathSteps))}: ${fault.reason}`.replace(/^: /, '');
     if (this.#isTooLong(line, part)) return `its JSON is longer than ${this.#maxPartBytes} bytes`;
     return this.#restoration.add(part);
   }

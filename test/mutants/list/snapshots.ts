@@ -151,4 +151,20 @@ export const snapshots: readonly Mutant[] = [
     replace: 'const isReady = this.#isLive(progress, nowMs);',
     onlyScenarios: 'No correct follower refuses a snapshot.',
   },
+  {
+    name: 'snapshot-parts-not-checked',
+    why: 'What a received snapshot holds passes the checks of a command at the door; else nothing of it is used.',
+    file: 'src/member/snapshot-text.ts',
+    find: 'const fault = jsonFault(part);',
+    replace: 'const fault = jsonFault(null);',
+    onlyScenarios: 'The leaders of the simulator are correct: none sends what cannot be a command.',
+  },
+  {
+    name: 'snapshot-beyond-ascii-taken',
+    why: 'The text of a snapshot is ASCII: only so its length in characters is its length on the disk.',
+    file: 'src/raft/snapshot-intake.ts',
+    find: "if (/[^\\x00-\\x7f]/.test(data)) return 'data is not ASCII';",
+    replace: '',
+    onlyScenarios: 'The leaders of the simulator are correct: none sends other text.',
+  },
 ];
