@@ -6,7 +6,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 const oldestNode = 20;
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
-/** Runs a module of dist/. In a working copy, which has a compiler and the sources, it is compiled first where it is stale. */
+/** Runs a module of dist/. In a working copy, which has sources and a compiler, that is built first where it is stale. */
 export async function launch(compiledModule) {
   const version = process.versions.node;
   if (Number.parseInt(version, 10) < oldestNode) refuse(`Node.js ${oldestNode} or newer is needed; this is ${version}`);
@@ -17,7 +17,7 @@ export async function launch(compiledModule) {
   await import(pathToFileURL(file).href);
 }
 
-/** The package has neither sources nor build.js, and an installation without development dependencies has no compiler. */
+/** The package has no build.js. An installation without development dependencies has no compiler. */
 function isWorkingCopy() {
   return existsSync(join(root, 'bin', 'build.js')) && existsSync(join(root, 'node_modules', 'typescript'));
 }

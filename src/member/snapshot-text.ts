@@ -4,10 +4,10 @@
  */
 import { isObject, jsonFault, pathText } from '../services/json.ts';
 import type { Json } from '../services/json.ts';
-import { utf8Bytes } from '../services/utf8.ts';
 import { isMembers } from '../raft/configuration.ts';
 import type { Members, NodeId } from '../raft/messages.ts';
 import type { SnapshotDescription, SnapshotReader } from '../raft/snapshot.ts';
+import { utf8Bytes } from '../raft/utf8-bytes.ts';
 import type { Capture, Restoration } from '../services/state-machine.ts';
 import { Crc32c } from '../storage/crc32c.ts';
 

@@ -1,7 +1,7 @@
 /**
  * JSON values: what they are, when two are the same, and which ones this program takes.
  */
-import { jsonStringBytes } from './utf8.ts';
+import { jsonStringBytes } from './json-string-bytes.ts';
 
 export type Json = null | boolean | number | string | readonly Json[] | JsonObject;
 

@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
 import { Random } from '../../src/raft/random.ts';
-import { jsonStringBytes, utf8Bytes } from '../../src/services/utf8.ts';
+import { jsonStringBytes } from '../../src/services/json-string-bytes.ts';
 
-const texts = ['', 'plain', '\u0000\u001f\n"\\', 'é€\u07ff\u0800\uffff', '😀', 'a😀b', '\ud83d', '\ude00\ud83d', '\ud83d\ud83d\ude00', '\u007f\u0080'];
+const plain = ['', 'plain', '\u0000\u001f\n"\\', 'é€\u07ff\u0800\uffff', '\u007f\u0080'];
+const pairs = ['😀', 'a😀b', '\ud83d', '\ude00\ud83d', '\ud83d\ud83d\ude00'];
 
 const ranges = [[0, 0x80], [0x80, 0x900], [0xd700, 0xe100], [0xdb00, 0xdd00]] as const;
 
@@ -14,10 +15,9 @@ function randomText(random: Random): string {
   return String.fromCharCode(...units);
 }
 
-test('texts count as many bytes as they take', () => {
+test('a text counts as many bytes as its JSON takes', () => {
   const random = new Random(1);
-  for (const text of [...texts, ...Array.from({ length: 10_000 }, () => randomText(random))]) {
-    expect(utf8Bytes(text), JSON.stringify(text)).toBe(Buffer.byteLength(text));
+  for (const text of [...plain, ...pairs, ...Array.from({ length: 10_000 }, () => randomText(random))]) {
     const jsonBytes = Buffer.byteLength(JSON.stringify(text));
     expect(jsonStringBytes(text), JSON.stringify(text)).toBeGreaterThanOrEqual(jsonBytes);
     // Of the characters that have an escape of two bytes only some are counted so.

@@ -1,16 +1,3 @@
-/** How many bytes of UTF-8 a text takes. Half of a surrogate pair, which UTF-8 cannot hold, counts as U+FFFD: three. */
-export function utf8Bytes(text: string): number {
-  let bytes = text.length;
-  for (let at = 0; at < text.length; at += 1) {
-    const unit = text.charCodeAt(at);
-    if (unit < 0x80) continue;
-    if (isPair(unit, text, at)) at += 1; // Four bytes for two units.
-    else if (unit < 0x800) bytes -= 1;
-    bytes += 2;
-  }
-  return bytes;
-}
-
 /** How many bytes of UTF-8 a text takes as JSON, its quotes and escapes included; at most, and mostly exactly. */
 export function jsonStringBytes(text: string): number {
   let bytes = text.length + 2;
