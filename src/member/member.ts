@@ -14,13 +14,14 @@ import { admit } from './admission.ts';
 import { AppliedState } from './applied-state.ts';
 import { ClientRequests } from './client-requests.ts';
 import { DiskWrites } from './disk-writes.ts';
-import { fitting, forwardSizeBytes, SeenForwards } from './forwarding.ts';
+import { fitting, forwardSizeBytes } from './forwarding.ts';
 import { identityFault } from './identity.ts';
 import type { PeerReply, PeerRequest, Propose, Refused, Sent } from './messages.ts';
 import type { Outcome, Refusal } from './outcome.ts';
 import { Outbox } from './outbox.ts';
 import { RequestIds } from './request-ids.ts';
 import { restoreFrom } from './restore.ts';
+import { SeenForwards } from './seen-forwards.ts';
 import { SnapshotDecoder } from './snapshot-text.ts';
 import { defaultSnapshotPolicy, Snapshots } from './snapshots.ts';
 import type { SnapshotPolicy } from './snapshots.ts';
@@ -239,7 +240,8 @@ export class Member<Query extends Json, Result, Caller> {
 
   /** Only the leader of exactly the named term takes a forward, and takes it once. Its entries are its reply. */
   #onForward(from: NodeId, { term, requests }: Propose, ticket: number): void {
-    if (!this.#seenForwards.isFirst(from, ticket)) return;
+    const [first] = requests;
+    if (first === undefined || !this.#seenForwards.isFirst(from, first.id)) return;
     const proposals = requests.map(({ id, command }): Proposal => ({ command, origin: { node: from, id } }));
     const admitted = admit(this.#raft, this.#storage.isNearlyFull ? [] : proposals, term);
     if (admitted.kind === 'not-led') {

@@ -3,6 +3,11 @@ import type { Random } from '../raft/random.ts';
 /** Request ids of one life. The next life of the same store has its own. */
 const idsPerBoot = 2 ** 32;
 
+/** The life that a request id is of. */
+export function lifeOf(id: number): number {
+  return Math.floor(id / idsPerBoot);
+}
+
 /** Drawn ids begin here, far above what any number of starts comes to. */
 const lowestDrawn = 2 ** 52;
 

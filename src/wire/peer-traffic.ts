@@ -81,9 +81,10 @@ export class PeerTraffic {
     return { src: this.#self, dest: message.to, body: this.#bodyOf(message, nowMs) };
   }
 
-  /** Offers of batches, to peers to which several of these messages go. */
+  /** Offers of batches, to peers to which several of these messages go. Strangers are not counted. */
   offers(recipients: readonly NodeId[]): readonly Addressed[] {
-    return this.#packing.peersToOffer(recipients).map((dest) => {
+    const peers = recipients.filter((name) => this.#member.isPeer(name));
+    return this.#packing.peersToOffer(peers).map((dest) => {
       return { src: this.#self, dest, body: encodeBatch(this.takeMessageId(), []) };
     });
   }

@@ -1,34 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { fitting, forwardSizeBytes, SeenForwards } from '../../src/member/forwarding.ts';
+import { fitting, forwardSizeBytes } from '../../src/member/forwarding.ts';
 import { PendingWrites } from '../../src/member/pending-writes.ts';
-
-describe('a forward is taken once', () => {
-  test('in whatever order they arrive', () => {
-    const seen = new SeenForwards();
-    expect([5, 3, 5, 4, 3].map((msgId) => seen.isFirst('n1', msgId))).toEqual([true, true, false, true, false]);
-  });
-
-  test('of each node apart', () => {
-    const seen = new SeenForwards();
-    expect([seen.isFirst('n1', 5), seen.isFirst('n2', 5), seen.isFirst('n1', 5)]).toEqual([true, true, false]);
-  });
-
-  test('past the bound the lower half is forgotten, and all numbers there count as seen', () => {
-    const seen = new SeenForwards(4);
-    for (const msgId of [10, 20, 30, 40, 50]) expect(seen.isFirst('n1', msgId)).toBe(true);
-    expect([9, 10, 20, 25, 30].map((msgId) => seen.isFirst('n1', msgId))).toEqual([false, false, false, false, false]);
-    expect([31, 40, 45, 50, 51].map((msgId) => seen.isFirst('n1', msgId))).toEqual([true, false, true, false, true]);
-  });
-
-  test('also after the bound was passed many times', () => {
-    const seen = new SeenForwards(4);
-    for (let msgId = 0; msgId < 1000; msgId += 1) {
-      expect(seen.isFirst('n1', msgId)).toBe(true);
-      expect(seen.isFirst('n1', msgId)).toBe(false);
-      expect(seen.isFirst('n1', msgId - 3)).toBe(false);
-    }
-  });
-});
 
 describe('as many items as fit', () => {
   const sizes = [3, 4, 5, 1];

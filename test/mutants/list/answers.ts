@@ -57,8 +57,8 @@ export const answers: readonly Mutant[] = [
     name: 'forward-taken-twice',
     why: 'The network may deliver a forward twice; its writes are logged once.',
     file: 'src/member/member.ts',
-    find: 'if (!this.#seenForwards.isFirst(from, ticket)) return;',
-    replace: 'this.#seenForwards.isFirst(from, ticket);',
+    find: 'if (first === undefined || !this.#seenForwards.isFirst(from, first.id)) return;',
+    replace: 'if (first === undefined) return;',
   },
   {
     name: 'forward-taken-in-another-term',
@@ -79,9 +79,9 @@ export const answers: readonly Mutant[] = [
     name: '11-for-a-second-copy',
     why: 'A second copy of what was forwarded is not answered: the first may have been taken.',
     file: 'src/member/member.ts',
-    find: 'if (!this.#seenForwards.isFirst(from, ticket)) return;',
+    find: 'if (first === undefined || !this.#seenForwards.isFirst(from, first.id)) return;',
     replace: [
-      'if (!this.#seenForwards.isFirst(from, ticket)) {',
+      'if (first === undefined || !this.#seenForwards.isFirst(from, first.id)) {',
       "      if (this.#raft.status.role !== 'leader') return;",
       "      return this.#outbox.add({ kind: 'forward-refused', to: from, ticket, text: '', term, taken: 0, afterBatch: 0 });",
       '    }',
