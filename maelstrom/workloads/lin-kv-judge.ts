@@ -2,6 +2,7 @@ import { checkHistory } from '../checkers/register/check.ts';
 import type { Report } from '../checkers/register/check.ts';
 import { explain } from '../checkers/register/explain.ts';
 import type { HistoryEvent } from '../history/history.ts';
+import { plainText } from '../history/exact.ts';
 import { operationsOf } from '../history/operations.ts';
 import type { JudgeOptions, Judgement } from './workload.ts';
 
@@ -28,11 +29,15 @@ function verdictOf(report: Report): Pick<Judgement, 'verdict' | 'reasons'> {
   }
 }
 
-/** The keys that have the verdict of the whole. */
+/** The first keys that have the verdict of the whole, and how many more there are. */
 function keysOf({ verdict, keys }: Report): string {
-  const shown = keys.filter((key) => key.verdict === verdict).map(({ key }) => JSON.stringify(key));
-  return shown.join(', ');
+  const of = keys.filter((key) => key.verdict === verdict);
+  const shown = of.slice(0, maxKeys).map(({ key }) => plainText(key));
+  const more = of.length - shown.length;
+  return `${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }
+
+const maxKeys = 8;
 
 function linearizabilityResult({ verdict, keys }: Report, explanation: readonly string[]): unknown {
   const shownKeys = keys.map(({ key, verdict: ofKey, operations, configurations }) => {

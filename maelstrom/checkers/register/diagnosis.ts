@@ -41,17 +41,17 @@ export interface Elsewhere {
 export function diagnose(key: WrongKey, first: CertainOperation, effort: Effort): Diagnosis {
   const whole = wholeOf(key.operations, key.initial);
   const reduced = reduce(whole, first, effort);
-  const alone = see(reduced, key, { isRegisterWrong: false, casAgain: undefined });
+  const alone = see(reduced, key, { isRegisterWrong: false, casAgain: [] });
   if (!key.isFirst || finalNames.includes(alone.symptom.name)) return { ...alone, elsewhere: undefined };
   const places = new Places(whole, first, limitOf(effort.turns, cacheBytes));
   const { list, unread } = places;
-  const casAgainCount = list.filter(({ casAgain }) => casAgain !== undefined).length;
+  const casAgainCount = list.filter(({ casAgain }) => casAgain.length > 0).length;
   const isRegisterWrong = unread !== undefined;
   const share = { turns: effort.turns / list.length, operations: effort.operations / list.length };
   const seen = [...list, ...(unread === undefined ? [] : [unread])].map((place) => {
     const isUsual = casAgainCount >= casAgainShare * list.length;
     const isLikely = isUsual && (list.length >= enoughForChance || wasLast(place, key));
-    const casAgain = isLikely ? place.casAgain : undefined;
+    const casAgain = isLikely ? place.casAgain : [];
     const ofPlace = place === list[0] ? reduced : reduce(place.stretch, place.culprit, share);
     return see(ofPlace, key, { isRegisterWrong, casAgain });
   });
@@ -71,7 +71,7 @@ function wasLast({ culprit, casAgain }: Place, { operations }: WrongKey): boolea
     if (operation === culprit || operation.invoked.index > culprit.completed.index) return false;
     return needed !== undefined && !changesNothing(operation) && jsonEquals(leftBy(operation), needed.value);
   });
-  return last !== undefined && last === casAgain;
+  return last !== undefined && last === casAgain.at(-1);
 }
 
 type Seen = Omit<Diagnosis, 'elsewhere'>;
@@ -87,6 +87,7 @@ const finalNames: readonly SymptomName[] = [
   'value never written',
   'effect of an operation that failed',
   'effect before its cause',
+  'split brain',
 ];
 const ofTheRegister: readonly SymptomName[] = ['cas applied twice', 'lost update'];
 const ofAnswers: readonly SymptomName[] = ['stale read', 'read goes back in time'];

@@ -91,15 +91,16 @@ function explainWrong(key: WrongKey): readonly string[] {
   const explanation = explainKey(key);
   const { symptom, culprit, certain, possible } = explanation;
   const inPart = [...certain.slice(-maxOperations), ...possible.slice(-maxPossible)];
-  const shown = [...new Set([...symptom.alsoNamed, ...inPart])];
+  const shown = new Set([...symptom.alsoNamed, ...inPart]);
+  const all = new Set([...shown, ...certain, ...possible]);
   return [
     `key ${text(key.key)}: ${symptom.name}`,
     ...symptom.reasons.map((reason) => `  ${reason}`),
     ...atOtherPlaces(explanation),
     `  ${extent(key, explanation)}`,
     '',
-    ...timeline(shown, culprit).map((line) => `    ${line}`),
-    ...omitted(certain.length + possible.length - inPart.length),
+    ...timeline([...shown], culprit).map((line) => `    ${line}`),
+    ...omitted(all.size - shown.size),
     '',
     ...(explanation.longestOrders.length === 0 ? theOrderOf(key) : attempts(explanation)),
   ];

@@ -1,4 +1,5 @@
 /** The places at which a key is wrong: the first, and some of those that come later. */
+import type { Operation } from '../../history/operations.ts';
 import { decide } from './decide.ts';
 import type { Limit } from './decide.ts';
 import { firstWrong } from './first-wrong.ts';
@@ -13,8 +14,8 @@ export interface Place {
   /** The last completion of the stretch, without which it has an order. */
   readonly culprit: CertainOperation;
   readonly stretch: Part;
-  /** The cas, of shortly before, that would explain the place if it had taken effect once more, if there is one. */
-  readonly casAgain: CertainOperation | undefined;
+  /** The cas of shortly before, or two in a row, that would explain the place if done once more; none if none would. */
+  readonly casAgain: readonly Operation[];
 }
 
 const maxPlaces = 12;
@@ -81,18 +82,26 @@ export class Places {
     const culprit = this.#completions[to];
     if (culprit === undefined) throw new Error('assertion: a place ends with a completion');
     const stretch = this.#cut(from, to);
-    return { culprit, stretch, casAgain: to - from > reach ? undefined : this.#casAgain(stretch, to) };
+    return { culprit, stretch, casAgain: to - from > reach ? [] : this.#casAgain(stretch, to) };
   }
 
-  /** Of a stretch that is short: it is searched for every cas. */
-  #casAgain(stretch: Part, to: number): CertainOperation | undefined {
+  /** Of a stretch that is short: it is searched for every cas, and for every two in a row. */
+  #casAgain(stretch: Part, to: number): readonly Operation[] {
     const before = this.#completions.slice(Math.max(0, to - memory), to);
-    return before.findLast((operation) => {
-      if (operation.f !== 'cas' || changesNothing(operation)) return false;
-      const again = { ...operation, invoked: operation.completed, outcome: 'info', completed: undefined } as const;
-      const possible = [...stretch.possible, again].toSorted((left, right) => left.invoked.index - right.invoked.index);
-      return decide({ ...stretch, possible }, this.#limit).kind === 'order';
+    const answered = before.filter((operation) => operation.f === 'cas' && !changesNothing(operation));
+    const unanswered = stretch.possible.filter(({ f, outcome }) => f === 'cas' && outcome === 'info').slice(-memory);
+    const pairs = answered.slice(1).map((operation, place) => [answered[place] ?? operation, operation]);
+    const singles = [...unanswered, ...answered].map((operation) => [operation]);
+    return [...pairs, ...singles].findLast((again) => this.#hasOrderWith(stretch, again)) ?? [];
+  }
+
+  /** Whether a stretch has an order where these may happen once more. */
+  #hasOrderWith(stretch: Part, again: readonly Operation[]): boolean {
+    const copies = again.map((operation) => {
+      return { ...operation, invoked: operation.completed ?? operation.invoked, outcome: 'info', completed: undefined } as const;
     });
+    const possible = [...stretch.possible, ...copies].toSorted((left, right) => left.invoked.index - right.invoked.index);
+    return decide({ ...stretch, possible }, this.#limit).kind === 'order';
   }
 
   #findUnread(): Place | undefined {
@@ -106,7 +115,7 @@ export class Places {
     if (culprit === undefined || culprit === 'unknown') return undefined;
     const completions = byCompletion(changes);
     const stretch = cut(changes, completions, 0, completions.indexOf(culprit));
-    return { culprit, stretch, casAgain: undefined };
+    return { culprit, stretch, casAgain: [] };
   }
 
   /** The first completion that makes a part wrong; undefined if nothing does. */

@@ -7,12 +7,14 @@ import { seconds, text, what, whose } from './describe.ts';
 import { changesNothing, deniedBy, leftBy, neededBy } from './meaning.ts';
 import { byCompletion, isCertain } from './part.ts';
 import type { CertainOperation, Part } from './part.ts';
+import { splitBrainAt } from './split-brain.ts';
 
 export type SymptomName =
   | 'value never written'
   | 'effect of an operation that failed'
   | 'effect before its cause'
   | 'refused although it fits'
+  | 'split brain'
   | 'lost update'
   | 'cas applied twice'
   | 'stale read'
@@ -33,8 +35,8 @@ export interface Symptom {
 export interface Hints {
   /** The register itself was wrong somewhere, and not only what readers were told of it. */
   readonly isRegisterWrong: boolean;
-  /** A cas that would explain what is wrong if it had taken effect once more, where that is likely. */
-  readonly casAgain: CertainOperation | undefined;
+  /** Cas that would explain what is wrong if they had taken effect once more, where that is likely; else none. */
+  readonly casAgain: readonly Operation[];
 }
 
 /** All that is known of the key. */
@@ -71,7 +73,7 @@ export function symptomOf(
   const evidence = { ...key, ...hints, part, culprit, value: needed.value };
   const but = `but no order of what else was seen leaves ${text(evidence.value)} there then.`;
   const unnamed = named('no order', [`${saw(culprit)},`, but], [], false);
-  return neverThere(evidence) ?? tookTurns(evidence) ?? cameBack(evidence) ?? unnamed;
+  return neverThere(evidence) ?? twoRegisters(evidence) ?? tookTurns(evidence) ?? cameBack(evidence) ?? unnamed;
 }
 
 /** A cas was told that another value is there than it expects, and no other can have been there. */
@@ -107,9 +109,25 @@ function neverThere({ operations, others, initial, culprit, value }: Evidence): 
   return named('value never written', reasons, [], true);
 }
 
+/** Two sides, each of which saw a register of its own. */
+function twoRegisters({ operations, culprit }: Evidence): Symptom | undefined {
+  const split = splitBrainAt(operations, culprit);
+  if (split === undefined) return undefined;
+  const [first, second] = split.missed;
+  const [own, other] = split.sides.map((processes) => `${processes.length === 1 ? 'process' : 'processes'} ${processes.join(', ')}`);
+  const reasons = [
+    `${saw(culprit)},`,
+    `but ${whose(first.change)} had been acknowledged at ${seconds(first.change.completed.timeNs)};`,
+    `${saw(second.finder)},`,
+    `but ${whose(second.change)} had been acknowledged at ${seconds(second.change.completed.timeNs)}.`,
+    `Each side saw its own changes and missed those of the other: ${own} here, ${other} there.`,
+  ];
+  return named('split brain', reasons, [first.change, second.finder, second.change], true);
+}
+
 /** Two cas that succeeded on the same value, which was there once: one of the two did not see the other. */
 function tookTurns({ part, culprit, value }: Evidence): Symptom | undefined {
-  if (culprit.f !== 'cas') return undefined;
+  if (culprit.f !== 'cas' || changesNothing(culprit)) return undefined;
   const rival = part.certain.find((other) => {
     return other !== culprit && other.f === 'cas' && !changesNothing(other) && jsonEquals(other.value[0], value);
   });
@@ -119,7 +137,7 @@ function tookTurns({ part, culprit, value }: Evidence): Symptom | undefined {
     `and ${whose(rival)} succeeded too, at ${seconds(rival.completed.timeNs)}:`,
     `both replaced ${text(value)}, which was there for only one of them, so one update is lost.`,
   ];
-  return named('lost update', reasons, [], true);
+  return named('lost update', reasons, [rival], true);
 }
 
 /** Whether the register of the part can have come to hold this value only once. */
@@ -137,7 +155,7 @@ function cameBack(evidence: Evidence): Symptom | undefined {
   const after = aftermath(evidence, earlier);
   const back: Back = { between, earlier, after };
   if (foundNothing(evidence.culprit)) return keyIsGone(evidence, back);
-  return ofRegister(evidence, back) ?? (evidence.culprit.f === 'cas' ? undefined : ofAnswer(evidence, back));
+  return ofRegister(evidence, back) ?? (changesNothing(evidence.culprit) ? ofAnswer(evidence, back) : undefined);
 }
 
 /** What is known of a value that came back. */
@@ -152,7 +170,7 @@ interface Back {
 /** A cas was told that there is no key, although something had been there and nothing deletes keys. */
 function keyIsGone(evidence: Evidence, { earlier }: Back): Symptom {
   const but = `but ${whose(earlier)} had completed at ${seconds(earlier.completed.timeNs)}, and nothing deletes a key:`;
-  return named('lost update', [`${saw(evidence.culprit)},`, but, 'what was there is lost.'], [], true);
+  return named('lost update', [`${saw(evidence.culprit)},`, but, 'what was there is lost.'], [earlier], true);
 }
 
 function foundNothing(operation: CertainOperation): boolean {
@@ -161,39 +179,49 @@ function foundNothing(operation: CertainOperation): boolean {
 
 /** The register itself held the value again: a cas acted on it, or others found it too. */
 function ofRegister(evidence: Evidence, { between, earlier, after }: Back): Symptom | undefined {
-  const { culprit, value, isRegisterWrong, casAgain: again } = evidence;
-  const but = gone(earlier, value);
+  const { culprit, value, isRegisterWrong, casAgain } = evidence;
+  const but = gone(evidence, earlier);
   const same = after?.found === 'the same' ? after.witness : undefined;
-  const hasChanged = culprit.f === 'cas' && !changesNothing(culprit) && (between !== undefined || isRegisterWrong);
-  if (again !== undefined && (hasChanged || same !== undefined || isRegisterWrong)) {
-    const when = seconds(again.completed.timeNs);
-    const how = `${whose(again)}, ok at ${when}, is what could bring ${text(value)} back, done twice`;
+  const hasChanged = !changesNothing(culprit) && (between !== undefined || isRegisterWrong);
+  if (casAgain.length > 0 && (hasChanged || same !== undefined || isRegisterWrong)) {
+    const how = doneTwice(casAgain, value);
     const seen = same === undefined ? [`${how}.`] : [`${how};`, `${text(value)} is what ${whose(same)} found as well.`];
-    const alsoNamed = same === undefined ? [again] : [again, same];
+    const alsoNamed = [earlier, ...casAgain, ...(same === undefined ? [] : [same])];
     return named('cas applied twice', [`${saw(culprit)},`, `${but}.`, ...seen], alsoNamed, true);
   }
   if (hasChanged) {
     const reasons = [`${saw(culprit)},`, `${but}: the cas has overwritten what it should have seen.`];
-    return named('lost update', reasons, [], true);
+    return named('lost update', reasons, [earlier], true);
   }
   if (same === undefined) return undefined;
   const lost = between === undefined ? text(leftBy(earlier)) : 'the change';
   const seen = `${text(value)} is what ${whose(same)} found as well: ${lost} is gone.`;
-  return named('lost update', [`${saw(culprit)},`, `${but}.`, seen], [same], true);
+  return named('lost update', [`${saw(culprit)},`, `${but}.`, seen], [earlier, same], true);
+}
+
+/** One cas, or two in a row. */
+function doneTwice(casAgain: readonly Operation[], value: Json): string {
+  const each = casAgain.map((operation) => {
+    const end = operation.completed;
+    return `${whose(operation)}, ${end === undefined ? 'which was never answered' : `ok at ${seconds(end.timeNs)}`},`;
+  });
+  const verb = casAgain.length === 1 ? 'is' : 'are';
+  return `${each.join(' and ')} ${verb} what could bring ${text(value)} back, done twice`;
 }
 
 /** A reader was told a value that was there no more. */
 function ofAnswer(evidence: Evidence, { between, earlier, after }: Back): Symptom {
   const { culprit, value } = evidence;
-  const reasons = [`${saw(culprit)},`, `${gone(earlier, value)}.`];
+  const reasons = [`${saw(culprit)},`, `${gone(evidence, earlier)}.`];
   const there = after?.found === 'the earlier' ? [after.witness] : [];
   const still = there.map((witness) => `${text(leftBy(earlier))} was not lost: ${whose(witness)} found it after that.`);
   const isConfirmed = there.length > 0;
-  if (between === undefined) return named('read goes back in time', [...reasons, ...still], there, isConfirmed);
+  const shown = [earlier, ...there];
+  if (between === undefined) return named('read goes back in time', [...reasons, ...still], shown, isConfirmed);
   const source = lastSource(evidence, between);
-  if (source === undefined) return named('stale read', [...reasons, ...still], there, isConfirmed);
+  if (source === undefined) return named('stale read', [...reasons, ...still], shown, isConfirmed);
   const since = `${text(value)} is from before that: ${whose(source)}, ok at ${seconds(source.completed.timeNs)}.`;
-  return named('stale read', [...reasons, since, ...still], [source, ...there], isConfirmed);
+  return named('stale read', [...reasons, since, ...still], [source, ...shown], isConfirmed);
 }
 
 function named(
@@ -259,14 +287,14 @@ interface Aftermath {
  * What the next ones found; that the earlier value is still there says more than that it is not. Nothing is concluded
  * from those who may have found something that was brought since.
  */
-function aftermath({ operations, culprit, value }: Evidence, earlier: CertainOperation): Aftermath | undefined {
+function aftermath({ operations, culprit, value, casAgain }: Evidence, earlier: CertainOperation): Aftermath | undefined {
   const afterwards = operations.filter(isCertain).filter((other) => {
-    return other.invoked.index > culprit.completed.index && other.f !== 'write';
+    return other.invoked.index > culprit.completed.index && neededBy(other) !== undefined;
   });
   let same: Aftermath | undefined;
   for (const witness of afterwards.slice(0, maxWitnesses)) {
     const found = neededBy(witness)?.value ?? null;
-    if (operations.some((other) => isBroughtSince(other, found, earlier, culprit, witness))) break;
+    if (operations.some((other) => !casAgain.includes(other) && isBroughtSince(other, found, earlier, culprit, witness))) break;
     if (jsonEquals(found, leftBy(earlier))) return { found: 'the earlier', witness };
     if (!jsonEquals(found, value)) break;
     if (witness.process !== culprit.process) same ??= { found: 'the same', witness };
@@ -311,10 +339,17 @@ function saw(culprit: CertainOperation): string {
   return `${whose(culprit)} was told ${told} ${when}`;
 }
 
-function gone(earlier: CertainOperation, value: Json): string {
+/** What had been there, and that the value cannot have come back: nothing was open that brings it, or that has no order. */
+function gone({ operations, culprit, value }: Evidence, earlier: CertainOperation): string {
   const when = seconds(earlier.completed.timeNs);
   if (changesNothing(earlier)) {
     return `but ${whose(earlier)} had completed at ${when}, and ${text(value)} cannot have come after that`;
   }
-  return `but ${whose(earlier)} had been acknowledged at ${when}, and nothing can have brought ${text(value)} back`;
+  const had = `but ${whose(earlier)} had been acknowledged at ${when}`;
+  const open = operations.findLast((other) => {
+    if (other === culprit || other === earlier || !bringing(other, value)) return false;
+    return other.invoked.index < culprit.completed.index && (other.completed?.index ?? Infinity) > earlier.invoked.index;
+  });
+  if (open === undefined) return `${had}, and nothing can have brought ${text(value)} back`;
+  return `${had}, and ${whose(open)}, which was open then, has no place after it`;
 }

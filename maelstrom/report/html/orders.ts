@@ -1,6 +1,7 @@
 import { canonical } from '../../../src/services/json.ts';
-import type { KeyResult, Report } from '../../checkers/register/check.ts';
+import type { KeyResult, Report, WrongKey } from '../../checkers/register/check.ts';
 import { explain, toldKeys } from '../../checkers/register/explain.ts';
+import { explainKey } from '../../checkers/register/explanation.ts';
 import type { Operation } from '../../history/operations.ts';
 import type { KeyData } from './page-data.ts';
 
@@ -29,10 +30,16 @@ function placesIn(result: KeyResult): Pick<KeyOrder, 'order' | 'unplaced'> {
     case 'linearizable':
       return { order: result.order.map(placeOf), unplaced: [] };
     case 'not-linearizable':
-      return { order: result.order.map(placeOf), unplaced: result.unplaced.map(placeOf) };
+      return { order: result.order.map(placeOf), unplaced: unplacedIn(result).map(placeOf) };
     case 'unknown':
       return { order: [], unplaced: [] };
   }
+}
+
+/** The words tell of the place that shows best what is wrong, which need not be the first: the picture shows the same. */
+function unplacedIn(result: WrongKey): readonly Operation[] {
+  const { culprit } = explainKey(result);
+  return culprit === result.unplaced[0] ? result.unplaced : [culprit];
 }
 
 /** Without the first line, which is about all keys. */

@@ -233,3 +233,104 @@ test('a drawing is not wider than 100 columns', () => {
   expect(drawn.length).toBeGreaterThan(0);
   expect(Math.max(...drawn.map((line) => line.length))).toBeLessThanOrEqual(100);
 });
+
+const cas = (from: Json, to: Json): Call => ({ f: 'cas', value: [from, to] });
+
+test('a cas from a value to itself changes nothing: where it finds what was replaced, it is a stale read', () => {
+  const text = told(operation(0, write(2), 0, 10), operation(0, write(3), 20, 30), operation(1, cas(2, 2), 40, 50));
+  expect(text).toContain('key "x": stale read');
+  const rival = told(operation(0, write(2), 0, 10), operation(0, cas(2, 5), 20, 30), operation(1, cas(2, 2), 40, 50));
+  expect(rival).toContain('key "x": stale read');
+});
+
+test('a cas that was never answered may have been applied twice', () => {
+  const text = told(
+    operation(0, write(1), 0, 10),
+    operation(1, cas(1, 2), 15, 'never'),
+    operation(2, read(2), 20, 30),
+    operation(0, write(1), 40, 50),
+    operation(2, read(1), 52, 54),
+    operation(2, read(2), 60, 70),
+    operation(3, read(2), 75, 80),
+  );
+  expect(text).toContain('key "x": cas applied twice');
+  expect(text).toContain("process 1's cas from 1 to 2, which was never answered, is what could bring 2 back, done twice;");
+});
+
+test('so may two in a row', () => {
+  const text = told(
+    operation(0, write(1), 0, 10),
+    operation(1, cas(1, 2), 15, 20),
+    operation(1, cas(2, 3), 22, 24),
+    operation(2, read(3), 25, 30),
+    operation(0, write(1), 40, 50),
+    operation(2, read(1), 52, 54),
+    operation(2, read(3), 60, 70),
+    operation(3, read(3), 75, 80),
+  );
+  expect(text).toContain('key "x": cas applied twice');
+  expect(text).toMatch(/cas from 1 to 2, ok at 0\.020 s, and .* cas from 2 to 3, ok at 0\.024 s, are what could bring 3 back/);
+});
+
+test('two sides that each see their own changes, and miss those of the other, are a split brain', () => {
+  const ofSides = [
+    operation(0, write(1), 0, 10),
+    operation(1, write(2), 12, 14),
+    operation(0, read(1), 15, 17),
+    operation(0, write(3), 18, 20),
+    operation(1, read(2), 21, 22),
+    operation(2, read(3), 23, 24),
+    operation(1, write(4), 25, 26),
+    operation(2, read(3), 27, 28),
+    operation(3, read(4), 29, 30),
+  ];
+  const text = told(...ofSides);
+  expect(text).toContain('key "x": split brain');
+  expect(text).toContain('Each side saw its own changes and missed those of the other: processes 0, 2 here, processes 1, 3 there.');
+});
+
+test('readers that are behind are no split brain, even where they are always the same', () => {
+  const behind = [0, 1, 2, 3, 4].flatMap((round) => [
+    operation(0, write(round), 100 * round, 100 * round + 10),
+    operation(1, read(round), 100 * round + 20, 100 * round + 30),
+    operation(2, read(Math.max(0, round - 1)), 100 * round + 40, 100 * round + 50),
+  ]);
+  expect(told(...behind)).not.toContain('split brain');
+});
+
+test('what was still open is named, and not said to be impossible', () => {
+  const text = told(
+    operation(0, write(2), 0, 10),
+    operation(5, write(2), 11, 'never'),
+    operation(0, write(3), 20, 30),
+    operation(3, read(2), 32, 34),
+    operation(0, write(4), 35, 36),
+    operation(1, read(2), 40, 50),
+  );
+  expect(text).toContain("process 5's write of 2, which was open then, has no place after it");
+  expect(text).not.toContain('nothing can have brought 2 back');
+});
+
+test('every operation that the words name is drawn', () => {
+  for (let seed = 0; seed < 300; seed += 1) {
+    const events = generate({ seed, clients: 4, operations: 60, keys: 1, values: 60, lost: 0.1, saysWhy: true });
+    for (const corrupt of Object.values(corruptions)) {
+      const operations = operationsOf(tryOr(() => corrupt(events, 0.3), []));
+      for (const key of checkHistory(operations, { budget }).keys) {
+        if (key.verdict !== 'not-linearizable') continue;
+        const lines = explain({ verdict: key.verdict, keys: [key] });
+        const drawn = lines.slice(lines.indexOf(''));
+        const named = explainKey(key).symptom.reasons.flatMap((reason) => reason.match(/process [0-9]+(?='s)/g) ?? []);
+        for (const name of named) expect(drawn.some((line) => line.startsWith(`    ${name} `)), `seed ${seed}: ${name}`).toBe(true);
+      }
+    }
+  }
+});
+
+function tryOr<Value>(make: () => Value, otherwise: Value): Value {
+  try {
+    return make();
+  } catch {
+    return otherwise;
+  }
+}
