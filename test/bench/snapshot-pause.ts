@@ -38,7 +38,8 @@ const member = new Member({
   storage,
   stateMachine,
   snapshots: { ...defaultSnapshotPolicy, snapshotEntries: turnsBefore * writesPerTurn, keepEntries: 0 },
-  maxPending: writesPerTurn,
+  // The disk does not hold the turns up.
+  maxPending: 65_536,
   seed: 1,
   lifeSeed: 1,
   nowMs: 0,
