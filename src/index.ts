@@ -40,7 +40,7 @@ export type { RunningMember } from './library/running-member.ts';
 export { identityFault } from './member/identity.ts';
 export type { Identity } from './member/identity.ts';
 export { Member } from './member/member.ts';
-export type { MemberOptions } from './member/member.ts';
+export type { MemberOptions } from './member/options.ts';
 export type { ForwardedProposal, OutgoingForward, PeerMessage, PeerReply, PeerRequest, Propose, Sent } from './member/messages.ts';
 export type { Outcome, Refusal, Told } from './member/outcome.ts';
 export type { MemberStatus } from './member/status.ts';

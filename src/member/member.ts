@@ -1,55 +1,30 @@
-import { assert } from '../raft/assert.ts';
 import type { RaftConfig } from '../raft/config.ts';
-import type { HardState } from '../raft/hard-state.ts';
 import type { Entry, NodeId } from '../raft/messages.ts';
 import type { Proposal } from '../raft/proposal.ts';
-import { Raft } from '../raft/raft.ts';
+import type { Raft } from '../raft/raft.ts';
 import { Random } from '../raft/random.ts';
 import type { InstalledSnapshot } from '../raft/ready.ts';
 import type { Json } from '../services/json.ts';
-import { maxCommandBytes } from '../services/state-machine.ts';
-import type { StateMachine } from '../services/state-machine.ts';
 import type { Storage } from '../storage/storage.ts';
 import { admit } from './admission.ts';
 import { AppliedState } from './applied-state.ts';
 import { ClientRequests } from './client-requests.ts';
+import { startCore } from './core.ts';
 import { DiskWrites } from './disk-writes.ts';
 import { fitting, forwardSizeBytes } from './forwarding.ts';
-import { identityFault } from './identity.ts';
 import type { PeerReply, PeerRequest, Propose, Refused, Sent } from './messages.ts';
 import type { Outcome, Refusal } from './outcome.ts';
+import type { MemberOptions } from './options.ts';
 import { Outbox } from './outbox.ts';
+import type { Write } from './pending-writes.ts';
+import { ReceivedForwards } from './received-forwards.ts';
 import { RequestIds } from './request-ids.ts';
-import { restoreFrom } from './restore.ts';
-import { SeenForwards } from './seen-forwards.ts';
-import { SnapshotDecoder } from './snapshot-text.ts';
 import { defaultSnapshotPolicy, Snapshots } from './snapshots.ts';
-import type { SnapshotPolicy } from './snapshots.ts';
 import type { MemberStatus } from './status.ts';
 import type { Effect, Leaving, Turn } from './turn.ts';
 import { maxWaitingBytes, waitingSizeBytes } from './waiting-size.ts';
 
-export interface MemberOptions<Query extends Json, Result> {
-  readonly nodeId: NodeId;
-  /** All voters, this member included, in an order that is the same on all of them; the first leads term 1. */
-  readonly voters: readonly NodeId[];
-  readonly config: RaftConfig;
-  /** What an earlier life left in it, if any, is this member's own ({@link identityFault}). */
-  readonly storage: Storage;
-  /** Empty: what the storage has is put into it. */
-  readonly stateMachine: StateMachine<Query, Result>;
-  readonly snapshots?: SnapshotPolicy;
-  /** Client writes that may be pending at a time, and reads; past it they are refused at once. */
-  readonly maxPending: number;
-  /** How long a request waits for a leader before it is refused. Default: `config.electionTimeoutMs`. */
-  readonly leaderlessLimitMs?: number;
-  /** For election timeouts. Members of one cluster are given different ones. */
-  readonly seed: number;
-  /** For the first request id of a store that has never been started. Two lives are given different ones. */
-  readonly lifeSeed: number;
-  readonly nowMs: number;
-}
-
+/** Entries that are shown at a time at most, and where that is not said. */
 const maxLogLimit = 1000;
 const defaultLogLimit = 100;
 
@@ -71,7 +46,7 @@ export class Member<Query extends Json, Result, Caller> {
   readonly #snapshots: Snapshots;
   readonly #diskWrites: DiskWrites;
   readonly #requests: ClientRequests<Caller, Query, Result>;
-  readonly #seenForwards = new SeenForwards();
+  readonly #receivedForwards: ReceivedForwards;
   readonly #outbox: Outbox<Leaving<Caller, Result>>;
   /** Callers that want to see what this turn brings. */
   #looks: (() => void)[] = [];
@@ -79,39 +54,24 @@ export class Member<Query extends Json, Result, Caller> {
   #lastForward = 0;
 
   constructor(options: MemberOptions<Query, Result>) {
-    const { nodeId, voters, config, storage, stateMachine, maxPending, seed, lifeSeed, nowMs } = options;
-    const { recovered } = storage;
-    assert(identityFault(recovered?.hardState, nodeId, voters) === undefined, 'a member starts on its own storage');
-    const fresh: HardState = { nodeId, voters, bootCount: 0, term: 0, votedFor: null };
-    const hardState = recovered
-      ? { ...recovered.hardState, bootCount: recovered.hardState.bootCount + 1 }
-      : fresh;
+    const { nodeId, voters, config, storage, stateMachine, maxPending, lifeSeed, nowMs } = options;
     this.nodeId = nodeId;
     this.voters = voters;
-    this.bootCount = hardState.bootCount;
     this.#config = config;
     this.#storage = storage;
     this.#state = new AppliedState(stateMachine);
-    const members = storage.snapshot && restoreFrom(storage.snapshot, voters, stateMachine, this.#state);
-    this.#raft = new Raft({
-      config,
-      hardState,
-      snapshot: recovered?.snapshot,
-      members,
-      entries: recovered?.entries ?? [],
-      isRecovered: recovered !== undefined,
-      openSnapshot: (description) => new SnapshotDecoder(description, voters, stateMachine.restore(), maxCommandBytes),
-      random: new Random(seed),
-      nowMs,
-    });
+    const { raft, bootCount } = startCore(options, this.#state);
+    this.#raft = raft;
+    this.bootCount = bootCount;
     const policy = options.snapshots ?? defaultSnapshotPolicy;
-    this.#snapshots = new Snapshots(policy, voters, this.#raft, storage, stateMachine, nowMs);
-    this.#diskWrites = new DiskWrites(this.#raft, storage);
+    this.#snapshots = new Snapshots(policy, voters, raft, storage, stateMachine, nowMs);
+    this.#diskWrites = new DiskWrites(raft, storage);
+    this.#receivedForwards = new ReceivedForwards(raft, storage);
     const sizeBytesOf = (item: Leaving<Caller, Result>): number => waitingSizeBytes(item, config.sizeBytesOf);
     this.#outbox = new Outbox({ maxBytes: maxWaitingBytes, sizeBytesOf });
     this.#requests = new ClientRequests({
       nodeId,
-      ids: new RequestIds(this.bootCount, new Random(lifeSeed)),
+      ids: new RequestIds(bootCount, new Random(lifeSeed)),
       leaderlessLimitMs: options.leaderlessLimitMs ?? config.electionTimeoutMs,
       maxPending,
       tell: (caller, outcome) => this.#tell(caller, outcome, 0),
@@ -238,21 +198,9 @@ export class Member<Query extends Json, Result, Caller> {
     this.#outbox.add({ kind: 'refusal', to, ticket, reason: 'malformed', text, afterBatch: 0 });
   }
 
-  /** Only the leader of exactly the named term takes a forward, and takes it once. Its entries are its reply. */
-  #onForward(from: NodeId, { term, requests }: Propose, ticket: number): void {
-    const [first] = requests;
-    if (first === undefined || !this.#seenForwards.isFirst(from, first.id)) return;
-    const proposals = requests.map(({ id, command }): Proposal => ({ command, origin: { node: from, id } }));
-    const admitted = admit(this.#raft, this.#storage.isNearlyFull ? [] : proposals, term);
-    if (admitted.kind === 'not-led') {
-      const text = `hand-over refused: ${admitted.why}`;
-      return this.#outbox.add({ kind: 'refusal', to: from, ticket, reason: 'unavailable', text, afterBatch: 0 });
-    }
-    const { taken } = admitted;
-    if (taken === proposals.length) return undefined;
-    const text = this.#storage.isNearlyFull ? 'the disk is nearly full' : 'too many entries are uncommitted';
-    const afterBatch = this.#raft.batchOfHardState;
-    return this.#outbox.add({ kind: 'forward-refused', to: from, ticket, text, term, taken, afterBatch });
+  #onForward(from: NodeId, propose: Propose, ticket: number): void {
+    const answer = this.#receivedForwards.take(from, propose, ticket);
+    if (answer !== undefined) this.#outbox.add(answer);
   }
 
   // Turns -------------------------------------------------------------------------------------------------------------
@@ -295,20 +243,25 @@ export class Member<Query extends Json, Result, Caller> {
     if (reads.length > 0) this.#raft.read(reads);
     const writes = this.#requests.waitingWrites();
     if (writes.length === 0) return;
-    if (leader !== this.nodeId) {
-      const batch = fitting(writes, this.#config.maxAppendBytes, forwardSizeBytes);
-      const requests = batch.map(({ id, command }) => ({ id, command }));
-      this.#lastForward += 1;
-      const number = this.#lastForward;
-      const message: Propose = { type: 'propose', term, requests };
-      this.#outbox.add({ kind: 'forward', to: leader, message, number, afterBatch: this.#raft.batchOfHardState });
-      return this.#requests.forwarded(batch, term, number);
-    }
+    return leader === this.nodeId ? this.#propose(writes, term) : this.#forward(writes, leader, term);
+  }
+
+  #forward(writes: readonly Write<Caller>[], leader: NodeId, term: number): void {
+    const batch = fitting(writes, this.#config.maxAppendBytes, forwardSizeBytes);
+    const requests = batch.map(({ id, command }) => ({ id, command }));
+    this.#lastForward += 1;
+    const number = this.#lastForward;
+    const message: Propose = { type: 'propose', term, requests };
+    this.#outbox.add({ kind: 'forward', to: leader, message, number, afterBatch: this.#raft.batchOfHardState });
+    this.#requests.forwarded(batch, term, number);
+  }
+
+  #propose(writes: readonly Write<Caller>[], term: number): void {
     const proposals = writes.map(({ id, command }): Proposal => ({ command, origin: { node: this.nodeId, id } }));
     const admitted = admit(this.#raft, proposals, term);
     const taken = admitted.kind === 'taken' ? admitted.taken : 0;
     if (admitted.kind === 'taken') this.#requests.proposed(writes.slice(0, taken), term, admitted.firstIndex);
-    return this.#requests.refused(writes.slice(taken), { kind: 'log-full' });
+    this.#requests.refused(writes.slice(taken), { kind: 'log-full' });
   }
 
   /** A snapshot that a leader has sent takes the place of the state. */

@@ -2,7 +2,7 @@
 export interface TimeSources {
   /** Counts while the machine runs; never goes back. */
   readonly monotonicMs: () => number;
-  /** The time of day; somebody may set it. */
+  /** The time of day, which may be set at any time. */
   readonly wallMs: () => number;
   /** Since the machine was started, with the time that it was suspended. Slow to ask, and exact to 10 ms only. */
   readonly uptimeMs: () => number;

@@ -13,7 +13,7 @@ import { realFileSystem } from '../storage/real-file-system.ts';
 const freeSpaceIntervalMs = 1000;
 
 /**
- * Opens a node's own directory for this process, which nobody else may then use. Throws where that is not possible, or
+ * Opens a node's own directory for this process alone. Throws where that is not possible, or
  * what is there is damaged. Part of a process's edge, like `main.ts`, which loads it only where a node has a disk:
  * start-up is measured.
  */

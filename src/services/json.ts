@@ -88,7 +88,7 @@ function membersFault(value: object, nesting: number): Fault | undefined {
   return undefined;
 }
 
-/** A path as text: `body.entries[3].term`. Long keys are cut, since they come from whoever sent the value. */
+/** A path as text: `body.entries[3].term`. Long keys are cut, since they come from the sender of the value. */
 export function pathText(path: readonly PropertyKey[]): string {
   let text = '';
   for (const step of path) {

@@ -72,7 +72,7 @@ const maxLooksPerTurn = 64;
 /** Past it, what a node has to say is more than it should take in. */
 const maxUnsaid = 32_768;
 
-/** Message ids of one incarnation; the next starts above them. */
+/** Message ids of one life; the next starts above them. */
 const messageIdsPerBoot = 2 ** 32;
 
 /**

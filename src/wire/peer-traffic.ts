@@ -46,7 +46,7 @@ export class PeerTraffic {
 
   // From peers --------------------------------------------------------------------------------------------------------
 
-  /** What is remembered of peers is bounded by their number: anybody may call itself anything. */
+  /** What is remembered of peers is bounded by their number: a stranger may call itself anything. */
   hasSentBatch({ src }: BatchMessage): void {
     if (this.#member.isPeer(src)) this.#packing.hasSentBatch(src);
   }

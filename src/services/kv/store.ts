@@ -14,7 +14,7 @@ const noSuchKey: Result = { kind: 'no-such-key' };
 
 type Primitive = string | number | boolean | null;
 
-/** Keys and values are compared by value. Values are kept as they are given, so nobody may change them afterwards. */
+/** Keys and values are compared by value. Values are kept as they are given, and are not to be changed afterwards. */
 export class KeyValueStore implements StateMachine<Json, Result> {
   /** The two kinds of keys lie apart, so that an array or object cannot meet a string that looks like it. */
   #byPrimitive: CapturableMap<Primitive, Json>;

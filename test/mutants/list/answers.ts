@@ -56,16 +56,16 @@ export const answers: readonly Mutant[] = [
   {
     name: 'forward-taken-twice',
     why: 'The network may deliver a forward twice; its writes are logged once.',
-    file: 'src/member/member.ts',
-    find: 'if (first === undefined || !this.#seenForwards.isFirst(from, first.id)) return;',
-    replace: 'if (first === undefined) return;',
+    file: 'src/member/received-forwards.ts',
+    find: 'if (first === undefined || !this.#seen.isFirst(from, first.id)) return undefined;',
+    replace: 'if (first === undefined) return undefined;',
   },
   {
     name: 'forward-taken-in-another-term',
     why: 'Only the leader of the named term takes a forward: its member counts on nothing of that term coming later.',
-    file: 'src/member/member.ts',
-    find: 'const admitted = admit(this.#raft, this.#storage.isNearlyFull ? [] : proposals, term);',
-    replace: 'const admitted = admit(this.#raft, this.#storage.isNearlyFull ? [] : proposals, undefined);',
+    file: 'src/member/received-forwards.ts',
+    find: 'const admitted = admit(this.#raft, isNearlyFull ? [] : proposals, term);',
+    replace: 'const admitted = admit(this.#raft, isNearlyFull ? [] : proposals, undefined);',
   },
   {
     name: '11-for-a-forward-that-another-refused',
@@ -78,12 +78,12 @@ export const answers: readonly Mutant[] = [
   {
     name: '11-for-a-second-copy',
     why: 'A second copy of what was forwarded is not answered: the first may have been taken.',
-    file: 'src/member/member.ts',
-    find: 'if (first === undefined || !this.#seenForwards.isFirst(from, first.id)) return;',
+    file: 'src/member/received-forwards.ts',
+    find: 'if (first === undefined || !this.#seen.isFirst(from, first.id)) return undefined;',
     replace: [
-      'if (first === undefined || !this.#seenForwards.isFirst(from, first.id)) {',
-      "      if (this.#raft.status.role !== 'leader') return;",
-      "      return this.#outbox.add({ kind: 'forward-refused', to: from, ticket, text: '', term, taken: 0, afterBatch: 0 });",
+      'if (first === undefined) return undefined;',
+      '    if (!this.#seen.isFirst(from, first.id)) {',
+      "      return { kind: 'forward-refused', to: from, ticket, text: '', term, taken: 0, afterBatch: 0 };",
       '    }',
     ].join('\n'),
   },
@@ -105,11 +105,10 @@ export const answers: readonly Mutant[] = [
     name: 'answered-when-logged',
     why: 'A write is answered when it is applied: before it is committed, another leader may replace it.',
     file: 'src/member/member.ts',
-    find: "return this.#requests.refused(writes.slice(taken), { kind: 'log-full' });",
+    find: "this.#requests.refused(writes.slice(taken), { kind: 'log-full' });",
     replace: [
       "this.#requests.refused(writes.slice(taken), { kind: 'log-full' });",
       "    for (const { id, command } of writes) this.#requests.applied({ term, index: 0, command, origin: { node: this.nodeId, id } }, { kind: 'ok' });",
-      '    return undefined;',
     ].join('\n'),
   },
   {
