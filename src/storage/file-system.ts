@@ -53,7 +53,7 @@ export interface OpenFile {
   /** As `write`, at once. */
   writeSync(bytes: Uint8Array, position: number): number;
 
-  /** Fails also where its name leads no longer to this file: nobody would find it again. */
+  /** Fails also where its name leads to this file no longer: the next start would not find it. */
   sync(done: Done<void>): void;
 
   syncSync(): void;

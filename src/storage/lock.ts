@@ -49,7 +49,7 @@ export interface DirectoryLock {
   beat(): void;
   /** Why the directory is not this process's any more; undefined as long as it is. */
   whyLost(): string | undefined;
-  /** The directory is nobody's. Nothing may be written any more. */
+  /** Gives the directory up. Nothing may be written any more. */
   release(): void;
 }
 
@@ -181,12 +181,13 @@ class OwnLock implements DirectoryLock {
     try {
       descriptor = fs.openSync(this.#path, 'r');
     } catch (error) {
-      const isGone = systemCodeOf(error) === 'ENOENT' || systemCodeOf(error) === 'ENOTDIR';
-      return isGone ? `${this.#path}: this lock is gone: another process has taken the directory, or it was removed`
-        : fileError(this.#path, 'look whether the lock is there', error).message;
+      const code = systemCodeOf(error);
+      if (code !== 'ENOENT' && code !== 'ENOTDIR') return fileError(this.#path, 'open the lock', error).message;
+      return `${this.#path}: this lock is gone: another process has taken the directory, or it was removed`;
     }
     try {
-      return this.#isOwn(fs.fstatSync(descriptor)) ? undefined : `${this.#path}: another file has taken the place of this lock`;
+      const isOwn = this.#isOwn(fs.fstatSync(descriptor));
+      return isOwn ? undefined : `${this.#path}: another file has taken the place of this lock`;
     } finally {
       fs.closeSync(descriptor);
     }

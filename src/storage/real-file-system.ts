@@ -123,8 +123,8 @@ function openFile(path: string, descriptor: number): OpenFile {
 }
 
 /**
- * What was synced is of use only where its name still leads to it: somebody may have removed the file or its directory,
- * or put another there.
+ * What was synced is of use only where its name still leads to it. The file or its directory may have been removed, or
+ * another put in its place.
  */
 function checkName(path: string, opened: fs.Stats): void {
   const found = fs.statSync(path, { throwIfNoEntry: false });

@@ -11,7 +11,7 @@ import { raftBin, RaftProcess } from './raft-process.ts';
 /** As containers do it: each process is number 1 of a PID namespace of its own. */
 const unshare = ['--pid', '--fork', '--mount-proc', '--kill-child'];
 const canUnshare = spawnSync('unshare', [...unshare, 'true']).status === 0;
-if (!canUnshare) console.log('skipped: this system lets nobody make PID namespaces (unshare)');
+if (!canUnshare) console.log('skipped: PID namespaces cannot be made here (unshare fails)');
 
 const quick = ['--election-timeout-ms', '100', '--heartbeat-ms', '30'];
 

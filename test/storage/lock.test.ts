@@ -59,7 +59,7 @@ describe('a directory', () => {
     expect(first.whyLost()).toContain('lock-1: this lock is gone');
   });
 
-  test('is nobody’s after its owner has released it', () => {
+  test('is free after its owner has released it', () => {
     const directory = emptyDirectory();
     take(directory, 10).release();
     expect(readdirSync(directory)).toEqual([]);
