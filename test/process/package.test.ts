@@ -41,7 +41,7 @@ beforeAll(() => {
   packed = pack('.');
   const zod = pack('./node_modules/zod', '--ignore-scripts');
   execFileSync('npm', ['install', '--omit=dev', '--offline', '--no-audit', '--no-fund', '--silent', packed, zod], { cwd: folder });
-});
+}, 300_000);
 
 afterAll(() => {
   rmSync(directory, { recursive: true });
