@@ -3,9 +3,10 @@
  * message, seen from the reads that came later.
  */
 import { follow } from '../checkers/sets/elements.ts';
-import { fateOf, latencies, latencyLine } from '../checkers/sets/fates.ts';
+import { fateOf, latencyLine } from '../checkers/sets/fates.ts';
 import type { Fate, Outcome } from '../checkers/sets/fates.ts';
-import { counted, maxShown, shown } from '../checkers/sets/words.ts';
+import { setResults, stalest } from '../checkers/sets/results.ts';
+import { counted, shown } from '../checkers/sets/words.ts';
 import type { HistoryEvent } from '../history/history.ts';
 import { pairsOf } from '../history/pairs.ts';
 import type { JudgeOptions, Judgement } from './workload.ts';
@@ -17,7 +18,7 @@ export function judgeBroadcast(events: readonly HistoryEvent[], { lineNumberOf }
   const of = (outcome: Outcome) => fates.filter((fate) => fate.outcome === outcome);
   const [stable, lost, neverRead] = [of('stable'), of('lost'), of('never-read')];
   const stale = stable.filter(({ latencyMs }) => latencyMs > 0);
-  const worst = stale.toSorted((left, right) => right.latencyMs - left.latencyMs).slice(0, maxShown);
+  const worst = stalest(fates);
   const reasons = [
     ...(lost.length > 0 ? [`${counted(lost.length, 'message')} lost: ${shown(lost.map(({ value }) => value))}.`] : []),
     ...(unasked.length > 0 ? [`Reads brought what nobody had broadcast: ${shown(unasked)}.`] : []),
@@ -32,17 +33,7 @@ export function judgeBroadcast(events: readonly HistoryEvent[], { lineNumberOf }
       ...(worst.length === 0 ? [] : [`  stalest: ${worst.map(staleness).join(', ')}`]),
     ],
     results: {
-      broadcast: {
-        attempted: messages.length,
-        stable: stable.length,
-        lost: lost.map(({ value }) => value),
-        neverRead: neverRead.map(({ value }) => value),
-        stale: stale.map(({ value }) => value),
-        worstStale: worst,
-        unasked,
-        stableLatenciesMs: latencies(stable),
-        lostLatenciesMs: latencies(lost),
-      },
+      broadcast: { ...setResults(fates), unasked },
     },
   };
 }

@@ -34,7 +34,7 @@ export function checkCounter(events: readonly HistoryEvent[], lineNumberOf?: Lin
         inDoubt: doubtful.length,
         acceptable: sums.ranges.slice(0, maxShown).map(({ low, high }) => [low, high]),
         finalReads: last.map(({ value }) => value),
-        wrongFinalReads: wrong.map(({ value }) => value),
+        errors: wrong.map(({ value }) => value),
         impossibleReads: impossible.length,
       },
     },

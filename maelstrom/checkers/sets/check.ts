@@ -4,9 +4,10 @@ import type { LineNumberOf } from '../../history/pairs.ts';
 import type { Judgement } from '../judgement.ts';
 import { follow } from './elements.ts';
 import type { Element, Occurrence } from './elements.ts';
-import { fateOf, latencies, latencyLine } from './fates.ts';
+import { fateOf, latencyLine } from './fates.ts';
 import type { Outcome } from './fates.ts';
-import { counted, maxShown, seconds, shown } from './words.ts';
+import { setResults, stalest } from './results.ts';
+import { counted, seconds, shown } from './words.ts';
 
 /**
  * Judges a grow-only set, whose operations are `add` and `read`. As Maelstrom, it is bad that an element that was
@@ -22,7 +23,7 @@ export function checkSet(events: readonly HistoryEvent[], lineNumberOf?: LineNum
   const stale = stable.filter(({ fate }) => fate.latencyMs > 0);
   const valuesOf = (some: typeof judged) => some.map(({ fate }) => fate.value);
   const fatesOf = (some: typeof judged) => some.map(({ fate }) => fate);
-  const worst = fatesOf(stale).toSorted((left, right) => right.latencyMs - left.latencyMs).slice(0, maxShown);
+  const worst = stalest(fatesOf(judged));
   const reasons = [
     ...(lost.length > 0 ? [`Lost: ${counted(lost.length, 'element')} added and then not there: ${shown(valuesOf(lost))}.`] : []),
     ...(duplicated.length > 0 ? [`Duplicated: ${counted(duplicated.length, 'element')} more than once in one read: ${shown(values(duplicated))}.`] : []),
@@ -42,16 +43,10 @@ export function checkSet(events: readonly HistoryEvent[], lineNumberOf?: LineNum
     ],
     results: {
       set: {
-        attempted: elements.length,
-        stable: stable.length,
-        lost: valuesOf(lost),
-        neverRead: valuesOf(neverRead),
-        stale: valuesOf(stale),
-        worstStale: worst,
-        duplicated: duplicated.map(({ value, count }) => ({ value, count })),
+        ...setResults(fatesOf(judged)),
+        duplicatedCount: duplicated.length,
+        duplicated: duplicated.map(({ value, count }) => [value, count]),
         unexpected: values(unexpected),
-        stableLatenciesMs: latencies(fatesOf(stable)),
-        lostLatenciesMs: latencies(fatesOf(lost)),
       },
     },
   };

@@ -40,19 +40,19 @@ describe('a message', () => {
   it('is stable when the last read that could see it does', () => {
     const { verdict, results } = judge(broadcast, begin(0), end(0), ask, see(0));
     expect(verdict).toBe('good');
-    expect(results).toMatchObject({ broadcast: { stable: 1, lost: [], stale: [], stableLatenciesMs: { 1: 0 } } });
+    expect(results).toMatchObject({ broadcast: { stableCount: 1, lost: [], stale: [], stableLatencies: { 1: 0 } } });
   });
 
   it('was stale when a read that began after it was taken did not see it, until just after that', () => {
     const { verdict, results } = judge(broadcast, begin(0), end(0), ask, see(), ask, see(0));
     expect(verdict).toBe('good');
-    expect(results).toMatchObject({ broadcast: { stable: 1, stale: [0], stableLatenciesMs: { 0: 1, 1: 1 } } });
+    expect(results).toMatchObject({ broadcast: { stableCount: 1, stale: [0], stableLatencies: { 0: 1, 1: 1 } } });
   });
 
   it('is lost when reads stop seeing it', () => {
     const { verdict, reasons, results } = judge(broadcast, begin(0), end(0), ask, see(0), ask, see(), begin(1));
     expect([verdict, reasons]).toEqual(['violated', ['1 message was lost: 0.']]);
-    expect(results).toMatchObject({ broadcast: { attempted: 2, lost: [0], neverRead: [1] } });
+    expect(results).toMatchObject({ broadcast: { attemptCount: 2, lost: [0], neverRead: [1] } });
   });
 
   it('is lost when it was taken and never seen', () => {

@@ -30,8 +30,8 @@ describe('an element of a set', () => {
 
   it('is stale until the last read that does not bring it, which is no fault', () => {
     const stale = on(begin(0), end(0), ask, see(), ask, see(0));
-    expect(stale).toMatchObject({ verdict: 'good', results: { set: { stable: 1, stale: [0] } } });
-    expect(on(begin(0), end(0), ask, see(0))).toMatchObject({ verdict: 'good', results: { set: { stable: 1, stale: [] } } });
+    expect(stale).toMatchObject({ verdict: 'good', results: { set: { stableCount: 1, stale: [0] } } });
+    expect(on(begin(0), end(0), ask, see(0))).toMatchObject({ verdict: 'good', results: { set: { stableCount: 1, stale: [] } } });
   });
 
   it('is duplicated when one read brings it twice, and not when two reads bring it', () => {
@@ -39,7 +39,7 @@ describe('an element of a set', () => {
     expect(duplicated).toMatchObject({
       verdict: 'violated',
       reasons: ['Duplicated: 1 element was more than once in one read: 0.'],
-      results: { set: { duplicated: [{ value: 0, count: 2 }] } },
+      results: { set: { duplicated: [[0, 2]] } },
     });
     expect(on(begin(0), end(0), ask, see(0), ask, see(0))).toMatchObject({ verdict: 'good' });
   });
