@@ -31,6 +31,9 @@ export interface ProcessClusterOptions {
   /** A directory that exists; each node's stderr goes to `<node>.log` in it. */
   readonly nodeLogs: string;
   readonly onStderrLine: (nodeId: string, text: string) => void;
+  /** Called with every message that is sent, and that arrives, but for those of the client that watches the cluster. */
+  readonly onSend?: (line: string) => void;
+  readonly onReceive?: (line: string) => void;
   /** For nodes to use; left out, there are none. */
   readonly services?: Services;
 }
@@ -48,6 +51,8 @@ export class ProcessCluster implements Cluster {
   readonly #clients = new Set<string>();
   readonly #addresses: Addresses;
   readonly #services: Services | undefined;
+  readonly #onSend: (line: string) => void;
+  readonly #onReceive: (line: string) => void;
   readonly #restarted = new RestartedNodes(this, (nodeId, what) => this.#report('not-restarted', nodeId, what));
   /** Nodes that have been reported for not reading, and for writing too much: once is enough. */
   readonly #stuck = new Set<string>();
@@ -65,6 +70,8 @@ export class ProcessCluster implements Cluster {
     this.network = network;
     this.#nodes = new Map(options.nodeIds.map((nodeId) => [nodeId, this.#startNode(nodeId, options)]));
     this.#services = options.services;
+    this.#onSend = options.onSend ?? (() => {});
+    this.#onReceive = options.onReceive ?? (() => {});
     this.#addresses = { nodes: this.#nodes, clients: this.#clients, hasServices: options.services !== undefined };
     this.#lookForSilence();
   }
@@ -172,7 +179,7 @@ export class ProcessCluster implements Cluster {
         return;
       case 'to-client':
         this.network.send(nodeId, envelope.message.dest);
-        this.#noteEnd(this.#note(nodeId, envelope.message.dest, envelope.message.body.type, line.text), 'delivered');
+        this.#arrive(nodeId, envelope.message.dest, envelope.message.body.type, line.text);
         this.#restarted.receive(envelope.message);
         this.#onClientMessage(envelope.message);
         return;
@@ -205,6 +212,8 @@ export class ProcessCluster implements Cluster {
   #deliver(src: string, dest: string, text: string, noted: JournalEntry | undefined): void {
     const fate = this.#handOver(src, dest, text);
     this.#noteEnd(noted, fate);
+    if (fate === 'delivered' && src !== observerId) this.#onReceive(text);
+    if (fate === 'delivered' && isServiceName(dest)) this.#serve(dest, text);
     if (fate !== 'dropped') return;
     const waiting = `${maxUnreadBytes / 2 ** 20} MiB`;
     this.#reportOnce(this.#stuck, 'stuck', dest, `does not read its stdin: ${waiting} wait for it`);
@@ -212,32 +221,38 @@ export class ProcessCluster implements Cluster {
 
   #handOver(src: string, dest: string, text: string): Fate {
     if (!this.network.deliver(src, dest)) return 'cut';
-    if (isServiceName(dest)) return this.#serve(dest, text);
+    if (isServiceName(dest)) return 'delivered';
     const node = this.#node(dest);
     if (!node.isUp) return 'down';
     return node.writeLine(text) ? 'delivered' : 'dropped';
   }
 
   /** The answer goes to whom the request names, as under Maelstrom: that may be the client that a node speaks for. */
-  #serve(service: ServiceName, text: string): Fate {
+  #serve(service: ServiceName, text: string): void {
     if (this.#services === undefined) throw new Error('assertion: what is for a service arrives only where there is one');
     const { src, body }: { readonly src: string; readonly body: unknown } = JSON.parse(text);
     const message = { src: service, dest: src, body: this.#services.handle(service, src, body) };
     const line = JSON.stringify(message);
-    const noted = this.#note(service, src, message.body.type, line);
     if (this.#nodes.has(src)) {
-      this.#route(service, src, line, noted);
+      this.#route(service, src, line, this.#note(service, src, message.body.type, line));
     } else {
       this.network.send(service, src);
-      this.#noteEnd(noted, 'delivered');
+      this.#arrive(service, src, message.body.type, line);
       this.#onClientMessage(message);
     }
-    return 'delivered';
+  }
+
+  /** A client gets what it is sent at once. */
+  #arrive(src: string, client: string, type: string, line: string): void {
+    this.#noteEnd(this.#note(src, client, type, line), 'delivered');
+    if (client !== observerId) this.#onReceive(line);
   }
 
   #note(src: string, dest: string, type: string, line: string): JournalEntry | undefined {
     const isWatching = (src === observerId || dest === observerId) && !type.startsWith('init');
-    return isWatching ? undefined : this.#journal?.sent(src, dest, type, line);
+    if (isWatching) return undefined;
+    this.#onSend(line);
+    return this.#journal?.sent(src, dest, type, line);
   }
 
   #noteEnd(noted: JournalEntry | undefined, fate: Fate): void {

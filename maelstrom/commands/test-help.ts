@@ -72,6 +72,9 @@ anew. What they are sent meanwhile is lost. That is no fault of theirs; whatever
 
 pause: such a set of nodes gets SIGSTOP, then SIGCONT. What they are sent meanwhile waits for them.
 
+services: such a set of nodes is cut off from all services (not from each other). A partition leaves services within
+reach of every node, as under Maelstrom.
+
 Each run has a fresh directory for data, which all nodes share: {data} in the arguments after -- stands for it.
 
 Nodes that answer {"type":"raft_status"} with raft_status_ok (role, term, leader, commit_index) are asked all the
@@ -79,9 +82,10 @@ time, and the longest gap between two successes is broken down: detection, elect
 know that request: one node is asked first, and if that was too much for it, all are started again and left alone.
 
 Everything is left in store/<workload>/<time>/: report.html (for a browser: charts, nodes, every message, every key),
-history.jsonl (what clients and nemesis did), history.edn (the same as Jepsen writes it, for Knossos), messages.jsonl
-(what was sent, and what became of it), results.json (all figures), node-logs/ (each node's stderr), data/ (what nodes
-kept). store/latest is the newest.
+history.jsonl (what clients and nemesis did), history.edn and history.txt (the same as Jepsen writes it, for programs and
+for people), messages.jsonl (what was sent, and what became of it), results.json (all figures), results.edn (the same as
+Maelstrom writes it), node-logs/ (each node's stderr), data/ (what nodes kept). store/latest is the newest, and
+store/<workload>/latest the newest of its workload.
 
 Examples:
   eddy test --bin ./node.py --node-count 3

@@ -3,6 +3,7 @@ import type { FaultName } from '../faults/nemesis.ts';
 import { isClientId } from '../network/client-names.ts';
 import { isServiceName } from '../services/names.ts';
 import { latencyDistributions } from '../network/network.ts';
+import type { Availability } from '../report/availability.ts';
 import type { TestOptions } from '../session/options.ts';
 import { workloads } from '../workloads/all.ts';
 import { topologies } from '../workloads/topology.ts';
@@ -21,11 +22,14 @@ export const testFlags: readonly Flag[] = [
   { name: 'time-limit', value: 'S', help: 'seconds during which clients ask (default 10)' },
   { name: 'latency', value: 'MS', help: 'mean latency of messages between nodes, not those of clients (default 0)' },
   { name: 'latency-dist', value: 'KIND', help: 'constant, uniform or exponential (default constant)' },
-  { name: 'nemesis', value: 'FAULTS', help: 'what goes wrong: any of partition,kill,pause (default nothing)' },
+  { name: 'nemesis', value: 'FAULTS', help: 'what goes wrong: any of partition,kill,pause,services (default nothing)' },
   { name: 'nemesis-interval', value: 'S', help: 'seconds, on average, that a fault lasts and is away (default 2)' },
   { name: 'topology', value: 'SHAPE', help: 'broadcast: grid, line, total, tree, tree2, tree3 or tree4 (default grid)' },
   { name: 'recovery-time', value: 'S', help: 'seconds from the end until clients ask their last questions (default 10)' },
   { name: 'test-count', value: 'N', help: 'run N times, with a seed one higher each time, until one is not good' },
+  { name: 'availability', value: 'SHARE', help: 'what has to succeed: total (all), or a share of the operations, as in 0.95' },
+  { name: 'log-net-send', help: 'show every message when it is sent; messages.jsonl has them in any case' },
+  { name: 'log-net-recv', help: 'show every message when it arrives' },
   { name: 'log-stderr', help: 'show what nodes write to stderr; it is kept in the store in any case' },
   { name: 'seed', value: 'N', help: 'repeats the choices of an earlier run: operations, delays, faults' },
 ];
@@ -59,6 +63,9 @@ export function parseTestOptions(argv: readonly string[], drawSeed: () => number
     nemesisIntervalMs: 1000 * positive('nemesis-interval', flags.get('nemesis-interval') ?? '2'),
     recoveryMs: 1000 * number('recovery-time', flags.get('recovery-time') ?? '10'),
     logStderr: flags.has('log-stderr'),
+    logNetSend: flags.has('log-net-send'),
+    logNetRecv: flags.has('log-net-recv'),
+    availability: parseAvailability(flags.get('availability')),
     seed: wholeNumber('seed', flags.get('seed') ?? String(drawSeed()), 0, 2 ** 32 - 1),
     testCount: wholeNumber('test-count', flags.get('test-count') ?? '1', 1, maxTestCount),
     topology: oneOf('topology', topologies, flags.get('topology') ?? 'grid'),
@@ -72,6 +79,13 @@ function parseWorkload(text: string): Workload {
   if (workload !== undefined) return workload;
   const names = workloads.map(({ name }) => name).join(', ');
   throw new UsageError(`there is no workload ${JSON.stringify(text)}; there is ${names}`);
+}
+
+function parseAvailability(text: string | undefined): Availability | undefined {
+  if (text === undefined || text === 'total') return text;
+  const share = /^[0-9]+(\.[0-9]+)?$/.test(text) ? Number(text) : Infinity;
+  if (share <= 1) return share;
+  throw new UsageError(`--availability is total or a number from 0 to 1, not ${JSON.stringify(text)}`);
 }
 
 /** As Maelstrom names them: from n0 where a number is asked for, else as they are given, else n1 to n5. */

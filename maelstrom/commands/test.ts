@@ -3,6 +3,7 @@ import { join, relative } from 'node:path';
 import { defaultBudget } from '../checkers/register/check.ts';
 import { journalLines } from '../network/journal/journal-lines.ts';
 import { afterRun, insteadOfRun } from '../report/advice.ts';
+import { availabilityLines, availabilityReasons, okFraction, successShare } from '../report/availability.ts';
 import { computeFigures } from '../report/figures.ts';
 import type { Figures } from '../report/figures.ts';
 import { runReport, runTitle } from '../report/html/run-report.ts';
@@ -10,6 +11,7 @@ import { Progress } from '../report/progress.ts';
 import type { ProgressScreen } from '../report/progress.ts';
 import { Store } from '../report/store.ts';
 import { figureLines, findingLines, verdictLines } from '../report/terminal.ts';
+import { resultsEdn } from '../report/results-edn.ts';
 import { exitCode, judge, judgeCutShort } from '../report/verdict.ts';
 import type { TestOptions } from '../session/options.ts';
 import { Session } from '../session/session.ts';
@@ -123,25 +125,33 @@ function conclude(
   const { workload, nodeIds } = options;
   const load = events.filter(({ time }) => time <= Math.ceil(durationMs * 1e6));
   const figures = computeFigures(load, nodeIds, workload.operations, durationMs, network.counts, statuses);
-  store.writeEdnHistory(events);
+  store.writeJepsenHistories(events);
+  const share = successShare(events, workload.operations);
   const judgement = workload.judge(events, { budget: { nowMs: () => performance.now(), ...defaultBudget } });
   const verdict = isCutShort
     ? judgeCutShort(judgement, findings, figures, workload.last !== undefined)
-    : judge(judgement, findings, figures);
+    : judge(judgement, findings, figures, availabilityReasons(share, options.availability));
   store.writeResults({
     ...described(options),
     exitCode: exitCode(verdict),
     verdict,
     ...judgement.results,
+    availability: { ...share, okFraction: okFraction(share) },
     figures,
     findings: findings.kept,
     findingsOmitted: findings.omittedCount,
   });
+  store.writeEdnResults(resultsEdn({ verdict, judgement, figures, share, availability: options.availability }));
   const { explanation, registers: report } = judgement;
   store.writeMessages(journalLines(journal));
   const recorded = { events, durationMs, statuses, report, journal };
   store.writeReport(runReport(options, recorded, { verdict, figures, findings, explanation }));
-  const lines = [heading(options, figures), '', ...figureLines(figures), ...findingLines(findings), '', ...explanation];
+  const figuresAndFindings = [
+    ...figureLines(figures),
+    ...availabilityLines(share, options.availability),
+    ...findingLines(findings),
+  ];
+  const lines = [heading(options, figures), '', ...figuresAndFindings, '', ...explanation];
   const advice = afterRun(judgement.verdict, { hasFindings: findings.kept.length > 0 }, shownDirectory);
   for (const line of [...lines, ...verdictLines(verdict), ...advice]) write(line);
   return exitCode(verdict);

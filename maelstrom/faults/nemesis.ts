@@ -3,17 +3,19 @@ import type { Cluster } from '../cluster/cluster.ts';
 import type { Fault, FaultMaker } from './fault.ts';
 import { killFault, pauseFault } from './nodes.ts';
 import { partitionFault } from './partition.ts';
+import { servicesFault } from './services.ts';
 import type { NemesisEvent } from '../history/history.ts';
 import type { Unstamped } from '../history/recorder.ts';
 
 /** The faults that can be asked for with `--nemesis`. */
-export const faultNames = ['partition', 'kill', 'pause'] as const;
+export const faultNames = ['partition', 'kill', 'pause', 'services'] as const;
 export type FaultName = (typeof faultNames)[number];
 
 const makers: Readonly<Record<FaultName, FaultMaker>> = {
   partition: partitionFault,
   kill: killFault,
   pause: pauseFault,
+  services: servicesFault,
 };
 
 /** How long a fault takes to come, and lasts, at least and at most, in intervals. */

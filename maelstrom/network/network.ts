@@ -34,7 +34,9 @@ export class Network {
   readonly #random: Random;
   readonly #nodeIds: ReadonlySet<string>;
   /** Receiver -> the senders that it cannot hear. */
-  #cuts: ReadonlyMap<string, ReadonlySet<string>> = new Map();
+  #cuts: CutMap = new Map();
+  /** The same between nodes and services. */
+  #serviceCuts: CutMap = new Map();
   #servers = 0;
   #clients = 0;
   #lost = 0;
@@ -51,7 +53,7 @@ export class Network {
 
   /** Whether everyone hears everyone. */
   get isWhole(): boolean {
-    return this.#cuts.size === 0;
+    return this.#cuts.size === 0 && this.#serviceCuts.size === 0;
   }
 
   /** Takes note of a message that leaves now. Returns its travel time in milliseconds: 0 where a client is involved. */
@@ -66,19 +68,30 @@ export class Network {
 
   /** Whether a message that arrives now is delivered. */
   deliver(src: string, dest: string): boolean {
-    if (this.#cuts.get(dest)?.has(src) !== true) return true;
+    const isCut = this.#cuts.get(dest)?.has(src) === true || this.#serviceCuts.get(dest)?.has(src) === true;
+    if (!isCut) return true;
     this.#lost += 1;
     return false;
   }
 
   /** From now on each receiver (key) hears nothing from the senders listed with it. Replaces what was cut before. */
   cut(cuts: Cuts): void {
-    this.#cuts = new Map(Object.entries(cuts).map(([receiver, senders]) => [receiver, new Set(senders)]));
+    this.#cuts = mapOf(cuts);
   }
 
-  /** From now on everyone hears everyone. */
+  /** Undoes `cut`. */
   heal(): void {
     this.#cuts = new Map();
+  }
+
+  /** As `cut`, between nodes and services. The two go on side by side. */
+  cutServices(cuts: Cuts): void {
+    this.#serviceCuts = mapOf(cuts);
+  }
+
+  /** Undoes `cutServices`. */
+  healServices(): void {
+    this.#serviceCuts = new Map();
   }
 
   #isBetweenNodes(src: string, dest: string): boolean {
@@ -97,6 +110,12 @@ export class Network {
         return -meanMs * Math.log(1 - this.#random.fraction());
     }
   }
+}
+
+type CutMap = ReadonlyMap<string, ReadonlySet<string>>;
+
+function mapOf(cuts: Cuts): CutMap {
+  return new Map(Object.entries(cuts).map(([receiver, senders]) => [receiver, new Set(senders)]));
 }
 
 /** Who cannot hear whom: receiver -> senders. Jepsen calls it a grudge. */

@@ -82,6 +82,8 @@ function faultText(fault: string, nodeIds: readonly string[]): string {
       return `${nodeIds.join(' ')} down`;
     case 'pause':
       return `${nodeIds.join(' ')} paused`;
+    case 'services':
+      return 'services cut off';
     default:
       return fault;
   }

@@ -1,8 +1,9 @@
 import { closeSync, mkdirSync, openSync, renameSync, rmSync, symlinkSync, writeFileSync, writeSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
 import { formatEdnEvent } from '../history/edn/writer.ts';
 import type { HistoryEvent } from '../history/history.ts';
 import { formatEvent } from '../history/history.ts';
+import { historyTextLine } from '../history/text.ts';
 
 /** The history is written in pieces of this many characters, so that a run that is cut short leaves most of it. */
 const historyBufferLength = 64 * 1024;
@@ -23,7 +24,7 @@ export class Store {
   readonly #history: number;
   #unwritten = '';
 
-  /** Makes the directories, and lets `store/latest` lead to this run. Throws where that cannot be written. */
+  /** Makes the directories, and lets `latest` and `current` lead to this run. Throws where that cannot be written. */
   constructor(root: string, workload: string, startedAt: Date) {
     this.directory = makeFreshDirectory(join(root, workload), utcName(startedAt));
     this.historyFile = join(this.directory, 'history.jsonl');
@@ -32,7 +33,10 @@ export class Store {
     this.dataDirectory = join(this.directory, 'data');
     this.clearData();
     this.#history = openSync(this.historyFile, 'w');
-    pointTo(root, this.directory);
+    // As in Jepsen's store.
+    for (const link of [join(root, 'latest'), join(root, 'current'), join(root, workload, 'latest')]) {
+      pointTo(link, this.directory);
+    }
   }
 
   /** Adds a line to the history. It may be on disk only after `close`. */
@@ -47,18 +51,15 @@ export class Store {
     mkdirSync(this.dataDirectory);
   }
 
-  /** Writes the history once more, as Jepsen writes it. */
-  writeEdnHistory(events: readonly HistoryEvent[]): void {
-    const file = openSync(join(this.directory, 'history.edn'), 'w');
-    let unwritten = '';
-    for (const event of events) {
-      unwritten += `${formatEdnEvent(event)}\n`;
-      if (unwritten.length < historyBufferLength) continue;
-      writeSync(file, unwritten);
-      unwritten = '';
-    }
-    writeSync(file, unwritten);
-    closeSync(file);
+  /** Writes the history as Jepsen writes it: once for programs, once for people. */
+  writeJepsenHistories(events: readonly HistoryEvent[]): void {
+    this.#writeLines('history.edn', mapped(events, formatEdnEvent));
+    this.#writeLines('history.txt', mapped(events, historyTextLine));
+  }
+
+  /** Leaves the results as Maelstrom has them. */
+  writeEdnResults(text: string): void {
+    writeFileSync(join(this.directory, 'results.edn'), text);
   }
 
   writeResults(results: unknown): void {
@@ -72,7 +73,11 @@ export class Store {
 
   /** Leaves the messages of the run, a line each. */
   writeMessages(lines: Iterable<string>): void {
-    const file = openSync(join(this.directory, 'messages.jsonl'), 'w');
+    this.#writeLines('messages.jsonl', lines);
+  }
+
+  #writeLines(name: string, lines: Iterable<string>): void {
+    const file = openSync(join(this.directory, name), 'w');
     let unwritten = '';
     for (const line of lines) {
       unwritten += `${line}\n`;
@@ -94,6 +99,10 @@ export class Store {
     writeSync(this.#history, this.#unwritten);
     this.#unwritten = '';
   }
+}
+
+function* mapped<Item>(items: Iterable<Item>, text: (item: Item) => string): Iterable<string> {
+  for (const item of items) yield text(item);
 }
 
 /** `20260131T235959.123Z`: sorts as text, and has no character that a file system minds. */
@@ -121,9 +130,9 @@ function makeDirectory(directory: string): boolean {
 }
 
 /** The link is made aside and moved into place, so that there is one at every moment. */
-function pointTo(root: string, directory: string): void {
-  const aside = join(root, `.latest.${process.pid}`);
+function pointTo(link: string, directory: string): void {
+  const aside = join(dirname(link), `.${basename(link)}.${process.pid}`);
   rmSync(aside, { force: true });
-  symlinkSync(relative(root, directory), aside);
-  renameSync(aside, join(root, 'latest'));
+  symlinkSync(relative(dirname(link), directory), aside);
+  renameSync(aside, link);
 }

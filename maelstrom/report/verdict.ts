@@ -9,12 +9,18 @@ export interface Verdict {
   readonly reasons: readonly string[];
 }
 
-/** The one place that decides what a run is called. */
-export function judge({ verdict, reasons }: Judgement, findings: Findings, figures: Figures): Verdict {
+/** The one place that decides what a run is called. `unavailable`: why it is not available enough, if so. */
+export function judge(
+  { verdict, reasons }: Judgement,
+  findings: Findings,
+  figures: Figures,
+  unavailable: readonly string[] = [],
+): Verdict {
   const violations = [
     ...(verdict === 'violated' ? reasons : []),
     ...misbehaviour(findings),
     ...neverSucceeded(figures),
+    ...unavailable,
   ];
   if (violations.length > 0) return { kind: 'violated', reasons: violations };
   return { kind: verdict, reasons };

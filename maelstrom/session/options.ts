@@ -1,4 +1,5 @@
 import type { FaultName } from '../faults/nemesis.ts';
+import type { Availability } from '../report/availability.ts';
 import type { Latency } from '../network/network.ts';
 import type { Topology } from '../workloads/topology.ts';
 import type { Workload } from '../workloads/workload.ts';
@@ -20,6 +21,11 @@ export interface TestOptions {
   /** How long nodes may take to recover before a workload asks its last questions. */
   readonly recoveryMs: number;
   readonly logStderr: boolean;
+  /** Whether messages are shown when they are sent, and when they arrive. */
+  readonly logNetSend: boolean;
+  readonly logNetRecv: boolean;
+  /** What has to succeed; undefined where that was not asked for. */
+  readonly availability: Availability | undefined;
   readonly seed: number;
   /** How many runs, one after the other, each with a seed that is one higher. */
   readonly testCount: number;

@@ -70,6 +70,12 @@ export class Session {
         onStderrLine: (nodeId, text) => {
           if (options.logStderr) progress.say(`${nodeId}: ${text}`);
         },
+        onSend: (line) => {
+          if (options.logNetSend) progress.say(`send ${line}`);
+        },
+        onReceive: (line) => {
+          if (options.logNetRecv) progress.say(`recv ${line}`);
+        },
         services: new Services(new Random(options.seed ^ servicesSalt)),
       },
       this.network,

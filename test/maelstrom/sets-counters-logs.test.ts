@@ -3,7 +3,7 @@ import { hasPerl, hasPython, run } from './node-runs.ts';
 
 // Nodes of sets, counters and logs, good and broken. They run together, for most of the time is spent waiting.
 
-const short = '--time-limit 1 --recovery-time 1';
+const short = '--time-limit 2 --recovery-time 1';
 
 describe.concurrent('a set that only grows', { timeout: 120_000 }, () => {
   it.skipIf(!hasPython)('is good where it is sound: sound.py', async () => {
@@ -54,8 +54,24 @@ describe.concurrent('a counter', { timeout: 120_000 }, () => {
   });
 });
 
+describe.concurrent('availability', { timeout: 120_000 }, () => {
+  const flags = '-w kafka --rate 200 --time-limit 2 --recovery-time 0 --seed 3';
+
+  it('is enough where every operation succeeds', async () => {
+    const { exitCode, output } = await run('kafka/sparse-offsets.js', `${flags} --availability total`);
+    expect(output).toMatch(/^availability (\d+) of \1 operations succeeded, 100 %$/m);
+    expect(exitCode).toBe(0);
+  });
+
+  it('falls short where some fail, and a sentence says so', async () => {
+    const { exitCode, output } = await run('kafka/keeps-refused.js', `${flags} --availability 0.99`);
+    expect(output).toMatch(/^ +Not available enough: \d+ of \d+ operations succeeded, \d+(\.\d+)? %, and 99 % are to\.$/m);
+    expect(exitCode).toBe(1);
+  });
+});
+
 describe.concurrent('logs', { timeout: 120_000 }, () => {
-  const load = '-w kafka --rate 200 --latency 1 --time-limit 2 --recovery-time 0 --seed 3';
+  const load = '-w kafka --rate 200 --latency 1 --time-limit 3 --recovery-time 0 --seed 3';
 
   it.each([
     ['through-lin-kv.py', hasPython],

@@ -6,6 +6,9 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Finding, Message } from '../../../maelstrom/cluster/cluster.ts';
 import { initialize } from '../../../maelstrom/cluster/init.ts';
 import { maxInFlight, ProcessCluster } from '../../../maelstrom/cluster/processes.ts';
+import type { ProcessClusterOptions } from '../../../maelstrom/cluster/processes.ts';
+import { Journal } from '../../../maelstrom/network/journal/journal.ts';
+import { Services } from '../../../maelstrom/services/services.ts';
 import { Network } from '../../../maelstrom/network/network.ts';
 import { Random } from '../../../src/index.ts';
 
@@ -21,11 +24,16 @@ afterEach(() => {
 });
 
 /** Brings up real processes, lets `use` have them, and ends them. */
-async function withCluster(node: string, latencyMs: number, use: (cluster: ProcessCluster) => Promise<void>) {
+async function withCluster(
+  node: string,
+  latencyMs: number,
+  use: (cluster: ProcessCluster) => Promise<void>,
+  more: Partial<ProcessClusterOptions> = {},
+) {
   const data = mkdtempSync(join(nodeLogs, 'data-'));
   const nodeIds = ['n0', 'n1'];
   const network = new Network(nodeIds, { meanMs: latencyMs, distribution: 'constant' }, new Random(1));
-  const options = { nodeIds, bin: join(fixtures, node), nodeArguments: [data], nodeLogs, onStderrLine: () => {} };
+  const options = { nodeIds, bin: join(fixtures, node), nodeArguments: [data], nodeLogs, onStderrLine: () => {}, ...more };
   const cluster = new ProcessCluster(options, network);
   try {
     expect(await new Promise((settle) => initialize(cluster, settle))).toEqual([]);
@@ -67,6 +75,49 @@ describe('a cluster of processes', { timeout: 30_000 }, () => {
       await expect.poll(() => cluster.network.counts.lost).toBe(1);
       cluster.network.heal();
       expect(await answer(cluster, 6)).toMatchObject({ body: { in_reply_to: 6 } });
+    });
+  });
+
+  it('takes messages to services and their answers as it takes those between nodes', async () => {
+    const seen: string[] = [];
+    const more = {
+      services: new Services(new Random(1)),
+      onSend: (line: string) => seen.push(`send ${line}`),
+      onReceive: (line: string) => seen.push(`recv ${line}`),
+    };
+    await withCluster('counter/reads-old-states.js', 40, async (cluster) => {
+      const journal = new Journal(() => cluster.nowMs());
+      cluster.keepJournal(journal);
+      seen.length = 0;
+      const startedAtMs = cluster.nowMs();
+      expect(await answer(cluster, 5, 'read')).toMatchObject({ body: { type: 'read_ok', value: 0, in_reply_to: 5 } });
+      expect(cluster.nowMs() - startedAtMs).toBeGreaterThanOrEqual(2 * 40);
+      const travelled = journal.record.entries.map(({ src, dest, type, fate }) => `${src} ${dest} ${type} ${fate}`);
+      expect(travelled).toEqual([
+        'c1 n1 read delivered',
+        'n1 seq-kv read delivered',
+        'seq-kv n1 error delivered',
+        'n1 c1 read_ok delivered',
+      ]);
+      expect(seen.map((text) => text.slice(0, 4)).join(' ')).toBe('send recv send recv send recv send recv');
+      expect(seen[4]).toBe(
+        'send {"src":"seq-kv","dest":"n1","body":{"type":"error","code":20,"text":"key does not exist","in_reply_to":1}}',
+      );
+      cluster.network.cutServices({ 'seq-kv': ['n1'] });
+      void answer(cluster, 6, 'read');
+      await expect.poll(() => cluster.network.counts.lost).toBe(1);
+      expect(journal.record.entries.at(-1)).toMatchObject({ src: 'n1', dest: 'seq-kv', fate: 'cut' });
+    }, more);
+  });
+
+  it('has no services where it was given none', async () => {
+    await withCluster('counter/reads-old-states.js', 0, async (cluster) => {
+      const findings: Finding[] = [];
+      cluster.onFinding((finding) => findings.push(finding));
+      void answer(cluster, 5, 'read');
+      await expect.poll(() => findings.map(({ what }) => what)).toEqual([
+        'sent a message to "seq-kv", and that service is not provided here',
+      ]);
     });
   });
 

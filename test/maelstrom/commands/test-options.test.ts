@@ -32,6 +32,10 @@ describe('the flags of eddy test', () => {
       faults: [],
       nemesisIntervalMs: 2000,
       logStderr: false,
+      logNetSend: false,
+      logNetRecv: false,
+      availability: undefined,
+      recoveryMs: 10_000,
       seed: 42,
       testCount: 1,
       topology: 'grid',
@@ -42,7 +46,7 @@ describe('the flags of eddy test', () => {
     const options = parse(
       '-w lin-kv --bin ./node --node-count 3 --concurrency 4n --rate 12.5 --time-limit 60 --latency 20 ' +
         '--latency-dist exponential --nemesis partition --nemesis-interval 5 --log-stderr --seed 7 ' +
-        '--test-count 3 --topology line',
+        '--test-count 3 --topology line --availability 0.95 --log-net-send --log-net-recv --recovery-time 2',
     );
     expect(options).toMatchObject({
       nodeIds: ['n0', 'n1', 'n2'],
@@ -53,6 +57,10 @@ describe('the flags of eddy test', () => {
       faults: ['partition'],
       nemesisIntervalMs: 5000,
       logStderr: true,
+      logNetSend: true,
+      logNetRecv: true,
+      availability: 0.95,
+      recoveryMs: 2000,
       seed: 7,
       testCount: 3,
       topology: 'line',
@@ -69,6 +77,14 @@ describe('the flags of eddy test', () => {
       expect(parse(`--bin ./node -w ${name}`).workload.name).toBe(name);
     }
     expect(parse('--bin ./node -w echo --concurrency 7').concurrency).toBe(7);
+  });
+
+  it('ask for everything, or a share of it, to succeed', () => {
+    expect(parse('--bin ./node --availability total').availability).toBe('total');
+    expect(parse('--bin ./node --availability 1').availability).toBe(1);
+    for (const share of ['1.01', 'most', '-1', '95%']) {
+      expect(complaint(`--bin ./node --availability=${share}`)).toMatch(/--availability is total or a number from 0 to 1/);
+    }
   });
 
   it('take several faults, each once', () => {

@@ -26,7 +26,8 @@ function run(faults: readonly FaultName[], seed: number, stopAtMs: number) {
   cluster.run(stopAtMs);
   nemesis.stop();
   cluster.run(stopAtMs + 60_000);
-  const isWhole = nodeIds.every((src) => nodeIds.every((dest) => network.deliver(src, dest)));
+  const endpoints = [...nodeIds, 'lin-kv'];
+  const isWhole = endpoints.every((src) => endpoints.every((dest) => network.deliver(src, dest)));
   return { events, isWhole, broken: brokenAfter(cluster.faults) };
 }
 
@@ -77,7 +78,7 @@ describe('the nemesis with all faults', () => {
   it('lets each come at its own times, so that they overlap in every combination', () => {
     const inForce = new Set<FaultName>();
     const combinations = new Set<string>();
-    for (const { f } of run(faultNames, 1, 200_000).events) {
+    for (const { f } of run(faultNames, 1, 400_000).events) {
       const name = faultNames.find((known) => f.endsWith(known)) ?? 'kill';
       if (f.startsWith('start')) inForce.add(name);
       else inForce.delete(name);

@@ -50,11 +50,14 @@ it('has an empty directory for data, which can be emptied', () => {
   store.close();
 });
 
-it('is found under latest, which leads to the newest', () => {
+it('is found under latest and current, which lead to the newest, of its workload and of all', () => {
   new Store(root, 'lin-kv', startedAt).close();
   const newest = new Store(root, 'lin-kv', new Date(startedAt.getTime() + 1));
   newest.close();
-  expect(realpathSync(join(root, 'latest'))).toBe(newest.directory);
+  const other = new Store(root, 'echo', startedAt);
+  other.close();
+  expect(realpathSync(join(root, 'lin-kv', 'latest'))).toBe(newest.directory);
+  for (const name of ['latest', 'current', 'echo/latest']) expect(realpathSync(join(root, name))).toBe(other.directory);
 });
 
 it('is never shared by two runs that start together', () => {
