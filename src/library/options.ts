@@ -1,3 +1,4 @@
+import type { MemberStatus } from '../member/status.ts';
 import type { SnapshotPolicy } from '../member/snapshots.ts';
 import type { RaftConfig } from '../raft/config.ts';
 import type { NodeId } from '../raft/messages.ts';
@@ -42,4 +43,26 @@ export interface CreateMemberOptions<Query extends Json, Result> {
    * the process should end, since what it holds in memory may be more than what it has promised.
    */
   readonly onFailure: (error: Error) => void;
+}
+
+/** A member that runs in this process. */
+export interface RunningMember<Query extends Json, Result> {
+  /**
+   * Proposes a command: any JSON but `null`, of at most 1 MiB. Resolves to what the state machine made of it, once it is
+   * committed. Rejects with a `RefusedError` where it never takes effect, and with an `InDoubtError` where that is not
+   * known; the latter after ten seconds at most.
+   */
+  propose(command: Json): Promise<Result>;
+
+  /**
+   * Asks the state machine something. The answer is linearizable: it shows all that was acknowledged before. Rejects as
+   * `propose` does.
+   */
+  read(query: Query): Promise<Result>;
+
+  /** This member's own view, which may be out of date. */
+  readonly status: MemberStatus;
+
+  /** Ends the member. What is pending is in doubt. Resolves when the disk has what was on its way there. */
+  close(): Promise<void>;
 }

@@ -7,31 +7,31 @@ import type { SnapshotDescription, SnapshotReader } from './snapshot.ts';
  */
 export type Outgoing = OutgoingRequest | OutgoingReply | OutgoingRefusal;
 
-interface Addressed {
+export interface OutgoingAddressed {
   readonly to: NodeId;
   readonly afterBatch: number;
 }
 
-interface Numbered {
+export interface OutgoingNumbered {
   /** Names the request when its answer is handed in: unique in this incarnation, growing. */
   readonly number: number;
   /** The term it was sent in; an answer counts only while that lasts. */
   readonly term: number;
 }
 
-interface OutgoingRequest extends Addressed, Numbered {
+export interface OutgoingRequest extends OutgoingAddressed, OutgoingNumbered {
   readonly kind: 'request';
   readonly message: RaftRequest;
 }
 
-interface OutgoingReply extends Addressed {
+export interface OutgoingReply extends OutgoingAddressed {
   readonly kind: 'reply';
   readonly message: RaftReply;
   /** As given with the request that this answers. */
   readonly ticket: number;
 }
 
-interface OutgoingRefusal extends Addressed {
+export interface OutgoingRefusal extends OutgoingAddressed {
   readonly kind: 'refusal';
   /** `malformed` is what no correct peer sends; `unavailable` is a true request at a wrong moment. */
   readonly reason: 'malformed' | 'unavailable';
@@ -40,7 +40,7 @@ interface OutgoingRefusal extends Addressed {
 }
 
 /** A request that lacks what the core does not hold: the piece of the snapshot's text at `offset`. */
-export interface OutgoingChunk extends Addressed, Numbered {
+export interface OutgoingChunk extends OutgoingAddressed, OutgoingNumbered {
   readonly kind: 'snapshot-chunk';
   readonly message: SnapshotChunk;
   /** The longest piece. */

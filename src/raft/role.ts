@@ -13,7 +13,7 @@ export type Role =
 
 /** How a node sees itself and its cluster. */
 export interface RaftStatus {
-  readonly role: Role['name'];
+  readonly role: 'follower' | 'candidate' | 'leader';
   readonly term: number;
   /** Who leads this term, as far as is known here. */
   readonly leader: NodeId | null;

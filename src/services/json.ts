@@ -15,7 +15,7 @@ export interface Fault {
   readonly reason: string;
 }
 
-type PathStep = string | number;
+export type PathStep = string | number;
 
 /** The deepest value taken: `[]` and `{}` nest 1 deep, `[[]]` 2, a string or a number 0. */
 export const maxNesting = 64;

@@ -22,7 +22,7 @@ import type { SingleMessage } from '../wire/message.ts';
 import type { Addressed } from '../wire/packing.ts';
 import { PeerTraffic } from '../wire/peer-traffic.ts';
 import { errorOf, InDoubtError, RefusedError } from './errors.ts';
-import type { CreateMemberOptions } from './options.ts';
+import type { CreateMemberOptions, RunningMember } from './options.ts';
 import { Turns } from '../process/turns.ts';
 
 /** Whom an outcome is for. */
@@ -43,7 +43,7 @@ const messageIdsPerBoot = 2 ** 32;
 const closePollMs = 5;
 
 /** A member at the library's edge: what is asked of it is a promise, and time goes on by timers. */
-export class RunningMember<Query extends Json, Result> {
+export class LibraryMember<Query extends Json, Result> implements RunningMember<Query, Result> {
   readonly #options: CreateMemberOptions<Query, Result>;
   readonly #nowMs: () => number;
   readonly #member: Member<Query, Result, Caller<Result>>;
@@ -88,28 +88,20 @@ export class RunningMember<Query extends Json, Result> {
     this.#turns.plan();
   }
 
-  /**
-   * Proposes a command: any JSON but `null`, of at most 1 MiB. Resolves to what the state machine made of it, once it is
-   * committed. Rejects with a {@link RefusedError} where it never takes effect, and with an {@link InDoubtError} where that
-   * is not known; the latter after ten seconds at most.
-   */
   propose(command: Json): Promise<Result> {
     const fault = faultOfCommand(command);
     if (fault !== undefined) return Promise.reject(new RefusedError({ kind: 'malformed', text: fault }));
     return this.#call((caller) => this.#member.write(caller, command, this.#nowMs()));
   }
 
-  /** Asks the state machine something. The answer is linearizable: it shows all that was acknowledged before. */
   read(query: Query): Promise<Result> {
     return this.#call((caller) => this.#member.read(caller, query, this.#nowMs()));
   }
 
-  /** This member's own view, which may be out of date. */
   get status(): MemberStatus {
     return this.#member.status;
   }
 
-  /** Ends the member. What is pending is in doubt. Resolves when the disk has what was on its way there. */
   async close(): Promise<void> {
     if (this.#hasEnded) return;
     this.#end('the member has been closed');
