@@ -54,17 +54,17 @@ function longest(turns: readonly (readonly string[])[]): number {
 }
 
 test('a leader with many followers sends its entries in several turns', () => {
-  const leader = new Leader(['n1', 'n2', 'n3', 'n4', 'n5', 'n6', 'n7', 'n8', 'n9', 'n10', 'n11']);
+  const leader = new Leader(Array.from({ length: 17 }, (_, at) => `n${at + 1}`));
   for (const { dest, body } of parsedLines(leader.untilItSends().map((text) => `${text}\n`).join(''))) {
     leader.hear(dest, { type: 'append_entries_ok', in_reply_to: body['msg_id'], term: 1, success: true, match_index: 1 });
   }
   leader.turns();
-  // One message a turn goes to each follower; ten of them are more than a turn says.
+  // One message a turn goes to each follower; sixteen of them are more than a turn says.
   leader.hear('c1', { type: 'raft_append', msg_id: 20, entry: { command } });
   const turns = leader.turns();
   expect(longest(turns)).toBeGreaterThan(8 * mebibyte);
   expect(longest(turns)).toBeLessThan(9 * mebibyte);
-  expect(turns.flat().filter((text) => text.includes('"append_entries"') && text.includes(command)).length).toBe(10);
+  expect(turns.flat().filter((text) => text.includes('"append_entries"') && text.includes(command)).length).toBe(16);
 });
 
 test('heartbeats do not wait for large answers to clients', () => {
@@ -75,6 +75,15 @@ test('heartbeats do not wait for large answers to clients', () => {
   leader.untilItSends();
   expect(leader.node.hasMore).toBe(true);
   expect(leader.turns().flat().filter((text) => text.includes('"raft_log_ok"')).length).toBeLessThan(97);
+});
+
+test('looks at the log that wait are not taken up before there is room for what they show', () => {
+  const leader = new Leader(['n1']);
+  for (let at = 0; at < 100; at += 1) leader.hear('c1', { type: 'raft_log', msg_id: 20 + at });
+  const shown = [...leader.turn()];
+  leader.hear('c1', { type: 'raft_append', msg_id: 10, entry: { command: 'SET x 2' } });
+  shown.push(...leader.turns().flat().filter((text) => text.includes('"raft_log_ok"')));
+  expect(shown.map((text) => text.includes('SET x 2'))).toEqual(Array.from({ length: 100 }, (_, at) => at >= 64));
 });
 
 test('a node that has much to say says so', () => {
