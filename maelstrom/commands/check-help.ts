@@ -22,6 +22,9 @@ vector, tagged or not:
 Where every :value is a pair, the first is the key (as with jepsen.independent); otherwise there is one register. It
 holds nil at first, and a read that is ok with nil has seen that nothing is there (to Knossos, such a read says nothing).
 
+A history of transactions has f txn, and values like [["r",1,[3,4]],["append",1,5]] (lists) or [["r",1,3],["w",1,5]]
+(registers; Elle's [[:r 1 3] [:w 1 5]] in .edn). It is judged as by eddy test -w txn-list-append and txn-rw-register.
+
 Several histories are judged one after the other. Of a directory it judges what is in it and below: the history of a run,
 or all files that end in .jsonl or .edn.
 
@@ -33,6 +36,7 @@ Examples:
   eddy check store/latest/history.jsonl --report page.html
   eddy check registers-that-begin-with-0.edn --initial 0
   eddy check jepsen/store/latest/history.edn
+  eddy check elle.edn --consistency-models snapshot-isolation
   eddy check store --time-limit 10
 
 Exit code: 0 all are linearizable, 1 one is not, 2 one cannot be read or its search was given up.

@@ -3,9 +3,10 @@ import type { Json } from '../../src/services/json.ts';
 import { defaultBudget } from '../checkers/register/check.ts';
 import { parseExactly } from '../history/exact.ts';
 import { workloads } from '../workloads/all.ts';
-import type { Workload } from '../workloads/workload.ts';
+import type { Settings, Workload } from '../workloads/workload.ts';
 import { oneOf, positive, readArguments, UsageError } from './flags.ts';
 import type { Flag } from './flags.ts';
+import { consistencyModelsFlag, parseSettings } from './settings.ts';
 
 /** Everything that `eddy check` can be told. */
 export interface CheckOptions {
@@ -17,6 +18,8 @@ export interface CheckOptions {
   readonly initial: Json | undefined;
   /** What the histories are of; undefined where each is to tell by its operations. */
   readonly workload: Workload | undefined;
+  /** What histories of transactions have to satisfy, where that was said. */
+  readonly settings: Settings;
   /** How long the search for one history may take, in milliseconds of processor time. */
   readonly timeMs: number;
   /** How much memory it may take beside the history, in bytes. */
@@ -30,6 +33,7 @@ export const checkFlags: readonly Flag[] = [
   { name: 'report', value: 'FILE', help: 'leave a page for the browser: throughput, latencies, each key with its order' },
   { name: 'initial', value: 'JSON', help: 'what every register holds at first, as in 0 or \'"a"\' (default null: nothing)' },
   { name: 'workload', value: 'NAME', help: `what it is a history of: ${names.join(', ')} (default: seen from it)` },
+  consistencyModelsFlag,
   { name: 'time-limit', value: 'SECONDS', help: 'processor time to search for one history (default 60)' },
   { name: 'memory', value: 'MIB', help: 'memory to search with, beside the history (default 512)' },
 ];
@@ -48,6 +52,7 @@ export function parseCheckOptions(argv: readonly string[]): CheckOptions {
     reportFile,
     initial: initial === undefined ? undefined : parseInitial(initial),
     workload: workloads.find((workload) => workload.name === chosen),
+    settings: parseSettings(flags),
     timeMs: seconds === undefined ? defaultBudget.timeMs : 1000 * positive('time-limit', seconds),
     cacheBytes: mebibytes === undefined ? defaultBudget.cacheBytes : 2 ** 20 * positive('memory', mebibytes),
   };

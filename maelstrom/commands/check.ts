@@ -15,6 +15,7 @@ import { historiesIn } from './check-files.ts';
 import { parseCheckOptions } from './check-options.ts';
 import type { CheckOptions } from './check-options.ts';
 import { UsageError } from './flags.ts';
+import { configured } from './settings.ts';
 
 /** 0: good. 1: a property is violated. 2: could not be decided. */
 export type ExitCode = 0 | 1 | 2;
@@ -69,7 +70,7 @@ export async function runCheck(options: CheckOptions, nowMs: () => number, write
 
 async function checkOne(
   file: string,
-  { reportFile, initial, workload: chosen, timeMs, cacheBytes }: CheckOptions,
+  { reportFile, initial, workload: chosen, settings, timeMs, cacheBytes }: CheckOptions,
   nowMs: () => number,
   write: (line: string) => void,
 ): Promise<ExitCode> {
@@ -80,7 +81,8 @@ async function checkOne(
       return 2;
     }
     const lineNumberOf = (place: number) => lineNumbers[place] ?? 0;
-    const workload = chosen ?? workloadOf(events);
+    const known = chosen ?? workloadOf(events);
+    const workload = known === undefined ? undefined : configured(known, settings);
     if (workload === undefined || (initial !== undefined && workload !== linKv)) {
       write(`cannot check ${file}: ${workload === undefined ? whatIsJudged(events) : noInitial(workload)}`);
       return 2;
@@ -148,7 +150,7 @@ const reasons: Readonly<Record<string, string>> = {
 
 /** The mistakes of a user in words; anything else is a fault of this program and goes up. */
 function whyNot(error: unknown): string {
-  if (error instanceof HistoryError || error instanceof EdnError) return error.message;
+  if (error instanceof HistoryError || error instanceof EdnError || error instanceof UsageError) return error.message;
   if (error instanceof Error && 'code' in error && typeof error.code === 'string') {
     return reasons[error.code] ?? error.message;
   }

@@ -53,6 +53,15 @@ kafka: logs, each under a key that is a text, of messages at offsets that go up 
 beginning, for 10 s at most. What was acknowledged must have been polled, at one offset, by each client in order and
 without a gap.
 
+txn-list-append: {"type":"txn","txn":[["r",K,null],["append",K,V]]} has to bring {"type":"txn_ok","txn":[["r",K,[V,...]],
+["append",K,V]]}: the same steps, where each read shows the list at its key (null or [] where there is none) and sees
+what the steps before it did. txn-rw-register: the same with ["w",K,V], which overwrites, and reads that show one value,
+null where there is none. Error 30 (in conflict with another transaction) means that nothing of it happened. Values are
+never written twice, so reads tell which transaction they saw, and from that follows which transaction came before
+which. A circle of such dependencies is an anomaly, told with the transactions in it. --consistency-models says which
+anomalies are forbidden; the names of models and anomalies are Elle's (github.com/jepsen-io/elle). Other steps in an
+answer than were asked for are a finding (Maelstrom lets them pass), and so are anomalies that it does not look for.
+
 Services: nodes may send requests to lin-kv, seq-kv, lww-kv and lin-tso, as under Maelstrom, and get answers from them
 like from any node, with the same latency. The first three know read, write and cas, as in lin-kv above, and cas with
 "create_if_not_exists":true. lin-kv is linearizable. seq-kv is sequentially consistent: it serves old states, but never
@@ -90,6 +99,7 @@ store/<workload>/latest the newest of its workload.
 Examples:
   eddy test --bin ./node.py --node-count 3
   eddy test -w broadcast --bin ./node --nodes a,b,c --topology line --nemesis partition
+  eddy test -w txn-list-append --bin ./node --consistency-models snapshot-isolation --nemesis partition
   eddy test --bin ./node --nemesis partition --test-count 20
   eddy test --bin ./node --node-count 5 --concurrency 4n --rate 500 --time-limit 60 --nemesis partition
   eddy test --bin ./node --latency 20 --latency-dist exponential --seed 7 -- --verbose

@@ -10,6 +10,7 @@ import { topologies } from '../workloads/topology.ts';
 import type { Workload } from '../workloads/workload.ts';
 import { number, oneOf, positive, readFlags, UsageError, wholeNumber } from './flags.ts';
 import type { Flag } from './flags.ts';
+import { configured, parseSettings, settingsFlags } from './settings.ts';
 
 /** Named as in Maelstrom, where Maelstrom has them. The help text is made from this table. */
 export const testFlags: readonly Flag[] = [
@@ -25,6 +26,7 @@ export const testFlags: readonly Flag[] = [
   { name: 'nemesis', value: 'FAULTS', help: 'what goes wrong: any of partition,kill,pause,services (default nothing)' },
   { name: 'nemesis-interval', value: 'S', help: 'seconds, on average, that a fault lasts and is away (default 2)' },
   { name: 'topology', value: 'SHAPE', help: 'broadcast: grid, line, total, tree, tree2, tree3 or tree4 (default grid)' },
+  ...settingsFlags,
   { name: 'recovery-time', value: 'S', help: 'seconds from the end until clients ask their last questions (default 10)' },
   { name: 'test-count', value: 'N', help: 'run N times, with a seed one higher each time, until one is not good' },
   { name: 'availability', value: 'SHARE', help: 'what has to succeed: total (all), or a share of the operations, as in 0.95' },
@@ -45,10 +47,12 @@ export function parseTestOptions(argv: readonly string[], drawSeed: () => number
   const flags = readFlags('test', testFlags, argv.slice(0, end));
   const bin = flags.get('bin');
   if (bin === undefined) throw new UsageError('--bin is missing: name your node\'s executable, as in --bin ./node.py');
-  const workload = parseWorkload(flags.get('workload') ?? 'lin-kv');
+  const settings = parseSettings(flags);
+  const workload = configured(parseWorkload(flags.get('workload') ?? 'lin-kv'), settings);
   const nodeIds = parseNodeIds(flags.get('node-count'), flags.get('nodes'));
   const options = {
     workload,
+    settings,
     bin,
     nodeArguments: argv.slice(end + 1),
     nodeIds,

@@ -2,11 +2,13 @@ import type { FaultName } from '../faults/nemesis.ts';
 import type { Availability } from '../report/availability.ts';
 import type { Latency } from '../network/network.ts';
 import type { Topology } from '../workloads/topology.ts';
-import type { Workload } from '../workloads/workload.ts';
+import type { Settings, Workload } from '../workloads/workload.ts';
 
 /** Everything that `eddy test` can be told. */
 export interface TestOptions {
   readonly workload: Workload;
+  /** What the workload was told, for the record; it has them already. */
+  readonly settings: Settings;
   /** The node's executable, as given. */
   readonly bin: string;
   /** As given: `{data}` in them stands for the data directory of the run. */

@@ -21,7 +21,7 @@ async function check(file: string, allowed = budget, initial?: Json): Promise<{ 
 }
 
 function optionsFor(paths: readonly string[], { timeMs, cacheBytes } = budget, initial?: Json): CheckOptions {
-  return { paths, reportFile: undefined, initial, workload: undefined, timeMs, cacheBytes };
+  return { paths, reportFile: undefined, initial, workload: undefined, settings: {}, timeMs, cacheBytes };
 }
 
 async function checkAll(...paths: readonly string[]): Promise<{ exitCode: ExitCode; lines: readonly string[] }> {
