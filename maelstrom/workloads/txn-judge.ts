@@ -1,3 +1,5 @@
+import { withImplied } from '../checkers/transactions/anomalies.ts';
+import type { Anomaly } from '../checkers/transactions/anomalies.ts';
 import { checkTransactions } from '../checkers/transactions/check.ts';
 import type { TransactionReport } from '../checkers/transactions/check.ts';
 import { anomalyTitle, explain } from '../checkers/transactions/explain.ts';
@@ -26,6 +28,13 @@ function verdictOf({ violated, forbidden, models }: TransactionReport): Pick<Jud
   if (violated.length === 0) {
     return { verdict: 'good', reasons: [`nothing that the clients saw rules out ${models.join(', ')}.`] };
   }
-  const what = forbidden.map(({ anomaly }) => anomalyTitle(anomaly));
+  const what = notImplied(forbidden.map(({ anomaly }) => anomaly)).map((anomaly) => anomalyTitle(anomaly));
   return { verdict: 'violated', reasons: [`Not ${violated.join(', not ')}.`, ...what.map((title) => `${title}.`)] };
+}
+
+/** Those that do not follow from another one. */
+function notImplied(anomalies: readonly Anomaly[]): readonly Anomaly[] {
+  return anomalies.filter((anomaly) => {
+    return !anomalies.some((other) => other !== anomaly && withImplied([other]).has(anomaly));
+  });
 }

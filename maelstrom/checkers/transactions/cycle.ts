@@ -22,6 +22,8 @@ export function cycleAnomaly(cycle: Cycle): CycleAnomaly {
   return `${cycleKind(cycle)}${variantOf(cycle)}`;
 }
 
+const derivedWrites = edge.wwByTime | edge.wwByProcess;
+
 function variantOf(cycle: Cycle): Variant {
   if (cycle.some(({ kind }) => (kind & byTime) !== 0)) return '-realtime';
   return cycle.some(({ kind }) => (kind & byProcess) !== 0) ? '-process' : '';
@@ -35,5 +37,7 @@ function cycleKind(cycle: Cycle): CycleKind {
     const isAdjacent = isAnti.some((anti, place) => anti && isAnti[(place + 1) % isAnti.length] === true);
     return isAdjacent ? 'G2-item' : 'G-nonadjacent-item';
   }
+  // What followed which is known from a read that did not miss it; the cycle says that it did.
+  if (cycle.some(({ kind }) => (kind & derivedWrites) !== 0)) return 'G-single-item';
   return cycle.some(({ kind }) => kind === edge.wr) ? 'G1c' : 'G0';
 }

@@ -32,7 +32,7 @@ const titles: ReadonlyMap<string, string> = new Map(Object.entries(anomalyTitles
 function titleOf(anomaly: Anomaly): string {
   for (const kind of cycleAnomalies) {
     if (anomaly === `${kind}-realtime`) return realTimeTitle(kind);
-    if (anomaly === `${kind}-process`) return `${anomalyTitles[kind]}, given the order in which one client did things`;
+    if (anomaly === `${kind}-process`) return processTitle(kind);
     if (anomaly === kind) return anomalyTitles[kind];
   }
   return titles.get(anomaly) ?? '';
@@ -41,6 +41,11 @@ function titleOf(anomaly: Anomaly): string {
 function realTimeTitle(kind: (typeof cycleAnomalies)[number]): string {
   if (kind === 'G-single-item') return 'stale read: a read missed a write that had ended before it began';
   return `${anomalyTitles[kind]}, given what ended before what began`;
+}
+
+function processTitle(kind: (typeof cycleAnomalies)[number]): string {
+  if (kind === 'G-single-item') return 'stale read: a read missed a write that its own client had made or seen before';
+  return `${anomalyTitles[kind]}, given the order in which one client did things`;
 }
 
 function explainGroup({ anomaly, count, cases }: FindingGroup, words: Words): readonly string[] {

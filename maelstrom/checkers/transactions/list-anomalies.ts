@@ -91,20 +91,22 @@ function findDirtyUpdates(facts: ListFacts, key: number, words: Words, findings:
   }
 }
 
-/** Appends of one transaction that stand in the list in another order than they were made in. */
+/** Appends of one transaction that stand in the list in another order than they were made in, or only the later one. */
 function findReorderedAppends(facts: ListFacts, key: number, words: Words, findings: FindingList): void {
   const { positions } = facts.orders[key] ?? {};
   const last = new Map<number, { readonly position: number; readonly element: Identity }>();
   // The index has the writes in the order in which they were made.
   for (const [element, { place }] of facts.writers.all(key)) {
-    const position = positions?.get(element);
-    if (position === undefined || facts.takesPart[place] !== 1) continue;
+    if (facts.takesPart[place] !== 1) continue;
+    const position = positions?.get(element) ?? Number.POSITIVE_INFINITY;
     const before = last.get(place);
     last.set(place, { position, element });
-    if (before === undefined || before.position < position) continue;
+    if (before === undefined || before.position <= position) continue;
     findings.add('incompatible-order', () => {
       const appended = `${words.name(place)} appended ${shownIdentity(before.element)} to ${words.key(key)} and then ${shownIdentity(element)}`;
-      return { sentences: [`${appended}; the list has them the other way round.`], transactions: [place] };
+      const isMissing = before.position === Number.POSITIVE_INFINITY;
+      const instead = isMissing ? 'has only the second of them' : 'has them the other way round';
+      return { sentences: [`${appended}; the list ${instead}.`], transactions: [place] };
     });
   }
 }

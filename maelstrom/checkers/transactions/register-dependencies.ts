@@ -3,6 +3,7 @@ import { edge } from './graph.ts';
 import type { GraphBuilder } from './graph.ts';
 import type { Identity } from './identity.ts';
 import type { RegisterFacts } from './register-facts.ts';
+import { addSessionVersions } from './register-sessions.ts';
 
 /**
  * Adds who depends on whom because of what the registers held. Values tell nothing of their order; what is known is
@@ -24,6 +25,7 @@ export function addRegisterDependencies(builder: GraphBuilder, facts: RegisterFa
     }
     addFirstReads(builder, facts, key, ofKey.get(null) ?? [], overwritten[key] ?? new Set());
   }
+  addSessionVersions(builder, facts);
 }
 
 interface Reader {
