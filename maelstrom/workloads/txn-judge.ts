@@ -24,7 +24,12 @@ export function judgeTransactions(
   return { ...verdictOf(report), explanation, results: { transactions: transactionResults(report) } };
 }
 
-function verdictOf({ violated, forbidden, models }: TransactionReport): Pick<Judgement, 'verdict' | 'reasons'> {
+function verdictOf(report: TransactionReport): Pick<Judgement, 'verdict' | 'reasons'> {
+  const { violated, undecided, forbidden, models } = report;
+  if (violated.length === 0 && undecided.length > 0) {
+    const search = 'the search for an order of the writes that nobody could tell the order of was given up';
+    return { verdict: 'undecided', reasons: [`Nothing rules out ${undecided.join(', ')}, but ${search}.`] };
+  }
   if (violated.length === 0) {
     return { verdict: 'good', reasons: [`nothing that the clients saw rules out ${models.join(', ')}.`] };
   }

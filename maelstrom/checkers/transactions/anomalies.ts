@@ -28,7 +28,15 @@ export type OtherAnomaly =
   | 'cyclic-versions'
   | 'garbage-read'
   | 'fractured-read'
+  | CycleExists;
+
+/** No order of the versions is without a cycle that the model forbids, though no one cycle is there in all orders. */
+export type CycleExists =
+  | 'PL-SI-cycle-exists'
+  | 'strong-session-snapshot-isolation-cycle-exists'
+  | 'strong-snapshot-isolation-cycle-exists'
   | 'PL-3-cycle-exists'
+  | 'strong-session-serializable-cycle-exists'
   | 'PL-SS-cycle-exists';
 
 export type Anomaly = CycleAnomaly | OtherAnomaly;
@@ -114,6 +122,10 @@ export const anomalyTitles: Readonly<Record<OtherAnomaly | CycleKind, string>> =
   'cyclic-versions': 'the values of a register follow each other in a circle',
   'garbage-read': 'a read saw what was never written',
   'fractured-read': 'a read saw one write of a transaction and missed another of the same transaction',
+  'PL-SI-cycle-exists': 'no order of the writes is one of snapshot isolation',
+  'strong-session-snapshot-isolation-cycle-exists': 'no order of the writes is one of snapshot isolation, given the order in which one client did things',
+  'strong-snapshot-isolation-cycle-exists': 'no order of the writes is one of snapshot isolation, given what ended before what began',
   'PL-3-cycle-exists': 'no order of the transactions explains what they read',
-  'PL-SS-cycle-exists': 'no order of the transactions that agrees with time explains what they read',
+  'strong-session-serializable-cycle-exists': 'no order of the transactions explains what they read, given the order in which one client did things',
+  'PL-SS-cycle-exists': 'no order of the transactions explains what they read, given what ended before what began',
 };

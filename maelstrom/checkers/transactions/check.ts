@@ -9,8 +9,11 @@ import { GraphBuilder } from './graph.ts';
 import { findListAnomalies } from './list-anomalies.ts';
 import { addListDependencies } from './list-dependencies.ts';
 import { listFactsOf } from './list-facts.ts';
-import { boundaryOf, forbiddenBy, violatedModels } from './models.ts';
+import { boundaryOf, forbiddenBy, impliedModels, violatedModels } from './models.ts';
 import type { Boundary } from './models.ts';
+import { openLists, openRegisters } from './open-orders.ts';
+import type { OpenKey } from './open-orders.ts';
+import { searchOpenVersions } from './open-versions.ts';
 import { findRegisterAnomalies } from './register-anomalies.ts';
 import { addRegisterDependencies } from './register-dependencies.ts';
 import { registerFactsOf } from './register-facts.ts';
@@ -25,6 +28,8 @@ export interface TransactionReport {
   readonly models: readonly string[];
   /** Those of them that do not hold. */
   readonly violated: readonly string[];
+  /** Those of them that nothing was found against, before the search was given up. */
+  readonly undecided: readonly string[];
   /** What was found that one of the models forbids, the gravest first. */
   readonly forbidden: readonly FindingGroup[];
   /** What was found that all of them allow. */
@@ -37,35 +42,49 @@ export function checkTransactions(history: TransactionHistory, models: readonly 
   const words = new Words(history);
   const findings = new FindingList();
   const builder = new GraphBuilder(history.transactions.length);
-  const takesPart = examine(history, words, findings, builder);
+  const { takesPart, openKeys } = examine(history, words, findings, builder);
   addProcessOrder(builder, history.transactions, takesPart);
   addRealTimeOrder(builder, history.transactions, takesPart);
-  for (const cycle of cyclesOf(builder.build(), history.transactions)) {
+  const graph = builder.build();
+  for (const cycle of cyclesOf(graph, history.transactions)) {
     findings.add(cycleAnomaly(cycle), () => {
       return { sentences: cycleSentences(cycle, words), transactions: cycle.map(({ from }) => from), cycle };
     });
   }
-  return reportOf(history, models, findings.groups);
+  const violated = violatedModels(findings.groups.map(({ anomaly }) => anomaly));
+  const { found, undecided } = searchOpenVersions(graph, history, openKeys, violated);
+  for (const { anomaly, transactions } of found) {
+    const sentence = 'Their writes can be put in many orders, and in each of them there is a forbidden circle of dependencies.';
+    findings.add(anomaly, () => ({ sentences: [sentence], transactions }));
+  }
+  return reportOf(history, models, findings.groups, undecided);
 }
 
-/** Looks at what the two types of keys have of their own. Gives which transactions take part. */
-function examine(history: TransactionHistory, words: Words, findings: FindingList, builder: GraphBuilder): Uint8Array {
+interface Examined {
+  /** By place in the history: 1 for transactions that are vertices of the graph. */
+  readonly takesPart: Uint8Array;
+  readonly openKeys: readonly OpenKey[];
+}
+
+/** Looks at what the two types of keys have of their own. */
+function examine(history: TransactionHistory, words: Words, findings: FindingList, builder: GraphBuilder): Examined {
   if (history.type === 'list-append') {
     const facts = listFactsOf(history);
     findListAnomalies(facts, words, findings);
     addListDependencies(builder, facts);
-    return facts.takesPart;
+    return { takesPart: facts.takesPart, openKeys: openLists(facts) };
   }
   const facts = registerFactsOf(history);
   findRegisterAnomalies(facts, words, findings);
   addRegisterDependencies(builder, facts);
-  return facts.takesPart;
+  return { takesPart: facts.takesPart, openKeys: openRegisters(facts) };
 }
 
 function reportOf(
   history: TransactionHistory,
   models: readonly string[],
   groups: readonly FindingGroup[],
+  undecided: readonly string[],
 ): TransactionReport {
   const found = groups.map(({ anomaly }) => anomaly);
   const impossible = violatedModels(found);
@@ -75,6 +94,7 @@ function reportOf(
     history,
     models,
     violated: models.filter((model) => impossible.has(model)),
+    undecided: models.filter((model) => !impossible.has(model) && undecided.some((open) => impliedModels([model]).has(open))),
     forbidden: byGravity(groups.filter(isForbidden)),
     allowed: byGravity(groups.filter((group) => !isForbidden(group))),
     boundary: boundaryOf(found),

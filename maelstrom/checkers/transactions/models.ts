@@ -54,7 +54,8 @@ const table: readonly Model[] = [
     name: 'repeatable-read',
     aliases: ['PL-2.99'],
     implies: ['cursor-stability', 'monotonic-atomic-view'],
-    forbids: ['G1', 'G2-item', 'lost-update'],
+    // It differs from serializable in predicates only, and here there are none.
+    forbids: ['G1', 'G2-item', 'lost-update', 'PL-3-cycle-exists'],
   },
   {
     name: 'snapshot-isolation',
@@ -66,14 +67,14 @@ const table: readonly Model[] = [
       'parallel-snapshot-isolation',
       'prefix',
     ],
-    forbids: ['internal', 'G1', 'G-SI', 'G-nonadjacent'],
+    forbids: ['internal', 'G1', 'G-SI', 'G-nonadjacent', 'PL-SI-cycle-exists'],
   },
   { name: 'view-serializable' },
   {
     name: 'serializable',
     aliases: ['PL-3', 'conflict-serializable'],
     implies: ['repeatable-read', 'update-serializable', 'snapshot-isolation', 'view-serializable'],
-    forbids: ['internal', 'G1', 'G2', 'PL-3-cycle-exists'],
+    forbids: ['internal', 'G1', 'G2'],
   },
   {
     name: 'strong-session-read-uncommitted',
@@ -90,12 +91,12 @@ const table: readonly Model[] = [
   {
     name: 'strong-session-snapshot-isolation',
     implies: ['snapshot-isolation', 'strong-session-read-committed'],
-    forbids: ['internal', 'G1-process', 'G-nonadjacent-process'],
+    forbids: ['internal', 'G1-process', 'G-nonadjacent-process', 'strong-session-snapshot-isolation-cycle-exists'],
   },
   {
     name: 'strong-session-serializable',
     implies: ['serializable', 'strong-session-snapshot-isolation'],
-    forbids: ['G1-process', 'G2-process'],
+    forbids: ['G1-process', 'G2-process', 'strong-session-serializable-cycle-exists'],
   },
   {
     name: 'strong-read-uncommitted',
@@ -112,7 +113,7 @@ const table: readonly Model[] = [
   {
     name: 'strong-snapshot-isolation',
     implies: ['strong-session-snapshot-isolation', 'strong-read-committed'],
-    forbids: ['internal', 'G1-realtime', 'G-nonadjacent-realtime'],
+    forbids: ['internal', 'G1-realtime', 'G-nonadjacent-realtime', 'strong-snapshot-isolation-cycle-exists'],
   },
   { name: '1SR' },
   { name: 'session-serializable', implies: ['1SR'] },

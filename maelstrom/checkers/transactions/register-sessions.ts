@@ -24,7 +24,7 @@ export function addSessionVersions(builder: GraphBuilder, facts: RegisterFacts):
   addByProcess(builder, facts, versions);
 }
 
-function versionsByKey(facts: RegisterFacts): readonly ReadonlyMap<number, Version>[] {
+export function versionsByKey(facts: RegisterFacts): readonly ReadonlyMap<number, Version>[] {
   const { history, writers, reads, takesPart } = facts;
   const byKey = history.keys.map(() => new Map<number, Version>());
   for (const [key, ofKey] of byKey.entries()) {

@@ -7,12 +7,13 @@ import { Words } from './words.ts';
  * What was found, as a value for results.json and for pages that draw it: the fields of Elle's results, in JSON. A cycle
  * is a list of edges between the transactions of its case, which are numbered as in the sentences.
  */
-export function transactionResults({ history, models, violated, forbidden, allowed, boundary }: TransactionReport): object {
+export function transactionResults({ history, models, violated, undecided, forbidden, allowed, boundary }: TransactionReport): object {
   const words = new Words(history);
   return {
-    valid: violated.length === 0,
+    valid: violated.length > 0 ? false : undecided.length > 0 ? 'unknown' : true,
     models,
     violated,
+    undecided,
     anomalyTypes: forbidden.map(({ anomaly }) => anomaly).toSorted(),
     not: boundary.not,
     alsoNot: boundary.alsoNot,

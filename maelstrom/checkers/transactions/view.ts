@@ -67,6 +67,16 @@ export class View {
     return this.#isSplit && !this.graph.isJunction(vertex) ? [vertex, this.#commitOf(vertex)] : [vertex];
   }
 
+  /** The node from which an edge leaves a transaction; an rw edge leaves another one than others do. */
+  exit(vertex: number, isAnti: boolean): number {
+    return this.#isSplit && !isAnti ? this.#commitOf(vertex) : vertex;
+  }
+
+  /** The node at which an edge arrives at a transaction. */
+  entry(vertex: number, isAnti: boolean): number {
+    return this.#isSplit && isAnti ? this.#commitOf(vertex) : vertex;
+  }
+
   vertexOf(node: number): number {
     return node < this.graph.vertexCount ? node : node - this.graph.vertexCount;
   }

@@ -90,13 +90,14 @@ interface Read {
   readonly key: number;
   /** The list or the value as it was before the transaction's own appends, as text. */
   readonly value: string;
-  /** The list as it was read. */
-  readonly whole: Json;
+
   readonly version: Version | undefined;
 }
 
 interface Seen {
   readonly reads: readonly Read[];
+  /** All lists that were read of each key, those included that show what the reader appended itself. */
+  readonly lists: readonly { readonly key: number; readonly list: readonly Json[] }[];
   /** What each transaction that takes part leaves of its own in each key that it writes: elements, or one value. */
   readonly writes: ReadonlyMap<number, ReadonlyMap<number, readonly Json[]>>;
 }
@@ -134,10 +135,13 @@ function readsOf(drawn: readonly DrawnTransaction[]): Seen | undefined {
       const list = Array.isArray(value) ? value.slice(0, value.length - (own.get(key) ?? 0)) : value;
       const version = Array.isArray(list) || value === null ? undefined : [...(writes.get(key) ?? [])].find(([, left]) => canonical(left[0] ?? null) === canonical(list))?.[0];
       if (!Array.isArray(list) && list !== null && version === undefined) return undefined;
-      reads.push({ place, key, value: canonical(list), whole: value, version: list === null ? -1 : version });
+      reads.push({ place, key, value: canonical(list), version: list === null ? -1 : version });
     }
   }
-  return { reads, writes };
+  const lists = drawn.flatMap(({ steps, outcome }) => (outcome === 'ok' ? steps : [])).flatMap(([f, key, value]) => {
+    return f === 'r' && Array.isArray(value) ? [{ key, list: value }] : [];
+  });
+  return { reads, lists, writes };
 }
 
 /** Every way to put the versions of each key in order that the lists that were read allow. */
@@ -162,24 +166,19 @@ function* permutations(members: readonly number[]): Generator<readonly number[]>
   }
 }
 
-/**
- * Whether an order of versions can be: every list that was read is what some beginning of it makes, also with what the
- * reader itself appended; and a transaction that read a register and then wrote it put its own version later.
- */
-function fits(type: DataType, { reads, writes }: Seen, key: number, order: readonly number[]): boolean {
-  const ofKey = reads.filter((read) => read.key === key);
-  if (type === 'rw-register') {
-    return ofKey.every(({ place, version }) => !order.includes(place) || order.indexOf(version ?? -1) <= order.indexOf(place));
-  }
+/** Whether an order of versions makes all lists that were read of a key; any order fits a register. */
+function fits(type: DataType, { reads, lists, writes }: Seen, key: number, order: readonly number[]): boolean {
+  if (type === 'rw-register') return true;
   const states = new Set([canonical([])]);
-  const list: Json[] = [];
+  const made: Json[] = [];
   for (const writer of order) {
-    list.push(...(writes.get(key)?.get(writer) ?? []));
-    states.add(canonical(list));
+    made.push(...(writes.get(key)?.get(writer) ?? []));
+    states.add(canonical(made));
   }
-  return ofKey.every(({ value, whole }) => {
-    return states.has(value) && Array.isArray(whole) && canonical(list.slice(0, whole.length)) === canonical(whole);
-  });
+  return (
+    reads.every((read) => read.key !== key || states.has(read.value)) &&
+    lists.every((read) => read.key !== key || canonical(made.slice(0, read.list.length)) === canonical(read.list))
+  );
 }
 
 function dependencies(
