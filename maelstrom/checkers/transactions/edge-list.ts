@@ -1,4 +1,6 @@
 import { IntegerList } from './integer-list.ts';
+import { ReadyNodes } from './ready-nodes.ts';
+import type { Gate } from './version-gate.ts';
 import type { View } from './view.ts';
 
 /** No decision made this edge. */
@@ -43,9 +45,10 @@ export class EdgeList {
 
   /**
    * Puts the nodes in an order in which every edge leads forwards; of nodes that may come next, the one with the lowest
-   * rank does. Where there is a circle, gives the tags and the nodes of one.
+   * rank does, if the gate lets it through; if it lets none through, it is not asked. Where there are circles, gives
+   * some that have no node in common.
    */
-  sort(rank: Float64Array): SortResult {
+  sort(rank: Float64Array, gate?: Gate): SortResult {
     const starts = this.#starts();
     const targets = new Int32Array(this.length);
     const tags = new Int32Array(this.length);
@@ -60,21 +63,21 @@ export class EdgeList {
       waits[target] = (waits[target] ?? 0) + 1;
     }
     const positions = new Int32Array(this.nodeCount).fill(-1);
-    const ready = new RankHeap(rank);
-    for (let node = 0; node < this.nodeCount; node += 1) if (waits[node] === 0) ready.push(node);
+    const ready = new ReadyNodes(rank, gate);
+    for (let node = 0; node < this.nodeCount; node += 1) if (waits[node] === 0) ready.add(node);
     let count = 0;
-    for (; ready.size > 0; count += 1) {
-      const node = ready.pop();
+    for (let node = ready.next(); node !== undefined; node = ready.next()) {
       positions[node] = count;
+      count += 1;
       for (let slot = starts[node] ?? 0, end = starts[node + 1] ?? 0; slot < end; slot += 1) {
         const target = targets[slot] ?? 0;
         const left = (waits[target] ?? 0) - 1;
         waits[target] = left;
-        if (left === 0) ready.push(target);
+        if (left === 0) ready.add(target);
       }
     }
-    if (count === this.nodeCount) return { isSorted: true, positions };
-    return { isSorted: false, ...circleAmong(starts, targets, tags, positions) };
+    if (count === this.nodeCount) return { isSorted: true, positions, starts, targets };
+    return { isSorted: false, circles: circlesAmong(starts, targets, tags, positions) };
   }
 
   #starts(): Int32Array {
@@ -88,12 +91,28 @@ export class EdgeList {
   }
 }
 
-export type SortResult =
-  | { readonly isSorted: true; /** By node. */ readonly positions: Int32Array }
-  | { readonly isSorted: false; readonly tags: readonly number[]; readonly nodes: readonly number[] };
+/** Nodes in an order in which every edge leads forwards, and the edges by the node that they leave. */
+export interface SortedEdges {
+  /** By node. */
+  readonly positions: Int32Array;
+  /** The edges from a node lead to the targets from the place of its start to that of the next node's. */
+  readonly starts: Int32Array;
+  readonly targets: Int32Array;
+}
 
-/** A circle among the nodes that were not sorted, depth first and without recursion. There is one. */
-function circleAmong(starts: Int32Array, targets: Int32Array, tags: Int32Array, positions: Int32Array) {
+export type SortResult =
+  | ({ readonly isSorted: true } & SortedEdges)
+  | { readonly isSorted: false; /** At least one. */ readonly circles: readonly Circle[] };
+
+export interface Circle {
+  readonly nodes: readonly number[];
+  /** Those of its edges. */
+  readonly tags: readonly number[];
+}
+
+/** Circles among the nodes that were not sorted, depth first and without recursion. There is one at least. */
+function circlesAmong(starts: Int32Array, targets: Int32Array, tags: Int32Array, positions: Int32Array): readonly Circle[] {
+  const circles: Circle[] = [];
   const done = new Uint8Array(positions.length);
   const onPath = new Int32Array(positions.length).fill(-1);
   for (let start = 0; start < positions.length; start += 1) {
@@ -111,65 +130,19 @@ function circleAmong(starts: Int32Array, targets: Int32Array, tags: Int32Array, 
       top.slot += 1;
       const back = onPath[target] ?? -1;
       if (back !== -1) {
-        const circle = path.slice(back);
-        return { nodes: circle.map(({ node }) => node), tags: circle.map(({ slot }) => tags[slot - 1] ?? undecided) };
+        // The circle is left out of what follows.
+        const circle = path.splice(back);
+        circles.push({ nodes: circle.map(({ node }) => node), tags: circle.map(({ slot }) => tags[slot - 1] ?? undecided) });
+        for (const { node } of circle) {
+          done[node] = 1;
+          onPath[node] = -1;
+        }
+      } else if (positions[target] === -1 && done[target] === 0) {
+        onPath[target] = path.length;
+        path.push({ node: target, slot: starts[target] ?? 0 });
       }
-      if (positions[target] !== -1 || done[target] === 1) continue;
-      onPath[target] = path.length;
-      path.push({ node: target, slot: starts[target] ?? 0 });
     }
   }
-  throw new Error('nodes that cannot be sorted are in no circle');
-}
-
-/** A binary heap of nodes, the lowest rank first. */
-class RankHeap {
-  readonly #rank: Float64Array;
-  readonly #nodes = new IntegerList();
-
-  constructor(rank: Float64Array) {
-    this.#rank = rank;
-  }
-
-  get size(): number {
-    return this.#nodes.length;
-  }
-
-  push(node: number): void {
-    this.#nodes.push(node);
-    let place = this.#nodes.length - 1;
-    while (place > 0) {
-      const parent = (place - 1) >> 1;
-      if (!this.#swapIfLower(place, parent)) break;
-      place = parent;
-    }
-  }
-
-  pop(): number {
-    const top = this.#nodes.at(0);
-    const last = this.#nodes.pop();
-    if (this.size === 0) return top;
-    this.#nodes.set(0, last);
-    let place = 0;
-    for (;;) {
-      const left = 2 * place + 1;
-      const right = left + 1;
-      if (left >= this.size) return top;
-      const child = right < this.size && this.#rankAt(right) < this.#rankAt(left) ? right : left;
-      if (!this.#swapIfLower(child, place)) return top;
-      place = child;
-    }
-  }
-
-  #swapIfLower(place: number, parent: number): boolean {
-    if (this.#rankAt(place) >= this.#rankAt(parent)) return false;
-    const node = this.#nodes.at(place);
-    this.#nodes.set(place, this.#nodes.at(parent));
-    this.#nodes.set(parent, node);
-    return true;
-  }
-
-  #rankAt(place: number): number {
-    return this.#rank[this.#nodes.at(place)] ?? 0;
-  }
+  if (circles.length === 0) throw new Error('nodes that cannot be sorted are in no circle');
+  return circles;
 }

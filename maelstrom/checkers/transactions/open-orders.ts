@@ -11,16 +11,24 @@ export interface OpenVersion {
   /** Transactions are places in the history. */
   readonly writer: number;
   readonly readers: readonly number[];
+  /** When the first transaction that met it had ended, and when the last one began; places in the history. */
+  readonly firstEnd: number;
+  readonly lastBegin: number;
 }
 
 /** Of a list only those appends are open that were never read. */
-export function openLists({ orders, writers, takesPart }: ListFacts): readonly OpenKey[] {
+export function openLists({ history, orders, writers, takesPart }: ListFacts): readonly OpenKey[] {
   return orders.flatMap(({ positions }, key) => {
     const unread = new Set<number>();
     for (const [element, { place }] of writers.all(key)) {
       if (takesPart[place] === 1 && !positions.has(element)) unread.add(place);
     }
-    return unread.size < 2 ? [] : [{ versions: [...unread].map((writer) => ({ writer, readers: [] })) }];
+    if (unread.size < 2) return [];
+    const versions = [...unread].map((writer) => {
+      const { completedAt = 0, invokedAt = 0 } = history.transactions[writer] ?? {};
+      return { writer, readers: [], firstEnd: completedAt, lastBegin: invokedAt };
+    });
+    return [{ versions }];
   });
 }
 

@@ -1,0 +1,73 @@
+import type { OpenKey } from './open-orders.ts';
+import type { View } from './view.ts';
+
+/** What lets a node through only when its time has come. */
+export interface Gate {
+  /** What the node has to wait for; undefined where it may pass. */
+  waitsFor(node: number): number | undefined;
+  /** Says that a node has passed. Gives what need not be waited for any more. */
+  pass(node: number): readonly number[];
+}
+
+interface State {
+  /** The version that the key has: its place among the versions; -1 before the first. */
+  current: number;
+  /** For each version how many have still to read it. */
+  readonly unread: number[];
+}
+
+interface Place {
+  readonly key: number;
+  readonly version: number;
+}
+
+/** Lets nobody overwrite a version before all have read it that ever did. */
+export class VersionGate implements Gate {
+  readonly #states: readonly State[];
+  readonly #writes = new Map<number, Place[]>();
+  readonly #reads = new Map<number, Place[]>();
+
+  constructor(view: View, keys: readonly OpenKey[]) {
+    this.#states = keys.map(({ versions }) => ({ current: -1, unread: versions.map(({ readers }) => readers.length) }));
+    for (const [key, { versions }] of keys.entries()) {
+      for (const [version, { writer, readers }] of versions.entries()) {
+        addTo(this.#writes, view.entry(writer, true), { key, version });
+        for (const reader of readers) addTo(this.#reads, view.exit(reader, true), { key, version });
+      }
+    }
+  }
+
+  waitsFor(node: number): number | undefined {
+    return this.#writes.get(node)?.find(({ key }) => {
+      const state = this.#states[key];
+      if (state === undefined || state.current === -1) return false;
+      const isOwn = this.#reads.get(node)?.some((read) => read.key === key && read.version === state.current) === true;
+      return (state.unread[state.current] ?? 0) > (isOwn ? 1 : 0);
+    })?.key;
+  }
+
+  pass(node: number): readonly number[] {
+    const free: number[] = [];
+    for (const { key, version } of this.#reads.get(node) ?? []) {
+      const state = this.#states[key];
+      if (state === undefined) continue;
+      const left = (state.unread[version] ?? 0) - 1;
+      state.unread[version] = left;
+      // One that is left may be the reader that waits to overwrite what it read.
+      if (state.current === version && left <= 1) free.push(key);
+    }
+    for (const { key, version } of this.#writes.get(node) ?? []) {
+      const state = this.#states[key];
+      if (state === undefined) continue;
+      state.current = version;
+      if ((state.unread[version] ?? 0) <= 1) free.push(key);
+    }
+    return free;
+  }
+}
+
+function addTo(places: Map<number, Place[]>, node: number, place: Place): void {
+  const known = places.get(node);
+  if (known === undefined) places.set(node, [place]);
+  else known.push(place);
+}
