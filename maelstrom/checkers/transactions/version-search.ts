@@ -34,6 +34,12 @@ interface Branch {
 /** How often what is forced is looked for anew. */
 const maxRounds = 20;
 
+/** What is forced is looked for once more only if at least this part of what was found at first was found again. */
+const worthwhile = 0.02;
+
+/** A step of a walk costs less than this part of what an edge costs in a sort. */
+const walkCost = 0.25;
+
 /** How often guesses are mended all at once. */
 const maxMendings = 200;
 
@@ -108,18 +114,20 @@ export class VersionSearch {
   /** Adds what is so in every order, and what follows from that, some times over. */
   #force(budget: EdgeBudget): void {
     const known = new Map<OpenVersion, Set<OpenVersion>>();
+    let most = 0;
     for (let round = 0; round < maxRounds && budget.edges > 0; round += 1) {
       const sorted = this.#edges.sort(this.#rank);
       if (!sorted.isSorted) return;
-      const spend = (edges: number) => (budget.edges -= edges) > 0;
+      const spend = (edges: number) => (budget.edges -= edges * walkCost) > 0;
       const forced = forcedOrders(this.#view, this.#keys, sorted, spend).filter(({ first, second }) => {
         const later = known.get(first) ?? new Set();
         known.set(first, later);
         return !later.has(second) && later.add(second);
       });
-      if (forced.length === 0) return;
       for (const decision of forced) this.#put(decision, undecided);
       this.#known = this.#edges.length;
+      most = Math.max(most, forced.length);
+      if (forced.length <= most * worthwhile) return;
     }
   }
 
