@@ -19,7 +19,7 @@ interface Open {
  */
 export function largeHistory(type: DataType, count: number, fault: 'none' | 'stale-reads'): readonly HistoryEvent[] {
   const random = new Random(1);
-  const options = { nodeCount: 5, concurrency: clients, random };
+  const options = { nodeCount: 5, concurrency: clients, ratePerSecond: 100, random };
   const generator = new TxnGenerator(type === 'list-append' ? 'append' : 'w', options, {});
   const events: HistoryEvent[] = [];
   const record = (process: number, kind: HistoryEvent['type'], value: Json) => {
