@@ -27,7 +27,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   'maelstrom/network': ['maelstrom/services', 'src'],
   'maelstrom/checkers': ['maelstrom/history', 'src'],
   'maelstrom/cluster': ['maelstrom/history', 'maelstrom/network', 'maelstrom/services', 'src'],
-  'maelstrom/faults': ['maelstrom/cluster', 'maelstrom/history', 'maelstrom/network', 'src'],
+  'maelstrom/faults': ['maelstrom/cluster', 'maelstrom/history', 'maelstrom/network', 'maelstrom/services', 'src'],
   'maelstrom/workloads': ['maelstrom/checkers', 'maelstrom/cluster', 'maelstrom/history', 'src'],
   'maelstrom/bench': ['maelstrom/cluster', 'maelstrom/network', 'src'],
   'maelstrom/report': [
