@@ -1,4 +1,5 @@
 import { faultOfMembers } from './configuration.ts';
+import { maxIndex } from './log.ts';
 import type { Conflict, LogPlace, RaftLog } from './log.ts';
 import type { AppendEntries, Entry, NodeId } from './messages.ts';
 import { isSameCommand } from './same-command.ts';
@@ -21,6 +22,7 @@ export function faultOfAppendEntries(from: NodeId, request: AppendEntries): stri
   if ((request.prev_log_index === 0) !== (request.prev_log_term === 0)) {
     return `prev_log_term ${request.prev_log_term} does not go with prev_log_index ${request.prev_log_index}`;
   }
+  if (request.prev_log_index + request.entries.length > maxIndex) return `an index is above ${maxIndex}`;
   let index = request.prev_log_index;
   let term = request.prev_log_term;
   for (const entry of request.entries) {
@@ -40,22 +42,24 @@ export function faultOfAppendEntries(from: NodeId, request: AppendEntries): stri
  * The consistency check and what follows from it (Raft paper, figure 2, AppendEntries 2 to 4). Only a real conflict
  * shortens the log: a delayed request whose entries are all here finds nothing missing. What contradicts an entry that
  * is committed here, or one of the same index and term, is from no correct leader: it is neither taken nor acknowledged.
+ *
+ * @param fixedIndex up to here entries are committed, or the leader of this term has sent them: they are not replaced
  */
-export function judgeAppendEntries(log: RaftLog, commitIndex: number, request: AppendEntries): AppendVerdict {
+export function judgeAppendEntries(log: RaftLog, fixedIndex: number, request: AppendEntries): AppendVerdict {
   const { prev_log_index, prev_log_term, entries } = request;
   const prev = { index: prev_log_index, term: prev_log_term };
-  if (contradictsCommitted(prev, log, commitIndex)) return impossible(prev_log_index);
+  if (contradictsFixed(prev, log, fixedIndex)) return impossible(prev_log_index);
   // What a snapshot has taken from the beginning of the log was committed: it matches where it does not contradict.
   const isCompacted = prev_log_index < log.firstIndex - 1;
   if (!isCompacted && log.termAt(prev_log_index) !== prev_log_term) {
     return { kind: 'conflict', conflict: log.conflictAt(prev_log_index) };
   }
   const lastCompacted = entries[Math.min(log.firstIndex - 1 - prev_log_index, entries.length) - 1];
-  if (lastCompacted !== undefined && contradictsCommitted(lastCompacted, log, commitIndex)) {
+  if (lastCompacted !== undefined && contradictsFixed(lastCompacted, log, fixedIndex)) {
     return impossible(lastCompacted.index);
   }
   const firstMissing = log.firstMissing(entries);
-  if (firstMissing !== undefined && firstMissing.index <= commitIndex) return impossible(firstMissing.index);
+  if (firstMissing !== undefined && firstMissing.index <= fixedIndex) return impossible(firstMissing.index);
   const held = firstMissing === undefined ? entries : entries.slice(0, firstMissing.index - prev_log_index - 1);
   const changed = held.find((entry) => isChanged(entry, log));
   if (changed !== undefined) {
@@ -65,15 +69,15 @@ export function judgeAppendEntries(log: RaftLog, commitIndex: number, request: A
 }
 
 /**
- * Whether no correct leader has an entry of this term at this index, given what is committed here (Raft paper, section
+ * Whether no correct leader of this term has such an entry at this index, given what is fixed here (Raft paper, section
  * 5.4, Leader Completeness). Terms never fall along a log. So what lies before a known place has no later term, and what
  * lies behind it has no earlier one.
  */
-export function contradictsCommitted({ index, term }: LogPlace, log: RaftLog, commitIndex: number): boolean {
+export function contradictsFixed({ index, term }: LogPlace, log: RaftLog, fixedIndex: number): boolean {
   const start = log.firstIndex - 1;
   if (index < start) return term > (log.termAt(start) ?? 0);
-  if (index <= commitIndex) return term !== log.termAt(index);
-  return term < (log.termAt(commitIndex) ?? 0);
+  if (index <= fixedIndex) return term !== log.termAt(index);
+  return term < (log.termAt(fixedIndex) ?? 0);
 }
 
 /** Whether the log holds an entry of the same index and term that says something else. Then something has lied. */

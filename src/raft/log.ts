@@ -13,6 +13,9 @@ export interface LogPlace {
   readonly term: number;
 }
 
+/** No entry from a message has a higher index: a log that goes on from there can still be counted. */
+export const maxIndex = 2 ** 52;
+
 const beforeTheFirst: LogPlace = { index: 0, term: 0 };
 
 /**
@@ -191,7 +194,7 @@ function lastOf(first: number, last: number, holds: (index: number) => boolean):
   let low = first - 1;
   let high = last;
   while (low < high) {
-    const middle = Math.ceil((low + high) / 2);
+    const middle = low + Math.ceil((high - low) / 2);
     if (holds(middle)) low = middle;
     else high = middle - 1;
   }

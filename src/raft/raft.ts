@@ -1,4 +1,4 @@
-import { contradictsCommitted, faultOfAppendEntries, judgeAppendEntries } from './append-entries.ts';
+import { contradictsFixed, faultOfAppendEntries, judgeAppendEntries } from './append-entries.ts';
 import { assert } from './assert.ts';
 import { Ballot, maxTerm } from './ballot.ts';
 import { Commitment } from './commitment.ts';
@@ -12,6 +12,7 @@ import { ElectionClock } from './election-clock.ts';
 import { Leadership } from './leadership.ts';
 import { LocalReads } from './local-reads.ts';
 import { RaftLog } from './log.ts';
+import type { LogPlace } from './log.ts';
 import type {
   AppendEntries,
   Entry,
@@ -57,6 +58,8 @@ export class Raft {
   readonly #intake: SnapshotIntake;
   #role: Role = { name: 'follower' };
   #leader: NodeId | null = null;
+  /** Up to where the leader of that term and this node are known to agree. */
+  #agreed: LogPlace = { index: 0, term: 0 };
   #snapshot: SnapshotDescription | undefined;
 
   constructor({ config, hardState, snapshot, members, entries, isRecovered, openSnapshot, random, nowMs }: RaftOptions) {
@@ -473,7 +476,7 @@ export class Raft {
       return this.#outbox.reply(from, ticket, { type: 'append_entries_ok', success: false, term: this.#term });
     }
     if (request.term > this.#ballot.reachableTerm) return this.#refuseFarTerm(from, ticket, request.term, nowMs);
-    const verdict = judgeAppendEntries(this.#log, this.#commitIndex, request);
+    const verdict = judgeAppendEntries(this.#log, this.#fixedIndex(request.term), request);
     if (verdict.kind === 'impossible') return this.#outbox.refuseMalformed(from, ticket, verdict.why);
     this.#followLeader(from, request.term, nowMs);
     if (verdict.kind === 'conflict') {
@@ -482,7 +485,16 @@ export class Raft {
     }
     this.#replaceFrom(verdict.missing);
     this.#commitment.advanceTo(Math.min(request.leader_commit, verdict.matchIndex));
+    this.#agreed = { term: request.term, index: Math.max(this.#fixedIndex(request.term), verdict.matchIndex) };
     return this.#outbox.acknowledge(from, ticket, verdict.matchIndex);
+  }
+
+  /**
+   * Up to here nothing is replaced: it is committed, or the leader of this term has sent it. A leader never changes its
+   * own log (Raft paper, figure 3, Leader Append-Only), and what it was told that this node has stays.
+   */
+  #fixedIndex(term: number): number {
+    return Math.max(this.#commitIndex, this.#agreed.term === term ? this.#agreed.index : 0);
   }
 
   #refuseFarTerm(from: NodeId, ticket: number, term: number, nowMs: number): void {
@@ -543,7 +555,7 @@ export class Raft {
     }
     if (request.term > this.#ballot.reachableTerm) return this.#refuseFarTerm(from, ticket, request.term, nowMs);
     const place = { index: request.last_included_index, term: request.last_included_term };
-    if (contradictsCommitted(place, this.#log, this.#commitIndex)) {
+    if (contradictsFixed(place, this.#log, this.#fixedIndex(request.term))) {
       return this.#outbox.refuseMalformed(from, ticket, `entry ${place.index} contradicts one that is committed here`);
     }
     this.#followLeader(from, request.term, nowMs);

@@ -1,3 +1,4 @@
+import { maxIndex } from './log.ts';
 import type { RaftLog } from './log.ts';
 import type { InstallSnapshot, NodeId } from './messages.ts';
 import type { ReceivedSnapshot, SnapshotDescription, SnapshotReader } from './snapshot.ts';
@@ -22,6 +23,7 @@ export function faultOfInstallSnapshot(
   const { term, leader_id, last_included_index, last_included_term, offset, data, total_bytes, done } = request;
   if (leader_id !== from) return `leader_id is ${leader_id}, but the message came from ${from}`;
   if (last_included_index === 0 || last_included_term === 0) return 'a snapshot covers at least entry 1, of term 1';
+  if (last_included_index > maxIndex) return `last_included_index is above ${maxIndex}`;
   if (last_included_term > term) return `a snapshot of term ${last_included_term} in a request of term ${term}`;
   if (total_bytes > maxSnapshotBytes) return `total_bytes is above ${maxSnapshotBytes}`;
   if (data === '') return 'data is empty';

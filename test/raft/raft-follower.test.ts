@@ -110,6 +110,35 @@ describe('entries are handed out for application', () => {
   });
 });
 
+describe('what the leader of a term has sent', () => {
+  /** n2 leads term 3, and has sent the second entry. */
+  function agreeing(): TestCore {
+    const core = new TestCore({ term: 3, log: [1, 2, 2] });
+    core.ask('n2', appendEntries({ term: 3, prev: [1, 1], log: [2] }));
+    return core;
+  }
+
+  test('is not replaced by the same leader in that term: it never changes its own log', () => {
+    const core = agreeing();
+    expect(core.ask('n2', appendEntries({ term: 3, prev: [1, 1], log: [3] }))).toEqual({ refused: 'malformed' });
+    expect(core.ask('n2', appendEntries({ term: 3, prev: [2, 3], log: [3] }))).toEqual({ refused: 'malformed' });
+    expect(core.log).toEqual([1, 2, 2]);
+  });
+
+  test('stays also where an older request of it arrives late', () => {
+    const core = agreeing();
+    expect(core.ask('n2', appendEntries({ term: 3, prev: [1, 1] }))).toEqual(accepted(1));
+    expect(core.ask('n2', appendEntries({ term: 3, prev: [1, 1], log: [3] }))).toEqual({ refused: 'malformed' });
+  });
+
+  test('is replaced behind what it has sent, and in a later term', () => {
+    const core = agreeing();
+    expect(core.ask('n2', appendEntries({ term: 3, prev: [2, 2], log: [3] }))).toEqual(accepted(3));
+    expect(core.ask('n3', appendEntries({ term: 4, leader: 'n3', prev: [1, 1], log: [4] }))).toEqual(accepted(2));
+    expect(core.log).toEqual([1, 4]);
+  });
+});
+
 describe('what no correct peer sends is refused as malformed, is logged, and changes nothing:', () => {
   const follower = () => new TestCore({ term: 3, log: [1, 2, 2] });
   /** n2 leads term 3, and the first two entries are committed. */

@@ -181,7 +181,7 @@ export const log: readonly Mutant[] = [
     name: 'another-term-where-the-snapshot-ends',
     why: 'An entry of another term where the snapshot ends contradicts what is committed: entries behind it are not taken.',
     file: 'src/raft/append-entries.ts',
-    find: 'if (lastCompacted !== undefined && contradictsCommitted(lastCompacted, log, commitIndex)) {',
+    find: 'if (lastCompacted !== undefined && contradictsFixed(lastCompacted, log, fixedIndex)) {',
     replace: 'if (lastCompacted === null) {',
     onlyScenarios: 'No correct peer sends it.',
   },
@@ -191,6 +191,14 @@ export const log: readonly Mutant[] = [
     file: 'src/raft/append-entries.ts',
     find: 'const changed = held.find((entry) => isChanged(entry, log));',
     replace: 'const changed = held.find((entry) => isChanged(entry, log) && entry.index < 0);',
+    onlyScenarios: 'No correct peer sends it.',
+  },
+  {
+    name: 'leader-changes-its-own-log',
+    why: 'A leader never replaces what it has sent in its term (Raft paper, figure 3): what was acknowledged would be gone.',
+    file: 'src/raft/raft.ts',
+    find: 'return Math.max(this.#commitIndex, this.#agreed.term === term ? this.#agreed.index : 0);',
+    replace: 'return this.#commitIndex + 0 * term;',
     onlyScenarios: 'No correct peer sends it.',
   },
 ];
