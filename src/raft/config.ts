@@ -15,8 +15,8 @@ export interface RaftConfig {
   /** The size of the entries of one AppendEntries together; a single larger entry still goes, alone. */
   readonly maxAppendBytes: number;
   /**
-   * The same where they begin with one that is committed already: the follower lags behind, nobody's answer hangs on
-   * them, and a long message would hold up those on which one does.
+   * The same where they begin with one that is committed already: the follower lags behind, and no client
+   * waits for them. A long message would hold up others that a client waits for.
    */
   readonly maxCatchUpBytes: number;
   /**

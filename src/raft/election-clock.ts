@@ -2,7 +2,7 @@ import type { Random } from './random.ts';
 
 /**
  * The random part of an election timeout, in election timeouts. Who wakes up first has to have asked the others before
- * they wake up too, and this need not cover the network's delays: of nodes that ask at the same time one gives way.
+ * they wake up too, and this need not cover the network's delays: of nodes that ask at the same time one yields.
  */
 const spread = 0.1;
 
@@ -60,8 +60,8 @@ export class ElectionClock {
   }
 
   /**
-   * Stickiness (Ongaro's thesis, section 6.2.3): who has heard from a leader within the election timeout helps nobody to
-   * replace it. A node that has just recovered may have heard from one.
+   * Leader stickiness (Ongaro's thesis, section 4.2.3). A node that has heard from a leader within the election timeout
+   * gives no vote to another. A node that has just recovered may have heard from one.
    */
   standsByLeader(nowMs: number): boolean {
     return nowMs < this.#silentUntilMs || nowMs < this.#leaderHeardAtMs + this.#electionTimeoutMs;

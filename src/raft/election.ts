@@ -28,8 +28,8 @@ export function endOf(request: RequestVote | PreVote): LogEnd {
 }
 
 /**
- * Of two nodes that ask at the same time whether they could win, one gives way, or their votes may be split: the one
- * with the less complete log, or, of equals, the one that is named later. Every voter sees it the same way. (With it,
+ * Of two nodes that ask at the same time whether they could win, one yields, or their votes may be split. It is the one
+ * with the less complete log or, of equals, the one that is named later. Every voter sees it the same way. (With it,
  * random election timeouts need not be spread over many times a message's way, as in the Raft paper, section 9.3.)
  */
 export function comesFirst(rival: PreVote, nodeId: NodeId, own: LogEnd, voters: readonly NodeId[]): boolean {

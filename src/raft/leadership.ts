@@ -76,9 +76,9 @@ export class Leadership {
   }
 
   /**
-   * The lease (Ongaro's thesis, section 6.4.1): whoever answers something of this term had, when that was sent, not yet
-   * begun the P for which it now helps nobody else to lead. So it runs from the send time of the oldest of a majority's
-   * newest answers. Winning an election, or bootstrapping, gives none.
+   * The lease (Ongaro's thesis, section 6.4.1). A voter that answers a request of this term gives no vote to another for
+   * P from then on, and so for P from when the request was sent. The lease runs from the send time that a quorum's newest
+   * answers have reached. Winning an election, or bootstrapping, gives none.
    */
   hasLease(nowMs: number): boolean {
     const { readMode, electionTimeoutMs, maxClockDrift } = this.#config;

@@ -29,7 +29,7 @@ export class LocalReads {
     return this.#waiting.length > 0;
   }
 
-  /** All reads that nobody has been asked about yet. */
+  /** All reads that no leader has been asked about yet. */
   takeWaiting(): readonly number[] {
     const ids = this.#waiting;
     this.#waiting = [];
@@ -53,7 +53,7 @@ export class LocalReads {
     this.#answered.push({ index, ids });
   }
 
-  /** Whoever was asked leads no longer: ask again. */
+  /** The leader that was asked leads no longer: ask again. */
   askAgain(): void {
     for (const { ids } of this.#asked) this.add(ids);
     this.#asked = [];
@@ -67,7 +67,7 @@ export class LocalReads {
     for (const { ids } of lost) this.add(ids);
   }
 
-  /** Nobody waits for these reads any more. */
+  /** No client waits for these reads any more. */
   forget(ids: ReadonlySet<number>): void {
     const isKept = (id: number): boolean => !ids.has(id);
     this.#waiting = this.#waiting.filter(isKept);

@@ -31,7 +31,7 @@ export interface CommandEntry {
   readonly index: number;
   /** Opaque to the core; `null` is the no-op that a new leader appends. */
   readonly command: unknown;
-  /** Absent where nobody waits for the result: the no-op, and what came in by the raw door `raft_append`. */
+  /** Absent where no client waits for the result: the no-op, and what came in by the raw door `raft_append`. */
   readonly origin?: Origin;
 }
 
@@ -95,7 +95,7 @@ export interface RequestVoteReply {
   readonly vote_granted: boolean;
 }
 
-/** Asks whether a campaign for `term` would succeed; nobody's term changes by it (Ongaro's thesis, section 9.6). */
+/** Asks whether a campaign for `term` would succeed; no node's term changes by it (Ongaro's thesis, section 9.6). */
 export interface PreVote {
   readonly type: 'pre_vote';
   readonly term: number;

@@ -100,7 +100,7 @@ export class Progress {
     return this.#answeredNumber;
   }
 
-  /** When that was sent, or somewhat earlier: for P from then on the follower helps to elect nobody else. */
+  /** When that was sent, or somewhat earlier: for P from then on the follower votes for no other node. */
   get answeredSentAtMs(): number {
     return this.#answeredSentAtMs;
   }

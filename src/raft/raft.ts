@@ -179,7 +179,7 @@ export class Raft {
     this.#reads.add(ids);
   }
 
-  /** Nobody waits for these reads any more. */
+  /** No client waits for these reads any more. */
   forgetReads(ids: readonly number[]): void {
     const forgotten = new Set(ids);
     this.#reads.forget(forgotten);
@@ -361,7 +361,7 @@ export class Raft {
 
   // Elections ---------------------------------------------------------------------------------------------------------
 
-  /** Asks first whether an election could be won, so that a node cut off disturbs nobody (Ongaro's thesis, 9.6). */
+  /** Asks first whether an election could be won, so that a node that was cut off disturbs no leader (thesis, 9.6). */
   #startPreVote(nowMs: number): void {
     this.#becomeFollower(nowMs);
     this.#leader = null;
@@ -437,8 +437,8 @@ export class Raft {
     const fault = faultOfCandidacy(from, request);
     if (fault !== undefined) return this.#outbox.refuseMalformed(from, ticket, fault);
     const vote_granted = !this.#mustStandByLeader(nowMs) && this.#ballot.wouldVoteFor(request, this.#log);
-    if (vote_granted) this.#giveWay(request, nowMs);
-    else if (!this.#mustStandByLeader(nowMs) && request.term > this.#term) this.#askInTurn(from, nowMs);
+    if (vote_granted) this.#yieldTo(request, nowMs);
+    else if (!this.#mustStandByLeader(nowMs) && request.term > this.#term) this.#campaignAgainst(from, nowMs);
     // A refusal carries this node's own term, so that a candidate of a lower one catches up instead of asking for ever.
     const term = vote_granted ? request.term : this.#term;
     return this.#outbox.reply(from, ticket, { type: 'pre_vote_ok', term, vote_granted });
@@ -448,15 +448,15 @@ export class Raft {
     return this.#role.name === 'candidate' && this.#role.phase === 'pre-vote';
   }
 
-  /** Whoever would vote for another lets it try, and does not stand against it, unless it comes first itself. */
-  #giveWay(request: PreVote, nowMs: number): void {
+  /** Vote yielding: a node that would vote for a rival does not campaign against it, unless it comes first itself. */
+  #yieldTo(request: PreVote, nowMs: number): void {
     if (this.#isAsking && !comesFirst(request, this.#nodeId, this.#log, this.#configurations.current.voters)) return;
     if (this.#isAsking) this.#becomeFollower(nowMs);
     this.#electionClock.reset(nowMs);
   }
 
-  /** The leader is given up by one that cannot take its place: a node with a longer log does not wait to be the next. */
-  #askInTurn(from: NodeId, nowMs: number): void {
+  /** A node that cannot win has given up the leader. One with a longer log campaigns at once. */
+  #campaignAgainst(from: NodeId, nowMs: number): void {
     if (this.#role.name === 'follower') this.#startPreVote(nowMs);
     else if (this.#isAsking) this.#askForVote(from, 'pre_vote', this.#ballot.campaignTerm);
   }
@@ -503,7 +503,7 @@ export class Raft {
     this.#outbox.refuse(from, ticket, `term ${term} is far ahead of ${this.#term}`);
   }
 
-  /** There is one leader a term (Raft paper, section 5.2), so a second one is nobody to follow. */
+  /** There is one leader a term (Raft paper, section 5.2), so a second one is not followed. */
   #faultOfLeader(from: NodeId, term: number): string | undefined {
     if (term !== this.#term || this.#leader === null || this.#leader === from) return undefined;
     return `${this.#leader} leads term ${term}`;

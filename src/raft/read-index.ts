@@ -42,7 +42,7 @@ function giveBack(confirmed: readonly ConfirmedRead[], leadership: Leadership, l
   }
 }
 
-/** This turn's reads of this node's own clients go to whoever leads: into its own next round, or in one `read_index`. */
+/** This turn's reads of this node's own clients go to the leader: into its own next round, or in one `read_index`. */
 export function askForReads(
   role: Role,
   leader: NodeId | null,

@@ -177,7 +177,7 @@ export const elections: readonly Mutant[] = [
       'The answer must travel into a second leadership of the incarnation, and what it tells be replaced meanwhile: none of 280 seeds did.',
   },
   {
-    name: 'nobody-gives-way',
+    name: 'nobody-yields',
     why: 'Of nodes that ask at the same time one goes on: else all campaign, and votes are split.',
     file: 'src/raft/raft.ts',
     find: 'if (this.#isAsking) this.#becomeFollower(nowMs);',
@@ -185,8 +185,8 @@ export const elections: readonly Mutant[] = [
     onlyScenarios: 'A later campaign is won: elections take longer, and still end.',
   },
   {
-    name: 'all-give-way',
-    why: 'The one that comes first goes on: where all give way, nobody is elected before another election timeout.',
+    name: 'all-yield',
+    why: 'The one that comes first goes on: where all yield, none is elected before another election timeout.',
     file: 'src/raft/raft.ts',
     find: 'if (this.#isAsking && !comesFirst(request, this.#nodeId, this.#log, this.#configurations.current.voters)) return;',
     replace: '',
@@ -196,7 +196,7 @@ export const elections: readonly Mutant[] = [
     name: 'longer-log-does-not-ask-in-its-turn',
     why: 'Who refuses a shorter log when the leader is given up is the one that can win, and was refused earlier itself.',
     file: 'src/raft/raft.ts',
-    find: 'else if (!this.#mustStandByLeader(nowMs) && request.term > this.#term) this.#askInTurn(from, nowMs);',
+    find: 'else if (!this.#mustStandByLeader(nowMs) && request.term > this.#term) this.#campaignAgainst(from, nowMs);',
     replace: '',
     onlyScenarios: 'Its own time to campaign comes: elections take longer, and still end.',
   },
