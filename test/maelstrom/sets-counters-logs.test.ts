@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { hasPerl, hasPython, run } from './node-runs.ts';
+import { checked, hasPerl, hasPython, run } from './node-runs.ts';
 
 // Nodes of sets, counters and logs, good and broken. They run together, for most of the time is spent waiting.
 
@@ -51,6 +51,22 @@ describe.concurrent('a counter', { timeout: 120_000 }, () => {
     const { exitCode, output } = await run(`counter/${node}`, `-w ${workload} ${flags} ${short}`);
     expect(output).toMatch(new RegExp(`^Bad: ${said}, in \\d+ of 24 last reads: `, 'm'));
     expect(exitCode).toBe(1);
+  });
+});
+
+describe.concurrent('the history of a run', { timeout: 120_000 }, () => {
+  it.each([
+    ['g-set', 'g-set/forgets-adds.js', /^Bad: Lost: /],
+    ['g-counter', 'counter/counts-twice.js', /^Bad: Adds counted twice/],
+    ['pn-counter', 'counter/keeps-the-greater.js', /^Bad: Too high/],
+    ['kafka', 'kafka/stores-twice.js', /^Bad: Duplicate/],
+  ])('is known for what it is, and judged alike in JSON lines and in EDN: %s', async (workload, node, said) => {
+    const { output, store } = await run(node, `-w ${workload} --rate 100 --time-limit 2 --recovery-time 1 --seed 1`);
+    const [lines = [], edn = []] = await checked(store);
+    expect(lines).toEqual(edn);
+    const verdict = lines.find((line) => line.startsWith('Bad: ')) ?? '';
+    expect(verdict).toMatch(said);
+    expect(output).toContain(verdict);
   });
 });
 

@@ -6,12 +6,11 @@ import { findDuplicates } from './duplicates.ts';
 import { anomalies, Found } from './found.ts';
 import type { Anomaly, AnomalyName } from './found.ts';
 import { findInconsistentOffsets } from './inconsistent-offsets.ts';
-import { worstLag } from './lag.ts';
+import { LagWatch } from './lag.ts';
 import type { Lag } from './lag.ts';
 import { findLostWrites } from './lost-writes.ts';
 import { PollOrder } from './polls.ts';
-import { readHistory } from './read-history.ts';
-import type { KafkaHistory } from './read-history.ts';
+import { KafkaHistory } from './read-history.ts';
 import { SendOrder } from './sends.ts';
 import { findPrecommittedReads, findUntrueReads } from './untrue-reads.ts';
 
@@ -23,15 +22,14 @@ import { findPrecommittedReads, findUntrueReads } from './untrue-reads.ts';
  * with the size of the offsets.
  */
 export function checkKafka(events: readonly HistoryEvent[], lineNumberOf?: LineNumberOf): Judgement {
-  const history = readHistory(pairsOf(events, lineNumberOf));
-  const { logs, operations, subscribes } = history;
-  const found = findAll(history);
-  const lag = worstLag(operations, logs);
-  const isAllowed = ({ name }: Anomaly) => allowedNames(subscribes).includes(name);
+  const history = new KafkaHistory(pairsOf(events, lineNumberOf));
+  const { found, lag } = findAll(history);
+  const isAllowed = ({ name }: Anomaly) => allowedNames(history.subscribes).includes(name);
+  const counts = countsOf(history);
   const bad = found.filter((anomaly) => !isAllowed(anomaly));
   return {
-    ...verdictOf(bad, logs.reduce((total, log) => total + log.places.filter(({ reader }) => reader !== undefined).length, 0)),
-    explanation: [...summary(history, lag), ...found.flatMap((anomaly) => lines(anomaly, isAllowed(anomaly)))],
+    ...verdictOf(bad, counts.polled > 0),
+    explanation: [...summary(history, counts, lag), ...found.flatMap((anomaly) => lines(anomaly, isAllowed(anomaly)))],
     results: {
       kafka: {
         badErrorTypes: bad.map(({ name }) => name),
@@ -43,10 +41,10 @@ export function checkKafka(events: readonly HistoryEvent[], lineNumberOf?: LineN
   };
 }
 
-/** Everything that is wrong, what is allowed included. */
-export function findAll({ logs, operations }: KafkaHistory): readonly Anomaly[] {
+/** Everything that is wrong, what is allowed included, and how far behind polls were. */
+export function findAll(history: KafkaHistory): { readonly found: readonly Anomaly[]; readonly lag: Lag | undefined } {
   const found = new Found();
-  for (const log of logs) {
+  for (const log of history.logs) {
     findInconsistentOffsets(log, found);
     findDuplicates(log, found);
     findLostWrites(log, found);
@@ -54,12 +52,14 @@ export function findAll({ logs, operations }: KafkaHistory): readonly Anomaly[] 
   }
   const polls = new PollOrder(found);
   const sends = new SendOrder(found);
-  for (const operation of operations) {
+  const lags = new LagWatch(history.logs);
+  for (const operation of history.operations()) {
     findPrecommittedReads(operation, found);
     polls.take(operation);
     sends.take(operation);
+    lags.take(operation);
   }
-  return found.anomalies;
+  return { found: found.anomalies, lag: lags.finish() };
 }
 
 /** What is no fault: where clients subscribe, the system may give their logs to others between two polls. */
@@ -67,9 +67,9 @@ function allowedNames(subscribes: boolean): readonly AnomalyName[] {
   return subscribes ? ['int-send-skip', 'poll-skip', 'nonmonotonic-poll'] : ['int-send-skip'];
 }
 
-function verdictOf(bad: readonly Anomaly[], polledCount: number): Pick<Judgement, 'verdict' | 'reasons'> {
+function verdictOf(bad: readonly Anomaly[], isPolled: boolean): Pick<Judgement, 'verdict' | 'reasons'> {
   if (bad.length > 0) return { verdict: 'violated', reasons: bad.map(reason) };
-  if (polledCount > 0) return { verdict: 'good', reasons: ['every message that was acknowledged was polled, once and in order.'] };
+  if (isPolled) return { verdict: 'good', reasons: ['every message that was acknowledged was polled, once and in order.'] };
   return { verdict: 'undecided', reasons: ['Not one message was polled, so nothing is shown.'] };
 }
 
@@ -78,18 +78,40 @@ function reason({ name, count, examples }: Anomaly): string {
   return `${anomalies[name]} (${count}): ${examples[0]?.text ?? ''}.`;
 }
 
-function summary({ logs, operations }: KafkaHistory, lag: Lag | undefined): readonly string[] {
-  const messages = logs.flatMap((log) => [...log.messages]);
-  const acknowledged = messages.filter(({ sending }) => sending === 'ok').length;
-  const polled = messages.filter(({ reader }) => reader !== undefined).length;
-  const counts = `${messages.length} messages, ${acknowledged} acknowledged, ${polled} polled`;
-  const lagText = lag === undefined
-    ? 'no poll was behind'
-    : `the poll that was furthest behind, by ${(lag.lagNs / 1e9).toFixed(3)} s: process ${lag.process}, key ${JSON.stringify(lag.key)}, at ${(lag.atNs / 1e9).toFixed(3)} s`;
-  return [`kafka: ${operations.length} operations on ${logs.length} keys; ${counts}`, `  ${lagText}`];
+interface Counts {
+  readonly keys: number;
+  readonly messages: number;
+  readonly acknowledged: number;
+  readonly polled: number;
 }
 
-/** All but the first example, which is told with the verdict. */
+function countsOf({ logs }: KafkaHistory): Counts {
+  let [keys, messages, acknowledged, polled] = [0, 0, 0, 0];
+  for (const log of logs) {
+    keys += 1;
+    for (const { sending, reader } of log.messages) {
+      messages += 1;
+      if (sending === 'ok') acknowledged += 1;
+      if (reader !== undefined) polled += 1;
+    }
+  }
+  return { keys, messages, acknowledged, polled };
+}
+
+function summary({ operationCount }: KafkaHistory, counts: Counts, lag: Lag | undefined): readonly string[] {
+  const { keys, messages, acknowledged, polled } = counts;
+  return [
+    `kafka: ${operationCount} operations on ${keys} keys; ${messages} messages, ${acknowledged} acknowledged, ${polled} polled`,
+    `  ${lag === undefined ? 'no poll was behind' : lagText(lag)}`,
+  ];
+}
+
+function lagText({ process, key, atNs, lagNs }: Lag): string {
+  const [at, behind] = [atNs, lagNs].map((ns) => `${(ns / 1e9).toFixed(3)} s`);
+  return `the poll that was furthest behind, by ${behind}: process ${process}, key ${JSON.stringify(key)}, at ${at}`;
+}
+
+/** The first of a kind. */
 function lines(anomaly: Anomaly, isAllowed: boolean): readonly string[] {
   const { name, count, examples } = anomaly;
   const title = `  ${anomalies[name]} (${count})${isAllowed ? ', which is no fault' : ''}:`;

@@ -6,7 +6,7 @@ import { keyText, offsetsText, who } from './words.ts';
 
 /** How far a process has polled a log, and with which operation. */
 interface Last {
-  readonly place: Place;
+  place: Place;
   readonly pair: Pair;
 }
 
@@ -39,19 +39,22 @@ export class PollOrder {
   }
 
   #takeFrom(process: number, pair: Pair, { log, places }: Polled): void {
+    if (places.length === 0) return;
     const ofProcess = this.#last.get(process) ?? new Map<Log, Last>();
     this.#last.set(process, ofProcess);
     let last = ofProcess.get(log);
     for (const place of places) {
-      if (last !== undefined) this.#compare(log, last, { place, pair });
-      last = { place, pair };
+      const delta = place.rank - (last?.place.rank ?? place.rank - 1);
+      if (last !== undefined && delta !== 1) this.#tell(log, last, { place, pair });
+      // The same object goes on: there are as many places as messages polled.
+      if (last?.pair === pair) last.place = place;
+      else last = { place, pair };
     }
     if (last !== undefined) ofProcess.set(log, last);
   }
 
-  #compare(log: Log, before: Last, after: Last): void {
+  #tell(log: Log, { ...before }: Last, after: Last): void {
     const delta = after.place.rank - before.place.rank;
-    if (delta === 1) return;
     const isInternal = before.pair === after.pair;
     if (delta > 1) this.#found.add(isInternal ? 'int-poll-skip' : 'poll-skip', () => skip(log, before, after));
     else this.#found.add(isInternal ? 'int-nonmonotonic-poll' : 'nonmonotonic-poll', () => stepBack(log, before, after));

@@ -25,8 +25,8 @@ export function findUntrueReads(log: Log, found: Found): void {
 export function findPrecommittedReads({ pair, sent, polled }: Operation, found: Found): void {
   if (sent.length === 0 || polled.length === 0) return;
   const own = new Set(sent.map(({ message }) => message));
-  for (const { log, messages } of polled) {
-    for (const message of messages) {
+  for (const { log, places } of polled) {
+    for (const { message } of places) {
       if (!own.has(message)) continue;
       found.add('precommitted-read', () => told(log, message, `${read(log, message, pair)}, in the transaction that sent it`));
     }

@@ -178,7 +178,7 @@ function valueOf(f: string, value: Edn, line: number): Json {
   if ((f !== 'poll' && f !== 'txn') || !isKind(value, 'vector')) return jsonOf(value, line);
   return value.items.map((step): Json => {
     const [name, polled] = isKind(step, 'vector') ? step.items : [];
-    if (!isKind(name, 'keyword') || name.name !== 'poll' || !isKind(polled, 'map')) return jsonOf(step, line);
+    if (nameOf(name) !== 'poll' || !isKind(polled, 'map')) return jsonOf(step, line);
     const members = polled.entries.map(([key, pairs]) => {
       return [typeof key === 'string' ? key : ednText(key), jsonOf(pairs, line)] as const;
     });

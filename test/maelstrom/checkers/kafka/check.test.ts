@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { checkKafka, findAll } from '../../../../maelstrom/checkers/kafka/check.ts';
-import { readHistory } from '../../../../maelstrom/checkers/kafka/read-history.ts';
+import { KafkaHistory } from '../../../../maelstrom/checkers/kafka/read-history.ts';
 import { readEdnHistory } from '../../../../maelstrom/history/edn/history.ts';
 import type { HistoryEvent } from '../../../../maelstrom/history/history.ts';
 import { pairsOf } from '../../../../maelstrom/history/pairs.ts';
@@ -27,7 +27,7 @@ const crash = operation('crash', null, null, 1, 'info');
 /** What is found in these operations, one after the other, a millisecond each. */
 function check(...steps: readonly Steps[]) {
   const events = steps.flat().map((event, index): HistoryEvent => ({ ...event, index, time: (index + 1) * 1e6 }));
-  const found = findAll(readHistory(pairsOf(events))).map(({ name }) => name);
+  const found = findAll(new KafkaHistory(pairsOf(events))).found.map(({ name }) => name);
   return { ...checkKafka(events), found };
 }
 
