@@ -11,7 +11,6 @@ import type { Limit } from './decide.ts';
 import { firstWrong } from './first-wrong.ts';
 import type { FirstWrong } from './first-wrong.ts';
 import { constrains, wholeOf } from './part.ts';
-import { problemOf } from './problem.ts';
 import { faultIn } from './verify.ts';
 
 /** What a check may use. Where it does not suffice the verdict is `unknown`. */
@@ -92,8 +91,7 @@ const shareForVerdict = 0.8;
 
 function checkKey({ key, operations, others, initial }: KeyPart, forVerdict: Limit, forPlace: Limit): KeyResult {
   const part = wholeOf(operations, initial);
-  const problem = problemOf(part);
-  const decision = decide(part, forVerdict, problem);
+  const decision = decide(part, forVerdict);
   const of = { key, operations, initial, configurations: decision.configurations };
   switch (decision.kind) {
     case 'order': {
@@ -102,7 +100,7 @@ function checkKey({ key, operations, others, initial }: KeyPart, forVerdict: Lim
       return { ...of, verdict: 'linearizable', order: decision.order };
     }
     case 'none': {
-      const place = firstWrong(part, problem, decision, forPlace);
+      const place = firstWrong(part, decision, forPlace);
       return { ...of, verdict: 'not-linearizable', others, ...place };
     }
     case 'unknown':

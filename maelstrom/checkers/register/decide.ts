@@ -3,10 +3,11 @@ import type { Operation } from '../../history/operations.ts';
 import { byCompletion, cut } from './part.ts';
 import type { CertainOperation, Part } from './part.ts';
 import { problemOf } from './problem.ts';
-import type { Problem } from './problem.ts';
 import { RestlessSearch } from './restless-search.ts';
 import { Search } from './search.ts';
 import type { Outcome } from './search.ts';
+import { decideUnique } from './unique.ts';
+import { faultIn } from './verify.ts';
 
 /** Where the search must stop. */
 export interface Limit {
@@ -36,8 +37,8 @@ export type Decision = { /** How many configurations it took. */ readonly config
 export interface Bounds {
   /** All that completes before this rank has an order. */
   readonly furthest: number;
-  /** All that completes up to this rank has none. */
-  readonly wrongBy: number;
+  /** All that completes up to the event of this index has none. */
+  readonly wrongByIndex: number;
 }
 
 const turnsPerLook = 1024;
@@ -52,7 +53,21 @@ const firstReach = 16;
  * that has no order, the part has none. And it searches in a less orderly way, for what may be wrong is only what it
  * did long before. All in turns, each time for twice as long.
  */
-export function decide(part: Part, limit: Limit, problem: Problem = problemOf(part)): Decision {
+export function decide(part: Part, limit: Limit): Decision {
+  return decideQuickly(part) ?? decideBySearch(part, limit);
+}
+
+/** Where no value is brought twice there is nothing to search. What was found is looked at before it is believed. */
+function decideQuickly(part: Part): Decision | undefined {
+  const decision = decideUnique(part);
+  if (decision === undefined) return undefined;
+  if (decision.kind === 'none') return { kind: 'none', wrongByIndex: decision.wrongByIndex, furthest: 0, configurations: 0 };
+  return faultIn(decision.order, part) === undefined ? { ...decision, configurations: 0 } : undefined;
+}
+
+/** The same without that. */
+export function decideBySearch(part: Part, limit: Limit): Decision {
+  const problem = problemOf(part);
   const completions = byCompletion(part);
   const last = completions.length - 1;
   const search = new Search(problem, limit.cacheBytes / 2);
@@ -60,7 +75,8 @@ export function decide(part: Part, limit: Limit, problem: Problem = problemOf(pa
   let ofLocals = 0;
   const count = (): number => ofLocals + search.configurations + (restless?.configurations ?? 0);
   const none = (wrongBy: number): Decision => {
-    return { kind: 'none', furthest: search.furthest, wrongBy, configurations: count() };
+    const wrongByIndex = completions[wrongBy]?.completed.index ?? Infinity;
+    return { kind: 'none', furthest: search.furthest, wrongByIndex, configurations: count() };
   };
   const unknown = (exhausted: 'time' | 'memory'): Decision => {
     return { kind: 'unknown', exhausted, furthest: search.furthest, configurations: count() };

@@ -5,6 +5,7 @@ import type { Bounds, Limit } from './decide.ts';
 import { fits, heldAfter } from './meaning.ts';
 import { byCompletion, cut, isCertain } from './part.ts';
 import type { Part } from './part.ts';
+import { problemOf } from './problem.ts';
 import type { Problem } from './problem.ts';
 import { Search } from './search.ts';
 
@@ -25,9 +26,10 @@ export interface FirstWrong {
  * look ahead most often comes right up to it; from where it came, the way goes up in growing steps, and then halves
  * what lies between. That something is wrong is most often seen from what is nearby, which saves a search of it all.
  */
-export function firstWrong(part: Part, problem: Problem, { furthest, wrongBy }: Bounds, limit: Limit): FirstWrong {
+export function firstWrong(part: Part, { furthest, wrongByIndex }: Bounds, limit: Limit): FirstWrong {
   const completions = byCompletion(part);
-  const reached = Math.max(furthest, reach(problem, limit));
+  const wrongBy = completions.findLastIndex(({ completed }) => completed.index <= wrongByIndex);
+  const reached = Math.max(furthest, reach(problemOf(part), limit));
   let [good, bad, isFirst, isPassed] = [reached - 1, wrongBy, true, false];
   let order: readonly Operation[] | undefined;
   for (let step = 1; good + 1 < bad && isFirst; step *= 2) {
@@ -41,7 +43,8 @@ export function firstWrong(part: Part, problem: Problem, { furthest, wrongBy }: 
       good = middle;
       order = decision.order;
     } else if (decision.kind === 'none') {
-      bad = Math.min(middle, decision.wrongBy);
+      const by = completions.findLastIndex(({ completed }) => completed.index <= decision.wrongByIndex);
+      bad = Math.min(middle, by);
       isPassed = true;
     } else {
       isFirst = false;

@@ -6,7 +6,6 @@ import { firstWrong } from './first-wrong.ts';
 import { changesNothing } from './meaning.ts';
 import { byCompletion, cut, isCertain } from './part.ts';
 import type { CertainOperation, Part } from './part.ts';
-import { problemOf } from './problem.ts';
 import { withWantedOptions } from './reduce.ts';
 
 /** A stretch of a key that has no order, whatever was there before it. */
@@ -120,10 +119,9 @@ export class Places {
 
   /** The first completion that makes a part wrong; undefined if nothing does. */
   #firstWrongOf(part: Part): CertainOperation | 'unknown' | undefined {
-    const problem = problemOf(part);
-    const decision = decide(part, this.#limit, problem);
+    const decision = decide(part, this.#limit);
     if (decision.kind !== 'none') return decision.kind === 'order' ? undefined : 'unknown';
-    const { unplaced, isFirst } = firstWrong(part, problem, decision, this.#limit);
+    const { unplaced, isFirst } = firstWrong(part, decision, this.#limit);
     const [culprit] = unplaced;
     return isFirst && isCertain(culprit) ? culprit : 'unknown';
   }

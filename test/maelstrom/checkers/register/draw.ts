@@ -91,6 +91,34 @@ export function refusals(seed: number): readonly Operation[] {
   return operationsAt(drafts);
 }
 
+/**
+ * A few operations on one key of which no two bring the same value: made from an order, and in most cases with one or two
+ * reads or expectations changed. Some are unanswered, some refused. By invocation.
+ */
+export function unique(seed: number): readonly Operation[] {
+  const random = new Random(seed);
+  const count = 3 + random.integer(8);
+  const reach = 0.5 + random.fraction() * count;
+  const unknown = random.fraction() * 0.4;
+  const wrong = random.integer(3) * 0.1;
+  let held: Json = null;
+  const drafts = Array.from({ length: count }, (_, moment): Draft => {
+    const at = { from: moment - random.fraction() * reach, to: moment + random.fraction() * reach };
+    const seen: Json = random.fraction() < wrong ? random.integer(count) : held;
+    const kind = random.integer(5);
+    if (kind < 2) return { ...at, call: { f: 'read', value: seen }, isUnknown: false };
+    if (kind === 2 && random.integer(2) === 0) {
+      return { ...at, call: { f: 'cas', value: [random.integer(count), count + moment] }, isUnknown: false, found: 'another value' };
+    }
+    const isUnknown = random.fraction() < unknown;
+    const happens = !isUnknown || random.integer(2) === 0;
+    if (happens) held = moment;
+    const call: Call = kind === 3 ? { f: 'cas', value: [seen, moment] } : { f: 'write', value: moment };
+    return { ...at, call, isUnknown };
+  });
+  return operationsAt(drafts);
+}
+
 interface Draft {
   readonly from: number;
   readonly to: number;
