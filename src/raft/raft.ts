@@ -1,4 +1,4 @@
-import { contradictsFixed, faultOfAppendEntries, judgeAppendEntries } from './append-entries.ts';
+import { faultOfAppendEntries } from './append-entries.ts';
 import { assert } from './assert.ts';
 import { Ballot, maxTerm } from './ballot.ts';
 import { Commitment } from './commitment.ts';
@@ -9,10 +9,10 @@ import { Durability } from './durability.ts';
 import type { Batch } from './durability.ts';
 import { candidacy, comesFirst, faultOfCandidacy } from './election.ts';
 import { ElectionClock } from './election-clock.ts';
+import { FollowerLog } from './follower-log.ts';
 import { Leadership } from './leadership.ts';
 import { LocalReads } from './local-reads.ts';
 import { RaftLog } from './log.ts';
-import type { LogPlace } from './log.ts';
 import type {
   AppendEntries,
   Entry,
@@ -35,7 +35,7 @@ import type { FollowersReply } from './replies.ts';
 import { takeFollowersRefusal, takeFollowersReply, termOfSender } from './replies.ts';
 import type { RaftStatus, Role } from './role.ts';
 import { placeOf } from './snapshot.ts';
-import type { ReceivedSnapshot, SnapshotDescription, SnapshotReader } from './snapshot.ts';
+import type { SnapshotDescription } from './snapshot.ts';
 import { faultOfInstallSnapshot, SnapshotIntake } from './snapshot-intake.ts';
 
 /**
@@ -56,10 +56,9 @@ export class Raft {
   readonly #bootstrapAtMs: number | undefined;
   readonly #electionClock: ElectionClock;
   readonly #intake: SnapshotIntake;
+  readonly #followerLog: FollowerLog;
   #role: Role = { name: 'follower' };
   #leader: NodeId | null = null;
-  /** Up to where the leader of that term and this node are known to agree. */
-  #agreed: LogPlace = { index: 0, term: 0 };
   #snapshot: SnapshotDescription | undefined;
 
   constructor({ config, hardState, snapshot, members, entries, isRecovered, openSnapshot, random, nowMs }: RaftOptions) {
@@ -78,6 +77,14 @@ export class Raft {
     this.#bootstrapAtMs = leadsTermOne ? nowMs + config.heartbeatMs : undefined;
     this.#electionClock = new ElectionClock(config.electionTimeoutMs, random, isRecovered, nowMs);
     this.#intake = new SnapshotIntake(openSnapshot);
+    this.#followerLog = new FollowerLog({
+      log: this.#log,
+      configurations: this.#configurations,
+      commitment: this.#commitment,
+      durability: this.#durability,
+      intake: this.#intake,
+      outbox: this.#outbox,
+    });
   }
 
   get status(): RaftStatus {
@@ -476,25 +483,19 @@ export class Raft {
       return this.#outbox.reply(from, ticket, { type: 'append_entries_ok', success: false, term: this.#term });
     }
     if (request.term > this.#ballot.reachableTerm) return this.#refuseFarTerm(from, ticket, request.term, nowMs);
-    const verdict = judgeAppendEntries(this.#log, this.#fixedIndex(request.term), request);
-    if (verdict.kind === 'impossible') return this.#outbox.refuseMalformed(from, ticket, verdict.why);
-    this.#followLeader(from, request.term, nowMs);
-    if (verdict.kind === 'conflict') {
-      const rejection = { type: 'append_entries_ok', success: false, term: this.#term } as const;
-      return this.#outbox.reply(from, ticket, { ...rejection, ...verdict.conflict });
-    }
-    this.#replaceFrom(verdict.missing);
-    this.#commitment.advanceTo(Math.min(request.leader_commit, verdict.matchIndex));
-    this.#agreed = { term: request.term, index: Math.max(this.#fixedIndex(request.term), verdict.matchIndex) };
-    return this.#outbox.acknowledge(from, ticket, verdict.matchIndex);
+    return this.#followerLog.appendEntries(from, request, ticket, () => this.#followLeader(from, request.term, nowMs));
   }
 
-  /**
-   * Up to here nothing is replaced: it is committed, or the leader of this term has sent it. A leader never changes its
-   * own log (Raft paper, figure 3, Leader Append-Only), and what it was told that this node has stays.
-   */
-  #fixedIndex(term: number): number {
-    return Math.max(this.#commitIndex, this.#agreed.term === term ? this.#agreed.index : 0);
+  #onInstallSnapshot(from: NodeId, request: InstallSnapshot, ticket: number, nowMs: number): void {
+    const { maxSnapshotBytes } = this.#config;
+    const fault = faultOfInstallSnapshot(from, request, maxSnapshotBytes) ?? this.#faultOfLeader(from, request.term);
+    if (fault !== undefined) return this.#outbox.refuseMalformed(from, ticket, fault);
+    if (request.term < this.#term) {
+      return this.#outbox.reply(from, ticket, { type: 'install_snapshot_ok', term: this.#term, offset: 0 });
+    }
+    if (request.term > this.#ballot.reachableTerm) return this.#refuseFarTerm(from, ticket, request.term, nowMs);
+    const follow = (): void => this.#followLeader(from, request.term, nowMs);
+    this.#snapshot = this.#followerLog.installSnapshot(from, request, ticket, follow) ?? this.#snapshot;
   }
 
   #refuseFarTerm(from: NodeId, ticket: number, term: number, nowMs: number): void {
@@ -507,18 +508,6 @@ export class Raft {
   #faultOfLeader(from: NodeId, term: number): string | undefined {
     if (term !== this.#term || this.#leader === null || this.#leader === from) return undefined;
     return `${this.#leader} leads term ${term}`;
-  }
-
-  #replaceFrom(missing: readonly Entry[]): void {
-    const [first] = missing;
-    if (first === undefined) return;
-    if (first.index <= this.#log.lastIndex) {
-      assert(first.index > this.#commitIndex, 'what is committed is never truncated');
-      this.#durability.truncatesFrom(first.index);
-      this.#log.truncateFrom(first.index);
-      this.#configurations.truncatedFrom(first.index);
-    }
-    this.#append(missing);
   }
 
   #append(entries: readonly Entry[]): void {
@@ -538,51 +527,6 @@ export class Raft {
     const commitIndex = leadership.commitIndexByCounting(this.#durability.persistedIndex);
     if (commitIndex <= this.#commitIndex) return;
     this.#commitment.advanceTo(commitIndex);
-  }
-
-  // Snapshots ---------------------------------------------------------------------------------------------------------
-
-  /**
-   * A piece of a snapshot (Raft paper, figure 13). One that covers nothing beyond what is known here to be committed
-   * never moves this node backwards: it is acknowledged, and ignored.
-   */
-  #onInstallSnapshot(from: NodeId, request: InstallSnapshot, ticket: number, nowMs: number): void {
-    const { maxSnapshotBytes } = this.#config;
-    const fault = faultOfInstallSnapshot(from, request, maxSnapshotBytes) ?? this.#faultOfLeader(from, request.term);
-    if (fault !== undefined) return this.#outbox.refuseMalformed(from, ticket, fault);
-    if (request.term < this.#term) {
-      return this.#outbox.reply(from, ticket, { type: 'install_snapshot_ok', term: this.#term, offset: 0 });
-    }
-    if (request.term > this.#ballot.reachableTerm) return this.#refuseFarTerm(from, ticket, request.term, nowMs);
-    const place = { index: request.last_included_index, term: request.last_included_term };
-    if (contradictsFixed(place, this.#log, this.#fixedIndex(request.term))) {
-      return this.#outbox.refuseMalformed(from, ticket, `entry ${place.index} contradicts one that is committed here`);
-    }
-    this.#followLeader(from, request.term, nowMs);
-    const intake = this.#intake.take(request, this.#log, this.#commitIndex);
-    switch (intake.kind) {
-      case 'covered':
-        this.#commitment.advanceTo(request.last_included_index);
-        return this.#outbox.acknowledgeSnapshot(from, ticket, request);
-      case 'more':
-        return this.#outbox.reply(from, ticket, { type: 'install_snapshot_ok', term: this.#term, offset: intake.offset });
-      case 'bad':
-        return this.#outbox.refuseMalformed(from, ticket, intake.why);
-      case 'whole':
-        this.#install(intake.snapshot, intake.reader);
-        return this.#outbox.acknowledgeSnapshot(from, ticket, request);
-    }
-  }
-
-  /** The snapshot takes the place of the log and of the state; both contradict it or lag behind. */
-  #install(snapshot: ReceivedSnapshot, reader: SnapshotReader): void {
-    const { description } = snapshot;
-    assert(reader.members !== undefined, 'a whole snapshot says who takes part');
-    this.#durability.replacesLog(snapshot);
-    this.#log.restartAfter(placeOf(description));
-    this.#configurations.replaced(reader.members, description.lastIncludedIndex);
-    this.#snapshot = description;
-    this.#commitment.install({ description, reader });
   }
 
   // Reads -------------------------------------------------------------------------------------------------------------

@@ -17,11 +17,11 @@ export const disk: readonly Mutant[] = [
   {
     name: 'unsynced-duplicate-acknowledged',
     why: 'A request that brings nothing new may still be about entries that the disk does not have yet.',
-    file: 'src/raft/raft.ts',
-    find: 'return this.#outbox.acknowledge(from, ticket, verdict.matchIndex);',
+    file: 'src/raft/follower-log.ts',
+    find: 'return outbox.acknowledge(from, ticket, verdict.matchIndex);',
     replace: [
-      'if (verdict.missing.length > 0) return this.#outbox.acknowledge(from, ticket, verdict.matchIndex);',
-      "    return this.#outbox.reply(from, ticket, { type: 'append_entries_ok', success: true, match_index: verdict.matchIndex } as never);",
+      'if (verdict.missing.length > 0) return outbox.acknowledge(from, ticket, verdict.matchIndex);',
+      "    return outbox.reply(from, ticket, { type: 'append_entries_ok', success: true, match_index: verdict.matchIndex } as never);",
     ].join('\n'),
   },
   {

@@ -25,13 +25,13 @@ export const log: readonly Mutant[] = [
   {
     name: 'heartbeat-truncates',
     why: 'What follows the entries of a request is not in conflict with it: an empty request shortens no log.',
-    file: 'src/raft/raft.ts',
+    file: 'src/raft/follower-log.ts',
     find: 'this.#replaceFrom(verdict.missing);',
     replace: [
       'this.#replaceFrom(verdict.missing);',
-      '    if (verdict.matchIndex < this.#log.lastIndex && verdict.matchIndex >= this.#commitIndex) {',
-      '      this.#log.truncateFrom(verdict.matchIndex + 1);',
-      '      this.#durability.logTruncatedFrom(verdict.matchIndex + 1);',
+      '    if (verdict.matchIndex < log.lastIndex && verdict.matchIndex >= commitment.commitIndex) {',
+      '      this.#parts.durability.truncatesFrom(verdict.matchIndex + 1);',
+      '      log.truncateFrom(verdict.matchIndex + 1);',
       '    }',
     ].join('\n'),
   },
@@ -56,16 +56,16 @@ export const log: readonly Mutant[] = [
   {
     name: 'follower-commits-to-the-end-of-its-log',
     why: 'The commit index of a follower ends with what the request covers: what is behind may be another leader\'s.',
-    file: 'src/raft/raft.ts',
+    file: 'src/raft/follower-log.ts',
     find: 'Math.min(request.leader_commit, verdict.matchIndex)',
-    replace: 'Math.min(request.leader_commit, this.#log.lastIndex)',
+    replace: 'Math.min(request.leader_commit, log.lastIndex)',
   },
   {
     name: 'match-index-from-the-end-of-the-log',
     why: 'A follower acknowledges what the request covered; the end of its log may be another leader\'s.',
-    file: 'src/raft/raft.ts',
-    find: 'return this.#outbox.acknowledge(from, ticket, verdict.matchIndex);',
-    replace: 'return this.#outbox.acknowledge(from, ticket, this.#log.lastIndex);',
+    file: 'src/raft/follower-log.ts',
+    find: 'return outbox.acknowledge(from, ticket, verdict.matchIndex);',
+    replace: 'return outbox.acknowledge(from, ticket, log.lastIndex);',
   },
   {
     name: 'commit-index-from-the-end-of-the-log',
@@ -164,8 +164,8 @@ export const log: readonly Mutant[] = [
   {
     name: 'configuration-kept-after-truncation',
     why: 'A configuration whose entry is truncated never was: the one before is in force again (thesis, section 4.1).',
-    file: 'src/raft/raft.ts',
-    find: 'this.#configurations.truncatedFrom(first.index);',
+    file: 'src/raft/follower-log.ts',
+    find: 'configurations.truncatedFrom(first.index);',
     replace: '',
     onlyScenarios: 'No leader appends a configuration yet: the simulator has none.',
   },
@@ -196,9 +196,9 @@ export const log: readonly Mutant[] = [
   {
     name: 'leader-changes-its-own-log',
     why: 'A leader never replaces what it has sent in its term (Raft paper, figure 3): what was acknowledged would be gone.',
-    file: 'src/raft/raft.ts',
-    find: 'return Math.max(this.#commitIndex, this.#agreed.term === term ? this.#agreed.index : 0);',
-    replace: 'return this.#commitIndex + 0 * term;',
+    file: 'src/raft/follower-log.ts',
+    find: 'return Math.max(this.#parts.commitment.commitIndex, this.#agreed.term === term ? this.#agreed.index : 0);',
+    replace: 'return this.#parts.commitment.commitIndex + 0 * term;',
     onlyScenarios: 'No correct peer sends it.',
   },
 ];

@@ -130,8 +130,8 @@ export const snapshots: readonly Mutant[] = [
   {
     name: 'snapshot-that-contradicts-the-log-is-acknowledged',
     why: 'A snapshot whose last entry has another term than the committed one here is from no correct leader.',
-    file: 'src/raft/raft.ts',
-    find: 'if (contradictsFixed(place, this.#log, this.#fixedIndex(request.term))) {',
+    file: 'src/raft/follower-log.ts',
+    find: 'if (contradictsFixed(place, log, this.#fixedIndex(term))) {',
     replace: 'if (place.index < 0) {',
     onlyScenarios: 'No correct peer sends it.',
   },
