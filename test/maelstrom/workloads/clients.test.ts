@@ -20,7 +20,7 @@ interface Timed {
 /** Plays clients against nodes that all behave alike, begins nothing after `stopAtMs`, and waits a minute more. */
 function play(
   behaviour: Behaviour,
-  { stopAtMs = 5000, concurrency = 6, ratePerSecond = 10, workload = anyLinKv, seed = 1, latencyMs = 0 } = {},
+  { stopAtMs = 5000, concurrency = 6, ratePerSecond = 10, workload = anyLinKv, seed = 1, latencyMs = 0, asksLast = false } = {},
 ) {
   const network = new Network(nodeIds, { meanMs: latencyMs, distribution: 'constant' }, new Random(1));
   const received: Message[] = [];
@@ -42,11 +42,13 @@ function play(
   cluster.onClientMessage((message) => clients.receive(message));
   clients.start();
   cluster.run(stopAtMs);
+  let lastIdleAtMs: number | undefined;
   clients.stop(() => {
     idleAtMs = cluster.nowMs();
+    if (asksLast) clients.askLast(() => (lastIdleAtMs = cluster.nowMs()));
   });
   cluster.run(stopAtMs + 60_000);
-  return { history, events: history.map(({ event }) => event), received, badReplies, idleAtMs };
+  return { history, events: history.map(({ event }) => event), received, badReplies, idleAtMs, lastIdleAtMs };
 }
 
 /** Answers everything with success; reads see 1. */
@@ -204,5 +206,79 @@ describe('stopping', () => {
 
   it('is over at once when nothing is in flight', () => {
     expect(play(agreeable, { stopAtMs: 5000 }).idleAtMs).toBe(5000);
+  });
+});
+
+describe('clients that remember', () => {
+  const count: Invocation = { f: 'count', value: null };
+
+  /** Each operation asks twice; the value of the third is 3, and so on, as long as a client lives. */
+  function counting(last?: Workload['last'], lasts = 0): Workload {
+    const asked = new Map<number, number>();
+    return {
+      ...anyLinKv,
+      ...(last === undefined ? {} : { last }),
+      generator: () => ({
+        next: () => count,
+        last(thread) {
+          asked.set(thread, (asked.get(thread) ?? 0) + 1);
+          return (asked.get(thread) ?? 0) > lasts ? undefined : { ...count, final: true };
+        },
+      }),
+      unanswered: (_, error) => ({ type: 'info', error }),
+      newClient() {
+        let [operations, requests] = [0, 0];
+        return {
+          begin() {
+            requests = 1;
+            return { type: 'ask', body: { type: 'first' } };
+          },
+          receive() {
+            requests += 1;
+            if (requests === 2) return { type: 'ask', body: { type: 'second' } };
+            operations += 1;
+            return { type: 'ok', value: operations };
+          },
+        };
+      },
+    };
+  }
+
+  it('may ask several times in one operation, each time under a number of its own, and count on what they had', () => {
+    const { events, received } = play(agreeable, { workload: counting(), concurrency: 1 });
+    expect(events.filter(({ type }) => type === 'ok').slice(0, 3).map(({ value }) => value)).toEqual([1, 2, 3]);
+    expect(received.slice(0, 4).map(({ body }) => body.type)).toEqual(['first', 'second', 'first', 'second']);
+    expect(received.slice(0, 4).map(({ body }) => body.msg_id)).toEqual([1, 2, 3, 4]);
+  });
+
+  it('give every request its time, and begin anew after an outcome that is unknown', () => {
+    let requests = 0;
+    const thirdIsLost: Behaviour = (message, send) => {
+      requests += 1;
+      if (requests !== 4) agreeable(message, send);
+    };
+    const { history } = play(thirdIsLost, { workload: counting(), concurrency: 1 });
+    const ends = history.filter(({ event }) => event.type !== 'invoke').slice(0, 3);
+    expect(ends.map(({ event }) => [event.process, event.type, event.value])).toEqual([
+      [0, 'ok', 1],
+      [0, 'info', null],
+      [1, 'ok', 1],
+    ]);
+  });
+
+  it('ask at the end what the generator says, one after the other, until it says no more', () => {
+    const { events, lastIdleAtMs, idleAtMs = 0 } = play(agreeable, { workload: counting('generated', 3), asksLast: true });
+    const last = events.filter((event) => event.type === 'ok' && event.final === true);
+    expect(last.length).toBe(6 * 3);
+    expect(lastIdleAtMs).toBeLessThan(idleAtMs + 1000);
+  });
+
+  it('end their last questions after 10 s, however many there would be', () => {
+    const { events, lastIdleAtMs, idleAtMs = 0 } = play(agreeable, { workload: counting('generated', Infinity), asksLast: true });
+    expect(events.filter((event) => event.type === 'ok' && event.final === true).length).toBeGreaterThan(100);
+    expect(lastIdleAtMs).toBeGreaterThanOrEqual(idleAtMs + 10_000);
+    expect(lastIdleAtMs).toBeLessThan(idleAtMs + 10_100);
+    const { lastIdleAtMs: silentAtMs, idleAtMs: since = 0 } = play(silent, { workload: counting('generated', Infinity), asksLast: true });
+    expect(silentAtMs).toBeLessThan(since + 20_000);
   });
 });
