@@ -5,6 +5,7 @@ import type { RaftLog } from './log.ts';
 import type { AppendEntries, Entry, NodeId } from './messages.ts';
 import type { Outbox } from './outbox.ts';
 import { Progress } from './progress.ts';
+import type { Proposal } from './proposal.ts';
 import type { SnapshotChunk } from './ready.ts';
 import { SendTimes } from './send-times.ts';
 import { ReadRounds } from './reads.ts';
@@ -97,11 +98,27 @@ export class Leadership {
   }
 
   /**
-   * Whether the log has room for further entries. There is always room for one where all others are settled.
+   * The entries of these proposals, to be appended; undefined where the log has no room for all of them. There is always
+   * room for one where all others are settled.
    *
    * @param settledIndex up to here the log is committed and on this leader's own disk
    */
-  admits(entries: readonly Entry[], settledIndex: number): boolean {
+  entriesOf(proposals: readonly Proposal[], settledIndex: number): readonly Entry[] | undefined {
+    const { term } = this;
+    const firstIndex = this.#log.lastIndex + 1;
+    const entries = proposals.map(({ command, origin }, offset): Entry => {
+      const index = firstIndex + offset;
+      return origin === undefined ? { term, index, command } : { term, index, command, origin };
+    });
+    if (!this.#admits(entries, settledIndex)) return undefined;
+    for (const { index, origin } of entries) {
+      // The node that took a client's request answers it, and so waits for the commit index.
+      if (origin !== undefined) this.progressOf(origin.node)?.awaitCommit(index);
+    }
+    return entries;
+  }
+
+  #admits(entries: readonly Entry[], settledIndex: number): boolean {
     const { maxUncommittedEntries, maxUncommittedBytes, sizeBytesOf } = this.#config;
     const { lastIndex } = this.#log;
     const count = lastIndex - settledIndex + entries.length;

@@ -77,14 +77,9 @@ export class Raft {
     this.#bootstrapAtMs = leadsTermOne ? nowMs + config.heartbeatMs : undefined;
     this.#electionClock = new ElectionClock(config.electionTimeoutMs, random, isRecovered, nowMs);
     this.#intake = new SnapshotIntake(openSnapshot);
-    this.#followerLog = new FollowerLog({
-      log: this.#log,
-      configurations: this.#configurations,
-      commitment: this.#commitment,
-      durability: this.#durability,
-      intake: this.#intake,
-      outbox: this.#outbox,
-    });
+    const logs = { log: this.#log, configurations: this.#configurations, commitment: this.#commitment };
+    const others = { durability: this.#durability, intake: this.#intake, outbox: this.#outbox };
+    this.#followerLog = new FollowerLog({ ...logs, ...others });
   }
 
   get status(): RaftStatus {
@@ -164,21 +159,12 @@ export class Raft {
   propose(proposals: readonly Proposal[], onlyInTerm?: number): Proposed {
     if (this.#role.name !== 'leader') return { kind: 'refused', why: 'not-leader' };
     if (onlyInTerm !== undefined && onlyInTerm !== this.#term) return { kind: 'refused', why: 'wrong-term' };
-    const { leadership } = this.#role;
-    const firstIndex = this.#log.lastIndex + 1;
-    const term = this.#term;
-    const entries = proposals.map(({ command, origin }, offset): Entry => {
-      const index = firstIndex + offset;
-      return origin === undefined ? { term, index, command } : { term, index, command, origin };
-    });
     const settledIndex = Math.min(this.#commitIndex, this.persistedIndex);
-    if (!leadership.admits(entries, settledIndex)) return { kind: 'refused', why: 'full' };
+    const entries = this.#role.leadership.entriesOf(proposals, settledIndex);
+    if (entries === undefined) return { kind: 'refused', why: 'full' };
+    const firstIndex = this.#log.lastIndex + 1;
     this.#append(entries);
-    for (const { index, origin } of entries) {
-      // The node that took a client's request answers it, and so waits for the commit index.
-      if (origin !== undefined) leadership.progressOf(origin.node)?.awaitCommit(index);
-    }
-    return { kind: 'accepted', term, firstIndex };
+    return { kind: 'accepted', term: this.#term, firstIndex };
   }
 
   /** Asks for linearizable reads; their numbers come back in `Ready.reads`, each once, when they may be served. */
@@ -351,15 +337,8 @@ export class Raft {
   #becomeLeader(nowMs: number): void {
     const term = this.#term;
     const silentPeersUntilMs = term === 1 ? (this.#bootstrapAtMs ?? nowMs) : nowMs;
-    const leadership = new Leadership(
-      this.#nodeId,
-      term,
-      this.#log,
-      this.#configurations,
-      this.#config,
-      nowMs,
-      silentPeersUntilMs,
-    );
+    const parts = [this.#log, this.#configurations, this.#config] as const;
+    const leadership = new Leadership(this.#nodeId, term, ...parts, nowMs, silentPeersUntilMs);
     this.#role = { name: 'leader', leadership };
     this.#leader = this.#nodeId;
     // A leader learns what is committed by committing an entry of its own (Ongaro's thesis, section 6.4).
@@ -524,9 +503,7 @@ export class Raft {
   }
 
   #advanceCommitIndex(leadership: Leadership): void {
-    const commitIndex = leadership.commitIndexByCounting(this.#durability.persistedIndex);
-    if (commitIndex <= this.#commitIndex) return;
-    this.#commitment.advanceTo(commitIndex);
+    this.#commitment.advanceTo(leadership.commitIndexByCounting(this.#durability.persistedIndex));
   }
 
   // Reads -------------------------------------------------------------------------------------------------------------
