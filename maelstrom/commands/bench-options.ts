@@ -10,7 +10,7 @@ export interface Contestant {
   readonly nodeArguments: readonly string[];
 }
 
-/** Everything that `eddy bench` can be told. */
+/** The options of `eddy bench`. */
 export interface BenchOptions {
   readonly bin: Contestant;
   readonly versus: Contestant | undefined;
@@ -31,26 +31,26 @@ export interface BenchOptions {
 /** The help text is made from this table. */
 export const benchFlags: readonly Flag[] = [
   { name: 'bin', value: 'FILE', help: 'the executable of the node to measure (required)' },
-  { name: 'vs', value: 'FILE', help: 'another to measure beside it, in turn' },
-  { name: 'clients', value: 'LIST', help: 'how many clients, one measurement for each number (default 1,8,64,512)' },
-  { name: 'node-count', value: 'LIST', help: 'nodes of a cluster, one measurement for each number (default 3)' },
-  { name: 'rounds', value: 'N', help: 'how often each is measured; the median counts (default 5)' },
-  { name: 'time-limit', value: 'S', help: 'seconds of a measurement (default 2)' },
-  { name: 'warm-up', value: 'S', help: 'seconds before it, with 64 clients or more (default 3)' },
+  { name: 'vs', value: 'FILE', help: 'the executable of another node, measured in turn with the first' },
+  { name: 'clients', value: 'LIST', help: 'how many clients; one measurement for each number (default 1,8,64,512)' },
+  { name: 'node-count', value: 'LIST', help: 'how many nodes; one measurement for each number (default 3)' },
+  { name: 'rounds', value: 'N', help: 'how often each measurement is made; the median counts (default 5)' },
+  { name: 'time-limit', value: 'S', help: 'seconds that a measurement lasts (default 2)' },
+  { name: 'warm-up', value: 'S', help: 'seconds of load before the measurements, with 64 clients or more (default 3)' },
   { name: 'read-share', value: 'P', help: 'the share of reads, from 0 to 1; the others are writes (default 0.5)' },
-  { name: 'value-bytes', value: 'N', help: 'how long the strings are that are written (default 8)' },
-  { name: 'keys', value: 'N', help: 'how many keys are read and written (default 100)' },
-  { name: 'latency', value: 'MS', help: 'of messages between nodes, always the same, up to 1 ms more (default 0)' },
-  { name: 'no-ceiling', help: 'do not measure the node that only echoes' },
-  { name: 'json', value: 'FILE', help: 'leave every measurement of every round in FILE' },
-  { name: 'seed', value: 'N', help: 'repeats the operations of an earlier run' },
+  { name: 'value-bytes', value: 'N', help: 'length of the strings that clients write (default 8)' },
+  { name: 'keys', value: 'N', help: 'how many keys clients read and write (default 100)' },
+  { name: 'latency', value: 'MS', help: 'latency of messages between nodes, in milliseconds: constant, and up to 1 ms more (default 0)' },
+  { name: 'no-ceiling', help: 'do not measure the ceiling (explained below)' },
+  { name: 'json', value: 'FILE', help: 'write every measurement of every round to FILE' },
+  { name: 'seed', value: 'N', help: 'repeat the operations of an earlier run (default: another seed in each run)' },
 ];
 
 const maxRounds = 1000;
 const maxKeys = 1_000_000;
-/** A command may be one MiB, and there is a little more to it than its value. */
+/** A command is at most 1 MiB. The rest is for what a command holds beside its value. */
 const maxValueBytes = 1_000_000;
-/** What all clients write at once has to fit in memory several times. */
+/** What all clients write at once is in memory several times. 64 MiB leaves room for that. */
 const maxBytesAtOnce = 64 * 1024 * 1024;
 
 /** Reads the arguments after `eddy bench`. Throws a `UsageError`. */

@@ -8,17 +8,17 @@ import { oneOf, positive, readArguments, UsageError } from './flags.ts';
 import type { Flag } from './flags.ts';
 import { consistencyModelsFlag, parseSettings } from './settings.ts';
 
-/** Everything that `eddy check` can be told. */
+/** The options of `eddy check`. */
 export interface CheckOptions {
-  /** Histories, and directories that hold some. There is at least one. */
+  /** Histories, and directories that hold histories. There is at least one. */
   readonly paths: readonly string[];
-  /** Where to leave a report for the browser, if anywhere. */
+  /** Where to write a report for the browser; undefined: there is none. */
   readonly reportFile: string | undefined;
-  /** What every register holds at first; undefined where that was not said, and it is nothing. */
+  /** What every register holds at first; undefined: nothing. */
   readonly initial: Json | undefined;
-  /** What the histories are of; undefined where each is to tell by its operations. */
+  /** The workload of the histories; undefined: it is found from the operations of each. */
   readonly workload: Workload | undefined;
-  /** What histories of transactions have to satisfy, where that was said. */
+  /** What histories of transactions have to satisfy, as far as it was given. */
   readonly settings: Settings;
   /** How long the search for one history may take, in milliseconds of processor time. */
   readonly timeMs: number;
@@ -30,12 +30,12 @@ const names = workloads.map(({ name }) => name);
 
 /** The help text is made from this table. */
 export const checkFlags: readonly Flag[] = [
-  { name: 'report', value: 'FILE', help: 'leave a page for the browser: throughput, latencies, each key with its order' },
-  { name: 'initial', value: 'JSON', help: 'what every register holds at first, as in 0 or \'"a"\' (default null: nothing)' },
-  { name: 'workload', value: 'NAME', help: `what it is a history of: ${names.join(', ')} (default: seen from it)` },
+  { name: 'report', value: 'FILE', help: 'write a page for the browser to FILE: throughput, latencies, and the operations on each key' },
+  { name: 'initial', value: 'JSON', help: 'what every register holds at first, such as 0 or \'"a"\' (default null: nothing)' },
+  { name: 'workload', value: 'NAME', help: `the workload of the history: ${names.join(', ')} (default: found from its operations)` },
   consistencyModelsFlag,
-  { name: 'time-limit', value: 'SECONDS', help: 'processor time to search for one history (default 60)' },
-  { name: 'memory', value: 'MIB', help: 'memory to search with, beside the history (default 512)' },
+  { name: 'time-limit', value: 'SECONDS', help: 'processor time for the search in one history (default 60)' },
+  { name: 'memory', value: 'MIB', help: 'memory for the search, not counting the history (default 512)' },
 ];
 
 /** Reads the arguments after `eddy check`. Throws a `UsageError`. */

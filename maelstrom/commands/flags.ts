@@ -1,22 +1,41 @@
 import { parseArgs } from 'node:util';
 
-/** The command line is wrong; the message says what to write instead. */
+/** The command line is wrong. The message says what to write instead. */
 export class UsageError extends Error {}
 
 export interface Flag {
   readonly name: string;
   readonly short?: string;
-  /** How its value is called in the help; a flag without one is a switch. */
+  /** The name of its value in the help text. A flag without one is a switch. */
   readonly value?: string;
   readonly help: string;
 }
 
+const helpWidth = 80;
+/** Where the explanations begin, behind the flags. */
+const helpColumn = 30;
+
+/** The explanation of a flag in a help text, in lines of at most 80 characters. */
 export function flagHelp({ name, short, value, help }: Flag): string {
   const names = `${short === undefined ? '    ' : `-${short}, `}--${name}${value === undefined ? '' : ` ${value}`}`;
-  return `  ${names.padEnd(28)} ${help}`;
+  const indent = ' '.repeat(helpColumn);
+  const lines: string[] = [];
+  let line = `  ${names}`.padEnd(helpColumn);
+  if (line.length > helpColumn) {
+    lines.push(line);
+    line = indent;
+  }
+  for (const word of help.split(' ')) {
+    const isEmpty = line.length === helpColumn;
+    if (!isEmpty && line.length + 1 + word.length > helpWidth) {
+      lines.push(line);
+      line = indent + word;
+    } else line += isEmpty ? word : ` ${word}`;
+  }
+  return [...lines, line].join('\n');
 }
 
-/** Flag name to its text, for a command that takes nothing but flags. */
+/** Reads a command line of flags only: from each flag that is given to the text of its value. Throws a `UsageError`. */
 export function readFlags(
   command: string,
   table: readonly Flag[],
@@ -30,14 +49,15 @@ export function readFlags(
   throw new UsageError(`${JSON.stringify(other)} belongs to no flag; ${advice}`);
 }
 
-/** The arguments of a command. `flags` leads from a name to its text; a switch has the empty one. */
+/** The arguments of a command. */
 export interface Arguments {
+  /** From the name of each flag that is given to the text of its value. The text of a switch is empty. */
   readonly flags: ReadonlyMap<string, string>;
-  /** What belongs to no flag, in order. */
+  /** The arguments that belong to no flag, in order. */
   readonly others: readonly string[];
 }
 
-/** Tells flags from what is none; the last one wins where a flag is repeated. Throws a `UsageError`. */
+/** Separates flags from other arguments. Of a flag that is repeated the last value counts. Throws a `UsageError`. */
 export function readArguments(command: string, table: readonly Flag[], argv: readonly string[]): Arguments {
   const known = Object.fromEntries(
     table.map(({ name, short, value }) => {

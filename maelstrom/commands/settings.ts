@@ -6,26 +6,28 @@ import type { Flag } from './flags.ts';
 export const consistencyModelsFlag: Flag = {
   name: 'consistency-models',
   value: 'A,B,...',
-  help: 'transactions: what they have to satisfy (default strict-serializable)',
+  help: 'transactions: the consistency models that they have to satisfy (default strict-serializable)',
 };
 
-/** For workloads that can be told more than every run can. */
+/** Flags for the workloads of transactions only. */
 export const settingsFlags: readonly Flag[] = [
   consistencyModelsFlag,
-  { name: 'key-count', value: 'N', help: 'transactions: keys in use at any time (default 10)' },
-  { name: 'max-txn-length', value: 'N', help: 'transactions: the most steps of one (default 4)' },
-  { name: 'max-writes-per-key', value: 'N', help: 'transactions: after N writes a fresh key is taken (default 16)' },
+  { name: 'key-count', value: 'N', help: 'transactions: how many keys are in use at a time (default 10)' },
+  { name: 'max-txn-length', value: 'N', help: 'transactions: how many steps one has at most (default 4)' },
+  { name: 'max-writes-per-key', value: 'N', help: 'transactions: after N writes to a key a new key takes its place (default 16)' },
 ];
 
 const maxSetting = 1_000_000;
 
-/** What the flags say; those that are not given are left out. */
+/** The settings that the flags give. A flag that is not given leaves its setting out. Throws a `UsageError`. */
 export function parseSettings(flags: ReadonlyMap<string, string>): Settings {
   const count = (name: string) => {
     const text = flags.get(name);
     return text === undefined ? undefined : wholeNumber(name, text, 1, maxSetting);
   };
-  const [keyCount, maxTxnLength, maxWritesPerKey] = [count('key-count'), count('max-txn-length'), count('max-writes-per-key')];
+  const keyCount = count('key-count');
+  const maxTxnLength = count('max-txn-length');
+  const maxWritesPerKey = count('max-writes-per-key');
   const models = flags.get('consistency-models');
   return {
     ...(keyCount === undefined ? {} : { keyCount }),
@@ -35,7 +37,7 @@ export function parseSettings(flags: ReadonlyMap<string, string>): Settings {
   };
 }
 
-/** The workload with these settings. A `UsageError` where there are some and it takes none. */
+/** The workload with these settings. Throws a `UsageError` where there are settings and the workload takes none. */
 export function configured(workload: Workload, settings: Settings): Workload {
   if (Object.keys(settings).length === 0) return workload;
   if (workload.configured !== undefined) return workload.configured(settings);
@@ -48,12 +50,13 @@ function parseModels(text: string): readonly string[] {
   const friendly = names.map((name) => {
     const model = friendlyName(name.replace(/^:/, ''));
     if (model === undefined) {
-      throw new UsageError(`--consistency-models knows no ${JSON.stringify(name)}; it knows ${checkableNames().join(', ')}`);
+      const known = checkableNames().join(', ');
+      throw new UsageError(`--consistency-models knows no ${JSON.stringify(name)}; it knows ${known}`);
     }
     if (isCheckable(model)) return model;
     throw new UsageError(
-      `--consistency-models: nothing that clients of transactions see tells whether ${name} holds; ` +
-        `what can be told is ${checkableNames().join(', ')}`,
+      `--consistency-models: what clients of transactions see cannot show whether ${name} holds; ` +
+        `what can be checked is ${checkableNames().join(', ')}`,
     );
   });
   return [...new Set(friendly)];

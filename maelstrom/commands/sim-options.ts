@@ -7,7 +7,7 @@ import type { Bounds } from '../simulation/plan/swarm.ts';
 import { serviceNames } from '../simulation/services/all.ts';
 import { UsageError } from './flags.ts';
 
-/** Everything that `eddy sim` can be told. */
+/** The options of `eddy sim`. */
 export interface SimOptions {
   readonly firstSeed: number;
   readonly lastSeed: number;
@@ -63,25 +63,25 @@ export function commandFor(seed: number, bounds: Bounds): string {
   return `bin/eddy sim ${flags.join(' ')}`;
 }
 
+/** The flags of `eddy sim`, with the texts that stand for their defaults. */
+export const simFlags = {
+  seeds: { type: 'string', default: '1..100' },
+  nodes: { type: 'string', default: `${defaultBounds.minNodes}..${defaultBounds.maxNodes}` },
+  seconds: { type: 'string', default: String(defaultBounds.durationMs / 1000) },
+  steps: { type: 'string' },
+  faults: { type: 'string', default: 'all' },
+  service: { type: 'string', default: 'all' },
+  clients: { type: 'string', default: String(defaultBounds.maxClients) },
+  twice: { type: 'boolean', default: false },
+  'no-shrink': { type: 'boolean', default: false },
+  'keep-going': { type: 'boolean', default: false },
+  json: { type: 'boolean', default: false },
+  workers: { type: 'string', default: String(Math.min(availableParallelism(), maxWorkers)) },
+} as const;
+
 function parse(argv: readonly string[]) {
   try {
-    return parseArgs({
-      args: [...argv],
-      options: {
-        seeds: { type: 'string', default: '1..100' },
-        nodes: { type: 'string', default: `${defaultBounds.minNodes}..${defaultBounds.maxNodes}` },
-        seconds: { type: 'string', default: String(defaultBounds.durationMs / 1000) },
-        steps: { type: 'string' },
-        faults: { type: 'string', default: 'all' },
-        service: { type: 'string', default: 'all' },
-        clients: { type: 'string', default: String(defaultBounds.maxClients) },
-        twice: { type: 'boolean', default: false },
-        'no-shrink': { type: 'boolean', default: false },
-        'keep-going': { type: 'boolean', default: false },
-        json: { type: 'boolean', default: false },
-        workers: { type: 'string', default: String(Math.min(availableParallelism(), maxWorkers)) },
-      },
-    });
+    return parseArgs({ args: [...argv], options: simFlags });
   } catch (error) {
     throw new UsageError(error instanceof Error ? error.message : String(error));
   }
@@ -93,7 +93,8 @@ function range(name: string, text: string, lowest: number, highest: number): rea
   const first = Number(match?.[1]);
   const last = Number(match?.[2] ?? match?.[1]);
   if (match !== null && lowest <= first && first <= last && last <= highest) return [first, last];
-  throw new UsageError(`--${name} is a number or a range such as 1..1000, from ${lowest} to ${highest}, not ${JSON.stringify(text)}`);
+  const bounds = `from ${lowest} to ${highest}`;
+  throw new UsageError(`--${name} is a number or a range such as 1..1000, ${bounds}, not ${JSON.stringify(text)}`);
 }
 
 function number(name: string, text: string, lowest: number, highest: number): number {
@@ -108,7 +109,8 @@ function faultsOf(text: string): readonly FaultName[] {
   return text.split(',').map((given) => {
     const fault = faultNames.find((known) => known === given.trim());
     if (fault !== undefined) return fault;
-    throw new UsageError(`--faults cannot do ${JSON.stringify(given)}; it can do none, or any of ${faultNames.join(',')}`);
+    const known = faultNames.join(',');
+    throw new UsageError(`--faults cannot do ${JSON.stringify(given)}; it can do none, or any of ${known}`);
   });
 }
 

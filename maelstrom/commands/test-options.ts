@@ -12,28 +12,30 @@ import { number, oneOf, positive, readFlags, UsageError, wholeNumber } from './f
 import type { Flag } from './flags.ts';
 import { configured, parseSettings, settingsFlags } from './settings.ts';
 
+const workloadNames = workloads.map(({ name }) => name).join(', ');
+
 /** Named as in Maelstrom, where Maelstrom has them. The help text is made from this table. */
 export const testFlags: readonly Flag[] = [
   { name: 'bin', value: 'FILE', help: 'the executable of the node under test (required)' },
-  { name: 'workload', short: 'w', value: 'NAME', help: `what clients do (default lin-kv): ${workloads.map(({ name }) => name).join(', ')}` },
+  { name: 'workload', short: 'w', value: 'NAME', help: `what clients do (default lin-kv): ${workloadNames}` },
   { name: 'node-count', value: 'N', help: 'start N nodes, named n0, n1, ... (default: five, n1 to n5)' },
-  { name: 'nodes', value: 'A,B,...', help: 'start nodes of these names, where no number is given' },
-  { name: 'concurrency', value: 'N', help: 'client threads; 4n is four for each node; a multiple of 2n (default 2n)' },
-  { name: 'rate', value: 'HZ', help: 'operations begun a second, all threads together, on average (default 100)' },
-  { name: 'time-limit', value: 'S', help: 'seconds during which clients ask (default 10)' },
-  { name: 'latency', value: 'MS', help: 'mean latency of messages between nodes, not those of clients (default 0)' },
+  { name: 'nodes', value: 'A,B,...', help: 'start nodes with these names; ignored with --node-count' },
+  { name: 'concurrency', value: 'N', help: 'client threads; 4n means four for each node; lin-kv needs a multiple of 2n (default 2n)' },
+  { name: 'rate', value: 'HZ', help: 'operations begun each second, by all threads together, on average (default 100)' },
+  { name: 'time-limit', value: 'S', help: 'for how many seconds clients begin operations (default 10)' },
+  { name: 'latency', value: 'MS', help: 'mean latency of messages between nodes, in milliseconds; messages of clients have none (default 0)' },
   { name: 'latency-dist', value: 'KIND', help: 'constant, uniform or exponential (default constant)' },
-  { name: 'nemesis', value: 'FAULTS', help: 'what goes wrong: any of partition,kill,pause,services (default nothing)' },
-  { name: 'nemesis-interval', value: 'S', help: 'seconds, on average, that a fault lasts and is away (default 2)' },
+  { name: 'nemesis', value: 'FAULTS', help: 'which faults occur, separated by commas: partition, kill, pause, services (default none)' },
+  { name: 'nemesis-interval', value: 'S', help: 'mean seconds between faults, and mean length of a fault (default 2)' },
   { name: 'topology', value: 'SHAPE', help: 'broadcast: grid, line, total, tree, tree2, tree3 or tree4 (default grid)' },
   ...settingsFlags,
-  { name: 'recovery-time', value: 'S', help: 'seconds from the end until clients ask their last questions (default 10)' },
-  { name: 'test-count', value: 'N', help: 'run N times, with a seed one higher each time, until one is not good' },
-  { name: 'availability', value: 'SHARE', help: 'what has to succeed: total (all), or a share of the operations, as in 0.95' },
+  { name: 'recovery-time', value: 'S', help: 'seconds between the end of the load and the last reads (default 10)' },
+  { name: 'test-count', value: 'N', help: 'run up to N times, each with the next seed; stop at the first run that is not good (default 1)' },
+  { name: 'availability', value: 'SHARE', help: 'how many operations must succeed: total (all of them), or a share such as 0.95' },
   { name: 'log-net-send', help: 'show every message when it is sent; messages.jsonl has them in any case' },
   { name: 'log-net-recv', help: 'show every message when it arrives' },
-  { name: 'log-stderr', help: 'show what nodes write to stderr; it is kept in the store in any case' },
-  { name: 'seed', value: 'N', help: 'repeats the choices of an earlier run: operations, delays, faults' },
+  { name: 'log-stderr', help: 'show what nodes write to stderr; node-logs/ has it in any case' },
+  { name: 'seed', value: 'N', help: 'repeat the choices of an earlier run: operations, delays, faults (default: another seed in each run)' },
 ];
 
 const defaultNodeIds = ['n1', 'n2', 'n3', 'n4', 'n5'];
@@ -81,8 +83,7 @@ export function parseTestOptions(argv: readonly string[], drawSeed: () => number
 function parseWorkload(text: string): Workload {
   const workload = workloads.find(({ name }) => name === text);
   if (workload !== undefined) return workload;
-  const names = workloads.map(({ name }) => name).join(', ');
-  throw new UsageError(`there is no workload ${JSON.stringify(text)}; there is ${names}`);
+  throw new UsageError(`there is no workload ${JSON.stringify(text)}; there is ${workloadNames}`);
 }
 
 function parseAvailability(text: string | undefined): Availability | undefined {
@@ -92,7 +93,7 @@ function parseAvailability(text: string | undefined): Availability | undefined {
   throw new UsageError(`--availability is total or a number from 0 to 1, not ${JSON.stringify(text)}`);
 }
 
-/** As Maelstrom names them: from n0 where a number is asked for, else as they are given, else n1 to n5. */
+/** Named as in Maelstrom: from n0 with `--node-count`, else as in `--nodes`, else n1 to n5. */
 function parseNodeIds(count: string | undefined, names: string | undefined): readonly string[] {
   if (count !== undefined) {
     return Array.from({ length: wholeNumber('node-count', count, 1, maxNodes) }, (_, index) => `n${index}`);
@@ -100,7 +101,7 @@ function parseNodeIds(count: string | undefined, names: string | undefined): rea
   return names === undefined ? defaultNodeIds : parseNames(names);
 }
 
-/** A name is part of the name of a file, and must not be one that a client has. */
+/** A node's name becomes part of a file name. It must differ from the names of clients and services. */
 function parseNames(text: string): readonly string[] {
   const names = text.split(',').map((name) => name.trim());
   for (const name of names) {
@@ -144,7 +145,7 @@ function parseFaults(text: string | undefined): readonly FaultName[] {
   });
 }
 
-/** A run in which the nemesis never gets its turn would look like one that was survived. */
+/** Refuses a run that may end before its first fault: it would look as if the cluster had survived faults. */
 function checkFaultsHaveTime({ faults: chosen, nemesisIntervalMs, timeLimitMs }: TestOptions): void {
   if (chosen.length === 0 || longestWait * nemesisIntervalMs < timeLimitMs) return;
   const seconds = `--nemesis-interval ${nemesisIntervalMs / 1000} with --time-limit ${timeLimitMs / 1000}`;

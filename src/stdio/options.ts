@@ -7,14 +7,14 @@ import type { SnapshotPolicy } from '../member/snapshots.ts';
 import { serviceNamed, serviceNames, services } from '../services/all.ts';
 import type { Service } from '../services/service.ts';
 
-/** What may be set on a node's command line. */
+/** What can be set on a node's command line. */
 export interface Options {
   readonly electionTimeoutMs: number;
   readonly heartbeatMs: number;
   readonly service: Service;
   readonly maxPending: number;
   readonly seed: number | undefined;
-  /** Under which the nodes of a cluster have a directory each; undefined: in memory only. */
+  /** Each node of a cluster has a directory of its own in it. Undefined: the node keeps everything in memory. */
   readonly dataDirectory: string | undefined;
   readonly diskReserveBytes: number;
   readonly snapshots: SnapshotPolicy;
@@ -31,49 +31,73 @@ const defaultHeartbeatMs = 150;
 const defaultMaxPending = 16_384;
 const defaultDiskReserveBytes = 64 * 1024 * 1024;
 
-/** What a log in memory may well hold. */
+/** The most entries that the snapshot flags take. A log of ten million small entries still fits in memory. */
 const maxEntries = 10_000_000;
 
-/** Timers of Node.js take no longer delay. */
+/** The longest delay that a timer of Node.js takes: about 24.8 days. */
 const maxTimeMs = 2 ** 31 - 1;
 
 const help = `Usage: raft [flags]
 
-A Raft node that speaks the Maelstrom protocol: JSON lines on stdin and stdout, its log on stderr. It waits for "init",
-then serves the operations of its service, and the raw raft_append. It ends, with exit code 0, when stdin does.
+A Raft node that speaks the Maelstrom protocol: one JSON object a line on stdin
+and stdout. Its log goes to stderr. It waits for "init", then it serves the
+operations of its service, and raft_append, which appends any command to the
+log. When stdin ends, the node ends too, with exit code 0.
 
-  --service NAME            what is replicated. kv: read, write, cas and delete of any key; counter: add and read of one
-                            number. Equal on all nodes of a cluster. (default ${services[0].name})
-  --election-timeout-ms MS  P: how long a silent leader is believed in; a follower campaigns after P to 1.1 P.
-                            Equal on all nodes of a cluster. (default ${defaultElectionTimeoutMs})
-  --heartbeat-ms MS         how long a follower may be sent nothing; well below P (default ${defaultHeartbeatMs})
-  --max-pending N           client writes that may be pending at a time, and reads; more are refused with error 11
-                            (default ${defaultMaxPending})
-  --data-dir DIR            where to keep what must survive a crash, in a directory for each node, so that a cluster may
-                            share DIR. Without it a node forgets everything when it ends.
-  --disk-reserve-bytes N    with less free space than this, new writes are refused with error 11
-                            (default ${defaultDiskReserveBytes})
-  --snapshot-entries N      take a snapshot when N entries have been applied since the last
-                            (default ${defaultSnapshotPolicy.snapshotEntries})
-  --snapshot-bytes N        or when those are N bytes together, and as large as the last snapshot
-                            (default ${defaultSnapshotPolicy.snapshotBytes})
-  --snapshot-keep-entries N entries before a snapshot that stay in the log, for followers that are a little late
-                            (default ${defaultSnapshotPolicy.keepEntries}, and ${defaultSnapshotPolicy.keepBytes} bytes at most)
-  --read-mode MODE          how a leader makes sure that it still leads before it serves a read. read-index: a majority is
-                            asked. lease: without a message, for as long as a majority's answers prove that it has
-                            elected nobody else; safe where clocks run equally fast, but for
-                            ${100 * defaultRaftConfig.maxClockDrift} %. The time in which a machine is suspended counts;
-                            a virtual machine that its host stops does not see that time: do not use it there.
-                            (default ${defaultRaftConfig.readMode})
-  --seed N                  makes the random part of election timeouts repeatable (default: from the clock)
-  --version                 the release; the first argument
-  --help                    this text
+  --service NAME
+      What is replicated: kv (read, write, cas and delete of any key) or
+      counter (add and read of one number). It must be equal on all nodes of a
+      cluster. (default ${services[0].name})
+  --election-timeout-ms MS
+      The election timeout P in milliseconds. A follower that has heard nothing
+      from a leader becomes a candidate after P to 1.1 P. It must be equal on
+      all nodes of a cluster. (default ${defaultElectionTimeoutMs})
+  --heartbeat-ms MS
+      The leader sends a heartbeat to a follower that it has sent nothing for
+      so long. Choose it well below P. (default ${defaultHeartbeatMs})
+  --max-pending N
+      At most N writes and N reads of clients wait for their answers at a time.
+      Further ones are refused with error 11. (default ${defaultMaxPending})
+  --data-dir DIR
+      Where the node keeps its log, its vote and its snapshots. Each node has a
+      directory of its own in DIR, so all nodes of a cluster may be given the
+      same DIR. Without this flag the node keeps everything in memory and
+      forgets it when it ends.
+  --disk-reserve-bytes N
+      With less free space than N bytes on the disk, new writes are refused
+      with error 11. It needs --data-dir. (default ${defaultDiskReserveBytes})
+  --snapshot-entries N
+      Take a snapshot when N entries have been applied since the last one.
+      (default ${defaultSnapshotPolicy.snapshotEntries})
+  --snapshot-bytes N
+      Take a snapshot earlier, when these entries are N bytes together and at
+      least as large as the last snapshot. (default ${defaultSnapshotPolicy.snapshotBytes})
+  --snapshot-keep-entries N
+      How many entries before a snapshot stay in the log, for followers that
+      are a little behind. They are ${defaultSnapshotPolicy.keepBytes} bytes together at most.
+      (default ${defaultSnapshotPolicy.keepEntries})
+  --read-mode MODE
+      How a leader makes sure that it still leads before it answers a read.
+      read-index: it asks a majority. lease: it sends nothing, as long as the
+      earlier answers of a majority prove that no other leader has been
+      elected. A lease is safe where the clocks of the nodes run equally fast,
+      within ${100 * defaultRaftConfig.maxClockDrift} %. Time in which the machine is suspended is counted. A virtual
+      machine does not notice when its host stops it: do not use lease there.
+      (default ${defaultRaftConfig.readMode})
+  --seed N
+      Makes the random part of the election timeouts repeatable.
+      (default: another seed in each run)
+  --version
+      Print the version. It must be the first argument.
+  --help
+      Print this text.
 
 Try it:
   echo '{"src":"c1","dest":"n1","body":{"type":"init","msg_id":1,"node_id":"n1","node_ids":["n1"]}}' | raft
 `;
 
-const flags = {
+/** The flags of `bin/raft`, with the texts that stand for their defaults. `bin/launch.js` answers `--version`. */
+export const flags = {
   service: { type: 'string', default: services[0].name },
   'election-timeout-ms': { type: 'string', default: String(defaultElectionTimeoutMs) },
   'heartbeat-ms': { type: 'string', default: String(defaultHeartbeatMs) },
@@ -88,7 +112,7 @@ const flags = {
   help: { type: 'boolean', default: false },
 } as const;
 
-/** Reads a node's command line. A wrong flag is said plainly; nothing is guessed. */
+/** Reads a node's command line. For a wrong flag the result says what is wrong with it; no value is guessed. */
 export function parseOptions(argv: readonly string[]): ParsedOptions {
   try {
     refuseUnknown(argv);
@@ -141,7 +165,9 @@ interface GivenFlag {
 function refuseContradictions(given: readonly GivenFlag[]): void {
   const values = new Map<string, string | undefined>();
   for (const { name, value } of given) {
-    if (values.has(name) && values.get(name) !== value) throw new Error(`--${name} is given twice, with different values`);
+    if (values.has(name) && values.get(name) !== value) {
+      throw new Error(`--${name} is given twice, with different values`);
+    }
     values.set(name, value);
   }
   if (values.has('disk-reserve-bytes') && !values.has('data-dir')) {
