@@ -1,26 +1,19 @@
 import { IntegerList } from './integer-list.ts';
 import { ReadyNodes } from './ready-nodes.ts';
 import type { Gate } from './version-gate.ts';
-import type { View } from './view.ts';
 
 /** No decision made this edge. */
 export const undecided = -1;
 
-/** Edges between nodes of a view, to which more can be added and taken away again. */
+/** Edges between nodes, to which more can be added and taken away again. */
 export class EdgeList {
   readonly nodeCount: number;
   readonly #sources = new IntegerList();
   readonly #targets = new IntegerList();
   readonly #tags = new IntegerList();
 
-  constructor(view: View) {
-    this.nodeCount = view.nodeCount;
-    for (let node = 0; node < view.nodeCount; node += 1) {
-      for (let step = view.firstStep(node), end = view.endOfSteps(node); step < end; step += 1) {
-        const target = view.target(node, step);
-        if (target !== -1) this.add(node, target, undecided);
-      }
-    }
+  constructor(nodeCount: number) {
+    this.nodeCount = nodeCount;
   }
 
   get length(): number {
@@ -76,7 +69,7 @@ export class EdgeList {
         if (left === 0) ready.add(target);
       }
     }
-    if (count === this.nodeCount) return { isSorted: true, positions, starts, targets };
+    if (count === this.nodeCount) return { isSorted: true, positions, starts, targets, tags };
     return { isSorted: false, circles: circlesAmong(starts, targets, tags, positions) };
   }
 
@@ -98,6 +91,7 @@ export interface SortedEdges {
   /** The edges from a node lead to the targets from the place of its start to that of the next node's. */
   readonly starts: Int32Array;
   readonly targets: Int32Array;
+  readonly tags: Int32Array;
 }
 
 export type SortResult =

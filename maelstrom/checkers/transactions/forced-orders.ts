@@ -1,15 +1,10 @@
 import type { SortedEdges } from './edge-list.ts';
 import type { OpenKey, OpenVersion } from './open-orders.ts';
+import type { Decision, Version } from './order-problem.ts';
 import type { View } from './view.ts';
 
 /** Versions further apart than this, in a first order of all of them, are not compared: others between them say it. */
 const maxDistance = 10;
-
-/** That one version of a key comes before another one. */
-export interface Decision {
-  readonly first: OpenVersion;
-  readonly second: OpenVersion;
-}
 
 /**
  * Finds which of two versions of a key is the earlier one in every order. B is earlier than A if a reader of A comes
@@ -20,33 +15,42 @@ export interface Decision {
 export function forcedOrders(
   view: View,
   keys: readonly OpenKey[],
+  versions: readonly (readonly Version[])[],
   sorted: SortedEdges,
   spend: (edges: number) => boolean,
 ): readonly Decision[] {
   const walk = new Walk(sorted);
   const forced: Decision[] = [];
-  const { positions } = sorted;
-  const positionOf = (node: number) => positions[node] ?? 0;
-  for (const { versions } of keys) {
-    const ordered = versions.toSorted((left, right) => positionOf(view.entry(left.writer, true)) - positionOf(view.entry(right.writer, true)));
-    for (const [place, earlier] of ordered.entries()) {
-      const near = ordered.slice(Math.max(0, place - maxDistance), place + maxDistance + 1).filter((other) => other !== earlier && isOpen(view, earlier, other));
+  const positionOf = (node: number) => sorted.positions[node] ?? 0;
+  for (const [key, ofKey] of versions.entries()) {
+    const open = keys[key]?.versions ?? [];
+    const ordered = [...ofKey.keys()].toSorted((left, right) => commitOf(ofKey, left, positionOf) - commitOf(ofKey, right, positionOf));
+    for (const [place, number] of ordered.entries()) {
+      const [first, met] = [ofKey[number], open[number]];
+      if (first === undefined || met === undefined) continue;
+      const around = ordered.slice(Math.max(0, place - maxDistance), place + maxDistance + 1);
+      const near = around.flatMap((other) => {
+        const [second, otherMet] = [ofKey[other], open[other]];
+        return other === number || second === undefined || otherMet === undefined || !isOpen(view, met, otherMet) ? [] : [second];
+      });
       if (near.length === 0) continue;
-      const readers = near.flatMap((version) => version.readers.map((reader) => view.exit(reader, true)));
-      const writers = near.map(({ writer }) => view.entry(writer, true));
-      const last = [...readers, ...writers].reduce((latest, node) => Math.max(latest, positionOf(node)), -1);
-      walk.from(view.entry(earlier.writer, true), last);
-      const later = new Set(near.filter(({ readers: others }) => {
-        return others.some((reader) => reader !== earlier.writer && walk.reached(view.exit(reader, true)));
-      }));
+      const nodes = near.flatMap(({ readers, commit }) => [...readers, commit]);
+      const last = nodes.reduce((latest, node) => Math.max(latest, positionOf(node)), -1);
+      walk.from(first.commit, last);
+      const later = new Set(near.filter(({ readers }) => readers.some((reader) => reader !== first.commit && walk.reached(reader))));
       // At its start a transaction leads to more than at its commit: to those that it missed.
-      if (view.level === 'snapshots') walk.from(view.exit(earlier.writer, true), last);
-      for (const other of near) if (walk.reached(view.entry(other.writer, true))) later.add(other);
-      for (const second of later) forced.push({ first: earlier, second });
+      if (view.level === 'snapshots') walk.from(first.begin, last);
+      for (const other of near) if (walk.reached(other.commit)) later.add(other);
+      for (const second of later) forced.push({ first, second });
       if (!spend(walk.edges)) return forced;
     }
   }
   return forced;
+}
+
+function commitOf(versions: readonly Version[], number: number, positionOf: (node: number) => number): number {
+  const version = versions[number];
+  return version === undefined ? 0 : positionOf(version.commit);
 }
 
 /** Where time counts, the graph tells already which of two versions that were not met at the same time is the earlier. */

@@ -8,8 +8,8 @@ import type { DependencyGraph } from './graph.ts';
 import { impliedModels } from './models.ts';
 import type { OpenKey } from './open-orders.ts';
 import type { TransactionHistory } from './transaction.ts';
-import { VersionSearch } from './version-search.ts';
-import type { EdgeBudget } from './version-search.ts';
+import type { EdgeBudget } from './order-problem.ts';
+import { searchVersions } from './version-search.ts';
 import { View } from './view.ts';
 
 /** Some seconds. */
@@ -66,7 +66,7 @@ export function searchOpenVersions(
     // Nobody read the appends that are open, so any order of transactions that explains the reads is one for them too.
     if (type === 'list-append' && level === 'all') hold(model, held);
     else {
-      const result = new VersionSearch(new View(graph, level, variant, components), keys, transactions).run(budget);
+      const result = searchVersions(new View(graph, level, variant, components), keys, transactions, budget);
       if (result.outcome === 'found') hold(model, held);
       else if (result.outcome === 'none') found.push({ anomaly, transactions: result.transactions });
       else undecided.push(model);

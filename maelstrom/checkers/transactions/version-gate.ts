@@ -1,5 +1,4 @@
-import type { OpenKey } from './open-orders.ts';
-import type { View } from './view.ts';
+import type { Version } from './order-problem.ts';
 
 /** What lets a node through only when its time has come. */
 export interface Gate {
@@ -24,31 +23,34 @@ interface Place {
 /** Lets nobody overwrite a version before all have read it that ever did. */
 export class VersionGate implements Gate {
   readonly #states: readonly State[];
-  readonly #writes = new Map<number, Place[]>();
-  readonly #reads = new Map<number, Place[]>();
+  /** By node. */
+  readonly #writes: (Place[] | undefined)[];
+  readonly #reads: (Place[] | undefined)[];
 
-  constructor(view: View, keys: readonly OpenKey[]) {
-    this.#states = keys.map(({ versions }) => ({ current: -1, unread: versions.map(({ readers }) => readers.length) }));
-    for (const [key, { versions }] of keys.entries()) {
-      for (const [version, { writer, readers }] of versions.entries()) {
-        addTo(this.#writes, view.entry(writer, true), { key, version });
-        for (const reader of readers) addTo(this.#reads, view.exit(reader, true), { key, version });
+  constructor(nodeCount: number, keys: readonly (readonly Version[])[]) {
+    this.#states = keys.map((versions) => ({ current: -1, unread: versions.map(({ readers }) => readers.length) }));
+    this.#writes = new Array<Place[] | undefined>(nodeCount);
+    this.#reads = new Array<Place[] | undefined>(nodeCount);
+    for (const [key, versions] of keys.entries()) {
+      for (const [version, { commit, readers }] of versions.entries()) {
+        addTo(this.#writes, commit, { key, version });
+        for (const reader of readers) addTo(this.#reads, reader, { key, version });
       }
     }
   }
 
   waitsFor(node: number): number | undefined {
-    return this.#writes.get(node)?.find(({ key }) => {
+    return this.#writes[node]?.find(({ key }) => {
       const state = this.#states[key];
       if (state === undefined || state.current === -1) return false;
-      const isOwn = this.#reads.get(node)?.some((read) => read.key === key && read.version === state.current) === true;
+      const isOwn = this.#reads[node]?.some((read) => read.key === key && read.version === state.current) === true;
       return (state.unread[state.current] ?? 0) > (isOwn ? 1 : 0);
     })?.key;
   }
 
   pass(node: number): readonly number[] {
     const free: number[] = [];
-    for (const { key, version } of this.#reads.get(node) ?? []) {
+    for (const { key, version } of this.#reads[node] ?? []) {
       const state = this.#states[key];
       if (state === undefined) continue;
       const left = (state.unread[version] ?? 0) - 1;
@@ -56,7 +58,7 @@ export class VersionGate implements Gate {
       // One that is left may be the reader that waits to overwrite what it read.
       if (state.current === version && left <= 1) free.push(key);
     }
-    for (const { key, version } of this.#writes.get(node) ?? []) {
+    for (const { key, version } of this.#writes[node] ?? []) {
       const state = this.#states[key];
       if (state === undefined) continue;
       state.current = version;
@@ -66,8 +68,8 @@ export class VersionGate implements Gate {
   }
 }
 
-function addTo(places: Map<number, Place[]>, node: number, place: Place): void {
-  const known = places.get(node);
-  if (known === undefined) places.set(node, [place]);
+function addTo(places: (Place[] | undefined)[], node: number, place: Place): void {
+  const known = places[node];
+  if (known === undefined) places[node] = [place];
   else known.push(place);
 }

@@ -1,200 +1,142 @@
+import { searchBranches } from './branch-search.ts';
 import { EdgeList, undecided } from './edge-list.ts';
-import type { Circle } from './edge-list.ts';
+import type { Circle, SortedEdges } from './edge-list.ts';
 import { forcedOrders } from './forced-orders.ts';
-import type { Decision } from './forced-orders.ts';
-import type { OpenKey, OpenVersion } from './open-orders.ts';
+import type { OpenKey } from './open-orders.ts';
+import { OrderProblem } from './order-problem.ts';
+import type { Decision, EdgeBudget, Version } from './order-problem.ts';
 import type { Transaction } from './transaction.ts';
-import { VersionGate } from './version-gate.ts';
 import type { View } from './view.ts';
-
-/** How much a search may cost, in edges looked at; shared by all searches of a history. */
-export interface EdgeBudget {
-  edges: number;
-}
 
 export type SearchResult =
   /** There is an order of all versions without a forbidden cycle. */
   | { readonly outcome: 'found' }
-  /** There is none. These transactions, by their places, are in the cycles that followed from what was tried. */
+  /** There is none. These transactions, by their places, are in cycles that followed from what was tried. */
   | { readonly outcome: 'none'; readonly transactions: readonly number[] }
   | { readonly outcome: 'given-up' };
 
-/** What came of some decisions: an order, or circles, each as the decisions or guesses of which one is wrong. */
-interface Attempt {
-  readonly kind: 'sorted' | 'decided-wrong' | 'guessed-wrong';
-  readonly circles: readonly (readonly Decision[])[];
-}
-
-/** What is decided in one branch of the search; branches share their beginnings. */
-interface Branch {
-  readonly decision: Decision;
-  readonly before: Branch | undefined;
-}
-
-/** How often what is forced is looked for anew. */
+/** How often what is forced is looked for anew, and once more only if so large a part of what was found at first was. */
 const maxRounds = 20;
-
-/** What is forced is looked for once more only if at least this part of what was found at first was found again. */
 const worthwhile = 0.02;
 
 /** A step of a walk costs less than this part of what an edge costs in a sort. */
 const walkCost = 0.25;
 
-/** How often guesses are mended all at once. */
-const maxMendings = 200;
+/** How often circles are mended, each within so many nodes around it; twice as many each time. */
+const maxMendings = 8;
+const firstMargin = 60;
+
+/** How many edges mending one circle may cost. */
+const mendingEdges = 1_000_000;
 
 /** How many transactions are named where no order was found. */
 const maxNamed = 12;
 
 /**
- * Looks for an order of the versions of keys whose order nobody could read, such that no cycle is forbidden. It guesses:
- * transactions are put in an order that agrees with all that is known, lets each version be read before it is overwritten
- * and otherwise agrees with time, and versions follow it.
- * If that makes a cycle, one of the guesses in it was wrong, and each is tried the other way round. To decide the
- * existence of such an order is NP-complete (Papadimitriou, "The serializability of concurrent database updates", 1979),
- * so the search has a budget; the first guess is nearly always right where all was well.
+ * Looks for an order of the versions of keys whose order nobody could read, such that no cycle is forbidden. First come
+ * those orders that are forced. Then it guesses: transactions are put in an order that agrees with all that is known, lets
+ * each version be read before it is overwritten and otherwise agrees with time, and versions follow it. Where that makes
+ * circles, each is mended among the transactions around it. Only if that does not help all is searched at once: to decide
+ * whether there is an order is NP-complete (Papadimitriou, "The serializability of concurrent database updates", 1979).
  */
-export class VersionSearch {
-  readonly #view: View;
-  readonly #keys: readonly OpenKey[];
-  readonly #edges: EdgeList;
-  readonly #rank: Float64Array;
-  /** How many of the edges are there in every branch. */
-  #known: number;
+export function searchVersions(
+  view: View,
+  keys: readonly OpenKey[],
+  transactions: readonly Transaction[],
+  budget: EdgeBudget,
+): SearchResult {
+  const problem = problemOf(view, keys, transactions);
+  learnForced(problem, view, keys, budget);
+  const mended = mend(problem, budget);
+  const result = mended ?? searchBranches(problem, budget);
+  return result.outcome === 'none' ? { outcome: 'none', transactions: named(view, result.circles) } : result;
+}
 
-  constructor(view: View, keys: readonly OpenKey[], transactions: readonly Transaction[]) {
-    this.#view = view;
-    this.#keys = keys;
-    this.#edges = new EdgeList(view);
-    this.#known = this.#edges.length;
-    this.#rank = Float64Array.from({ length: view.nodeCount }, (_, node) => rankOf(view, node, transactions));
-  }
-
-  run(budget: EdgeBudget): SearchResult {
-    this.#force(budget);
-    if (this.#mend(budget)) return { outcome: 'found' };
-    const branches: (Branch | undefined)[] = [undefined];
-    const named = new Set<number>();
-    while (branches.length > 0) {
-      if (budget.edges <= 0) return { outcome: 'given-up' };
-      const branch = branches.pop();
-      const { kind, circles } = this.#try(decisionsOf(branch), budget, named);
-      if (kind === 'sorted') return { outcome: 'found' };
-      let kept = branch;
-      for (const guess of kind === 'guessed-wrong' ? (circles[0] ?? []) : []) {
-        branches.push({ decision: reversed(guess), before: kept });
-        kept = { decision: guess, before: kept };
-      }
+function problemOf(view: View, keys: readonly OpenKey[], transactions: readonly Transaction[]): OrderProblem {
+  const edges = new EdgeList(view.nodeCount);
+  for (let node = 0; node < view.nodeCount; node += 1) {
+    for (let step = view.firstStep(node), end = view.endOfSteps(node); step < end; step += 1) {
+      const target = view.target(node, step);
+      if (target !== -1) edges.add(node, target, undecided);
     }
-    return { outcome: 'none', transactions: [...named].toSorted((left, right) => left - right) };
   }
+  const versions = keys.map((key) => key.versions.map(({ writer, readers }): Version => {
+    const [begin, commit, leave] = [view.entry(writer, false), view.entry(writer, true), view.exit(writer, false)];
+    return { begin, commit, leave, readers: readers.map((reader) => view.exit(reader, true)) };
+  }));
+  const rank = Float64Array.from({ length: view.nodeCount }, (_, node) => rankOf(view, node, transactions));
+  return new OrderProblem(edges, versions, rank);
+}
 
-  /**
-   * The quick way: turns one guess of each circle round, all at once, some times over. Whether an order was found so; that
-   * none was says nothing.
-   */
-  #mend(budget: EdgeBudget): boolean {
-    const turned = new Set<Decision>();
-    let picks = 0;
-    for (let round = 0; round < maxMendings && budget.edges > 0; round += 1) {
-      const { kind, circles } = this.#try([...turned], budget, new Set());
-      if (kind === 'sorted') return true;
-      for (const decisions of circles) {
-        // Not always the same one of a circle, or it would come again for ever.
-        picks += 1;
-        const decision = decisions[picks % decisions.length];
-        if (decision === undefined) return false;
-        if (kind === 'guessed-wrong') turned.add(reversed(decision));
-        else turned.delete(decision);
-      }
-    }
-    return false;
+/** Adds what is so in every order, and what follows from that, some times over. */
+function learnForced(problem: OrderProblem, view: View, keys: readonly OpenKey[], budget: EdgeBudget): void {
+  const known = new Map<Version, Set<Version>>();
+  let most = 0;
+  for (let round = 0; round < maxRounds && budget.edges > 0; round += 1) {
+    const sorted = problem.sorted(budget);
+    if (sorted === undefined) return;
+    const spend = (edges: number) => (budget.edges -= edges * walkCost) > 0;
+    const forced = forcedOrders(view, keys, problem.keys, sorted, spend).filter(({ first, second }) => {
+      const later = known.get(first) ?? new Set();
+      known.set(first, later);
+      return !later.has(second) && later.add(second);
+    });
+    problem.learn(forced);
+    most = Math.max(most, forced.length);
+    if (forced.length <= most * worthwhile) return;
   }
+}
 
-  /** Adds what is so in every order, and what follows from that, some times over. */
-  #force(budget: EdgeBudget): void {
-    const known = new Map<OpenVersion, Set<OpenVersion>>();
-    let most = 0;
-    for (let round = 0; round < maxRounds && budget.edges > 0; round += 1) {
-      const sorted = this.#edges.sort(this.#rank);
-      if (!sorted.isSorted) return;
-      const spend = (edges: number) => (budget.edges -= edges * walkCost) > 0;
-      const forced = forcedOrders(this.#view, this.#keys, sorted, spend).filter(({ first, second }) => {
-        const later = known.get(first) ?? new Set();
-        known.set(first, later);
-        return !later.has(second) && later.add(second);
+/** Mends circles one by one, each among the nodes around it. Undefined where that leads nowhere. */
+function mend(
+  problem: OrderProblem,
+  budget: EdgeBudget,
+): { readonly outcome: 'found' } | { readonly outcome: 'none'; readonly circles: readonly Circle[] } | undefined {
+  let decided: readonly Decision[] = [];
+  for (let round = 0; round < maxMendings && budget.edges > 0; round += 1) {
+    const attempt = problem.attempt(decided, budget);
+    if (attempt.kind === 'sorted') return { outcome: 'found' };
+    if (attempt.basis === undefined) return undefined;
+    const { basis } = attempt;
+    for (const nodes of windows(attempt.circles, basis, firstMargin * 2 ** round)) {
+      const { problem: part, originals } = problem.part(basis, nodes);
+      const allowance = { edges: mendingEdges };
+      const result = searchBranches(part, allowance);
+      budget.edges -= mendingEdges - allowance.edges;
+      if (result.outcome === 'none') return { outcome: 'none', circles: attempt.circles.slice(0, 1) };
+      if (result.outcome === 'given-up') return undefined;
+      const anew = new Set(originals.values());
+      const order = result.order.flatMap(({ first, second }) => {
+        const [earlier, later] = [originals.get(first), originals.get(second)];
+        return earlier === undefined || later === undefined ? [] : [{ first: earlier, second: later }];
       });
-      for (const decision of forced) this.#put(decision, undecided);
-      this.#known = this.#edges.length;
-      most = Math.max(most, forced.length);
-      if (forced.length <= most * worthwhile) return;
+      decided = [...decided.filter(({ first, second }) => !anew.has(first) || !anew.has(second)), ...order];
     }
   }
-
-  /** Guesses all that is not decided, and looks what comes of it. */
-  #try(decisions: readonly Decision[], budget: EdgeBudget, named: Set<number>): Attempt {
-    this.#edges.cut(this.#known);
-    for (const [tag, decision] of decisions.entries()) this.#put(decision, tag);
-    const sorted = this.#edges.sort(this.#rank, new VersionGate(this.#view, this.#keys));
-    budget.edges -= this.#edges.length;
-    if (!sorted.isSorted) {
-      this.#name(sorted.circles, named);
-      return { kind: 'decided-wrong', circles: sorted.circles.map(({ tags }) => tagged(decisions, tags)) };
-    }
-    this.#edges.cut(this.#known);
-    for (const decision of decisions) this.#put(decision, undecided);
-    const guesses = this.#guess(sorted.positions);
-    const result = this.#edges.sort(this.#rank);
-    budget.edges -= this.#edges.length;
-    if (result.isSorted) return { kind: 'sorted', circles: [] };
-    this.#name(result.circles.slice(0, 1), named);
-    return { kind: 'guessed-wrong', circles: result.circles.map(({ tags }) => tagged(guesses, tags)) };
-  }
-
-  /** Puts the versions of each key in the order of their commits. */
-  #guess(positions: Int32Array): readonly Decision[] {
-    const guesses: Decision[] = [];
-    const positionOf = ({ writer }: OpenVersion) => positions[this.#view.entry(writer, true)] ?? 0;
-    for (const { versions } of this.#keys) {
-      const ordered = versions.toSorted((left, right) => positionOf(left) - positionOf(right));
-      for (const [place, second] of ordered.entries()) {
-        const first = ordered[place - 1];
-        if (first === undefined) continue;
-        this.#put({ first, second }, guesses.length);
-        guesses.push({ first, second });
-      }
-    }
-    return guesses;
-  }
-
-  #put({ first, second }: Decision, tag: number): void {
-    const view = this.#view;
-    this.#edges.add(view.exit(first.writer, false), view.entry(second.writer, false), tag);
-    for (const reader of first.readers) {
-      if (reader !== second.writer) this.#edges.add(view.exit(reader, true), view.entry(second.writer, true), tag);
-    }
-  }
-
-  #name(circles: readonly Circle[], named: Set<number>): void {
-    for (const node of circles.flatMap(({ nodes }) => nodes)) {
-      const vertex = this.#view.vertexOf(node);
-      if (!this.#view.graph.isJunction(vertex) && named.size < maxNamed) named.add(vertex);
-    }
-  }
+  return undefined;
 }
 
-function tagged(decisions: readonly Decision[], tags: readonly number[]): readonly Decision[] {
-  return [...new Set(tags)].flatMap((tag) => decisions[tag] ?? []);
+/** The nodes around each circle in an order of all nodes; what overlaps is one. */
+function windows(circles: readonly Circle[], { positions }: SortedEdges, margin: number): readonly (readonly number[])[] {
+  const byPosition = new Int32Array(positions.length);
+  for (const [node, position] of positions.entries()) byPosition[position] = node;
+  const spans = circles.map(({ nodes }) => {
+    const at = nodes.map((node) => positions[node] ?? 0);
+    return { from: Math.max(0, Math.min(...at) - margin), to: Math.min(positions.length, Math.max(...at) + margin + 1) };
+  });
+  const merged: { from: number; to: number }[] = [];
+  for (const span of spans.toSorted((left, right) => left.from - right.from)) {
+    const last = merged.at(-1);
+    if (last !== undefined && span.from <= last.to) last.to = Math.max(last.to, span.to);
+    else merged.push({ ...span });
+  }
+  return merged.map(({ from, to }) => [...byPosition.subarray(from, to)]);
 }
 
-function decisionsOf(branch: Branch | undefined): readonly Decision[] {
-  const decisions: Decision[] = [];
-  for (let at = branch; at !== undefined; at = at.before) decisions.push(at.decision);
-  return decisions;
-}
-
-function reversed({ first, second }: Decision): Decision {
-  return { first: second, second: first };
+function named(view: View, circles: readonly Circle[]): readonly number[] {
+  const vertices = circles.flatMap(({ nodes }) => nodes).map((node) => view.vertexOf(node));
+  const transactions = new Set(vertices.filter((vertex) => !view.graph.isJunction(vertex)));
+  return [...transactions].slice(0, maxNamed).toSorted((left, right) => left - right);
 }
 
 /** Commits are put where they were known, starts where they were asked for, and moments as early as they can be. */

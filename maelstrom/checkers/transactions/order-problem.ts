@@ -1,0 +1,142 @@
+import { EdgeList, undecided } from './edge-list.ts';
+import type { Circle, SortedEdges } from './edge-list.ts';
+import { VersionGate } from './version-gate.ts';
+
+/** How much a search may cost, in edges looked at; shared by all searches of a history. */
+export interface EdgeBudget {
+  edges: number;
+}
+
+/** One version of a key, by the nodes of the transactions that met it. */
+export interface Version {
+  /** Where the transaction that wrote it begins, commits, and leads on from to what depends on it. */
+  readonly begin: number;
+  readonly commit: number;
+  readonly leave: number;
+  /** Where those lead on from who read it and so missed what was written later. */
+  readonly readers: readonly number[];
+}
+
+/** That one version of a key comes before another one. */
+export interface Decision {
+  readonly first: Version;
+  readonly second: Version;
+}
+
+/** What came of some decisions: an order, or circles, each as the decisions or guesses of which one is wrong. */
+export type Attempt =
+  | { readonly kind: 'sorted'; readonly guesses: readonly Decision[] }
+  | {
+      readonly kind: 'decided-wrong' | 'guessed-wrong';
+      readonly wrong: readonly (readonly Decision[])[];
+      readonly circles: readonly Circle[];
+      /** The order on which the guesses stood; undefined where it could not be made. */
+      readonly basis: SortedEdges | undefined;
+    };
+
+/** Nodes, edges that are known, and keys whose versions are to be put in an order such that there is no circle. */
+export class OrderProblem {
+  readonly keys: readonly (readonly Version[])[];
+  readonly edges: EdgeList;
+  readonly #rank: Float64Array;
+  /** How many of the edges are there whatever is decided. */
+  #known: number;
+
+  constructor(edges: EdgeList, keys: readonly (readonly Version[])[], rank: Float64Array) {
+    this.edges = edges;
+    this.keys = keys;
+    this.#rank = rank;
+    this.#known = edges.length;
+  }
+
+  /** The nodes in an order that agrees with what is known; undefined where there is none. */
+  sorted(budget: EdgeBudget): SortedEdges | undefined {
+    this.edges.cut(this.#known);
+    budget.edges -= this.edges.length;
+    const result = this.edges.sort(this.#rank);
+    return result.isSorted ? result : undefined;
+  }
+
+  /** From now on these are known. */
+  learn(decisions: readonly Decision[]): void {
+    this.edges.cut(this.#known);
+    for (const decision of decisions) this.#put(decision, undecided);
+    this.#known = this.edges.length;
+  }
+
+  /** Guesses all that is not decided, and looks what comes of it. */
+  attempt(decisions: readonly Decision[], budget: EdgeBudget): Attempt {
+    this.edges.cut(this.#known);
+    for (const [tag, decision] of decisions.entries()) this.#put(decision, tag);
+    budget.edges -= 2 * this.edges.length;
+    const basis = this.edges.sort(this.#rank, new VersionGate(this.edges.nodeCount, this.keys));
+    if (!basis.isSorted) {
+      const wrong = basis.circles.map(({ tags }) => tagged(decisions, tags));
+      return { kind: 'decided-wrong', wrong, circles: basis.circles, basis: undefined };
+    }
+    this.edges.cut(this.#known);
+    for (const decision of decisions) this.#put(decision, undecided);
+    const guesses = this.#guess(basis.positions);
+    const result = this.edges.sort(this.#rank);
+    if (result.isSorted) return { kind: 'sorted', guesses };
+    const wrong = result.circles.map(({ tags }) => tagged(guesses, tags));
+    return { kind: 'guessed-wrong', wrong, circles: result.circles, basis };
+  }
+
+  /** The problem without all nodes but those at some positions of an order. Gives back the versions that it has anew. */
+  part({ positions, starts, targets, tags }: SortedEdges, nodes: readonly number[]): Part {
+    const numbers = new Map(nodes.map((node, number) => [node, number]));
+    const edges = new EdgeList(nodes.length);
+    for (const [number, node] of nodes.entries()) {
+      for (let slot = starts[node] ?? 0, end = starts[node + 1] ?? 0; slot < end; slot += 1) {
+        const target = numbers.get(targets[slot] ?? -1);
+        if (target !== undefined && tags[slot] === undecided) edges.add(number, target, undecided);
+      }
+    }
+    const originals = new Map<Version, Version>();
+    const keys = this.keys.flatMap((versions) => {
+      const inside = versions.flatMap((version) => {
+        const [begin, commit, leave] = [version.begin, version.commit, version.leave].map((node) => numbers.get(node));
+        if (begin === undefined || commit === undefined || leave === undefined) return [];
+        const readers = version.readers.flatMap((reader) => numbers.get(reader) ?? []);
+        const copy = { begin, commit, leave, readers };
+        originals.set(copy, version);
+        return [copy];
+      });
+      return inside.length < 2 ? [] : [inside];
+    });
+    const rank = Float64Array.from(nodes, (node) => positions[node] ?? 0);
+    return { problem: new OrderProblem(edges, keys, rank), originals };
+  }
+
+  /** Puts the versions of each key in the order of their commits. */
+  #guess(positions: Int32Array): readonly Decision[] {
+    const guesses: Decision[] = [];
+    const positionOf = ({ commit }: Version) => positions[commit] ?? 0;
+    for (const versions of this.keys) {
+      const ordered = versions.toSorted((left, right) => positionOf(left) - positionOf(right));
+      for (const [place, second] of ordered.entries()) {
+        const first = ordered[place - 1];
+        if (first === undefined) continue;
+        this.#put({ first, second }, guesses.length);
+        guesses.push({ first, second });
+      }
+    }
+    return guesses;
+  }
+
+  #put({ first, second }: Decision, tag: number): void {
+    this.edges.add(first.leave, second.begin, tag);
+    for (const reader of first.readers) if (reader !== second.commit) this.edges.add(reader, second.commit, tag);
+  }
+}
+
+export interface Part {
+  readonly problem: OrderProblem;
+  /** Leads from the versions of the part to those that they stand for. */
+  readonly originals: ReadonlyMap<Version, Version>;
+}
+
+function tagged(decisions: readonly Decision[], tags: readonly number[]): readonly Decision[] {
+  return [...new Set(tags)].flatMap((tag) => decisions[tag] ?? []);
+}
