@@ -39,6 +39,8 @@ export class OrderProblem {
   readonly keys: readonly (readonly Version[])[];
   readonly edges: EdgeList;
   readonly #rank: Float64Array;
+  /** The versions that are committed at a node, with the places of their keys. */
+  readonly #versionsAt = new Map<number, { readonly key: number; readonly version: Version }[]>();
   /** How many of the edges are there whatever is decided. */
   #known: number;
 
@@ -47,6 +49,13 @@ export class OrderProblem {
     this.keys = keys;
     this.#rank = rank;
     this.#known = edges.length;
+    for (const [key, versions] of keys.entries()) {
+      for (const version of versions) {
+        const known = this.#versionsAt.get(version.commit);
+        if (known === undefined) this.#versionsAt.set(version.commit, [{ key, version }]);
+        else known.push({ key, version });
+      }
+    }
   }
 
   /** The nodes in an order that agrees with what is known; undefined where there is none. */
@@ -83,7 +92,7 @@ export class OrderProblem {
     return { kind: 'guessed-wrong', wrong, circles: result.circles, basis };
   }
 
-  /** The problem without all nodes but those at some positions of an order. Gives back the versions that it has anew. */
+  /** The problem without all nodes but those given, which are ranked by their positions in an order. */
   part({ positions, starts, targets, tags }: SortedEdges, nodes: readonly number[]): Part {
     const numbers = new Map(nodes.map((node, number) => [node, number]));
     const edges = new EdgeList(nodes.length);
@@ -94,17 +103,19 @@ export class OrderProblem {
       }
     }
     const originals = new Map<Version, Version>();
-    const keys = this.keys.flatMap((versions) => {
-      const inside = versions.flatMap((version) => {
-        const [begin, commit, leave] = [version.begin, version.commit, version.leave].map((node) => numbers.get(node));
-        if (begin === undefined || commit === undefined || leave === undefined) return [];
-        const readers = version.readers.flatMap((reader) => numbers.get(reader) ?? []);
-        const copy = { begin, commit, leave, readers };
+    const inside = new Map<number, Version[]>();
+    for (const node of nodes) {
+      for (const { key, version } of this.#versionsAt.get(node) ?? []) {
+        const [begin, commit, leave] = [version.begin, version.commit, version.leave].map((old) => numbers.get(old));
+        if (begin === undefined || commit === undefined || leave === undefined) continue;
+        const copy = { begin, commit, leave, readers: version.readers.flatMap((reader) => numbers.get(reader) ?? []) };
         originals.set(copy, version);
-        return [copy];
-      });
-      return inside.length < 2 ? [] : [inside];
-    });
+        const known = inside.get(key);
+        if (known === undefined) inside.set(key, [copy]);
+        else known.push(copy);
+      }
+    }
+    const keys = [...inside.values()].filter((versions) => versions.length > 1);
     const rank = Float64Array.from(nodes, (node) => positions[node] ?? 0);
     return { problem: new OrderProblem(edges, keys, rank), originals };
   }
