@@ -111,18 +111,26 @@ function sent(key: string, message: Json, reply: Body): Outcome | BadReply {
 /** What a poll brought, or what is wrong with it. */
 function messagesOf(told: unknown, asked: ReadonlyMap<string, number>): { readonly read: Messages } | BadReply {
   if (!isObject(told)) return badReply('answered a poll with msgs that are no object');
-  const read: Record<string, readonly (readonly [number, Json])[]> = Object.create(null);
-  for (const [key, pairs] of Object.entries(told)) {
-    if (!asked.has(key)) return badReply(`answered a poll with the key ${JSON.stringify(key)}, which was not asked for`);
-    if (!Array.isArray(pairs)) return badReply('answered a poll with messages that are no list');
-    const taken: (readonly [number, Json])[] = [];
-    for (const pair of pairs) {
-      if (!isPair(pair)) return badReply(`answered a poll with ${shortened(pair)}, which is not [offset, message]`);
-      taken.push(pair);
-    }
-    read[key] = taken;
+  const unasked = Object.keys(told).find((key) => !asked.has(key));
+  if (unasked !== undefined) {
+    return badReply(`answered a poll with the key ${JSON.stringify(unasked)}, which was not asked for`);
   }
-  return { read };
+  // As it came: a copy with numbers for keys would take kilobytes for each poll.
+  return isMessages(told) ? { read: told } : badReply(`answered a poll with ${wrongMessage(told)}`);
+}
+
+function isMessages(told: Readonly<Record<string, unknown>>): told is Messages {
+  return Object.values(told).every((pairs) => Array.isArray(pairs) && pairs.every(isPair));
+}
+
+/** The first thing that is wrong with what is not `isMessages`. */
+function wrongMessage(told: Readonly<Record<string, unknown>>): string {
+  for (const pairs of Object.values(told)) {
+    if (!Array.isArray(pairs)) return 'messages that are no list';
+    const wrong: unknown = pairs.find((pair) => !isPair(pair));
+    if (wrong !== undefined) return `${shortened(wrong)}, which is not [offset, message]`;
+  }
+  return 'messages that are not [offset, message]';
 }
 
 function isPair(pair: unknown): pair is readonly [number, Json] {

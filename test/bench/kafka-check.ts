@@ -24,7 +24,7 @@ function history(offsetOf: (place: number) => number): readonly HistoryEvent[] {
   for (let step = 0; step < operationCount; step += 1) {
     const process = random.integer(processCount);
     const number = random.integer(keyCount);
-    const key = String(number);
+    const key = `k${number}`;
     const length = lengths[number] ?? 0;
     if (step % 2 === 0) {
       lengths[number] = length + 1;

@@ -7,7 +7,7 @@
  * that of the one register, or a pair of a key and that, as jepsen.independent makes it.
  */
 import { isJson } from '../../../src/services/json.ts';
-import type { Json } from '../../../src/services/json.ts';
+import type { Json, JsonObject } from '../../../src/services/json.ts';
 import { marked } from '../exact.ts';
 import { HistoryError } from '../history.ts';
 import type { HistoryEvent, OperationEvent } from '../history.ts';
@@ -182,8 +182,18 @@ function valueOf(f: string, value: Edn, line: number): Json {
     const members = polled.entries.map(([key, pairs]) => {
       return [typeof key === 'string' ? key : ednText(key), jsonOf(pairs, line)] as const;
     });
-    return ['poll', Object.fromEntries(members)];
+    return ['poll', objectOf(members)];
   });
+}
+
+/**
+ * An object of these members. Its shape comes from JSON.parse, which takes keys that look like numbers for names;
+ * assigned one by one they become places of an array, with room for all places before.
+ */
+function objectOf(members: readonly (readonly [key: string, value: Json])[]): JsonObject {
+  const shape: Record<string, Json> = JSON.parse(`{${members.map(([key]) => `${JSON.stringify(key)}:null`).join(',')}}`);
+  for (const [key, value] of members) shape[key] = value;
+  return shape;
 }
 
 /** Of an echo that came back, Maelstrom records the whole body of the answer. */
