@@ -105,7 +105,7 @@ describe('the models to be satisfied', () => {
 
   it.each([
     [['-w', 'txn-list-append', '--consistency-models', 'serialisable'], /knows no "serialisable"/],
-    [['-w', 'txn-list-append', '--consistency-models', 'linearizable'], /tells whether linearizable holds/],
+    [['-w', 'txn-list-append', '--consistency-models', 'linearizable'], /whether linearizable holds/],
     [['-w', 'echo', '--consistency-models', 'serializable'], /echo is none/],
   ])('are refused where they say nothing: %s', (argv, why) => {
     expect(() => parseTestOptions(['--bin', 'x', ...argv], () => 1)).toThrow(why);
