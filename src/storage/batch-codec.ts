@@ -1,7 +1,7 @@
 /**
- * What a batch says, as text: lines of JSON. The first is the hard state, or null where that did not change. Then, where
- * a snapshot has taken the place of the log, a line says so: `{"replacedBy":{"index":7,"term":2}}`. Each further one is
- * an entry.
+ * The text of a batch: lines of JSON. The first line is the hard state, or null if the batch does not change it. If a
+ * snapshot takes the place of the log, the next line says so: `{"replacedBy":{"index":7,"term":2}}`. Every further line
+ * is an entry.
  */
 import type { HardState } from '../raft/hard-state.ts';
 import type { LogPlace } from '../raft/log.ts';
@@ -12,14 +12,16 @@ const lineFeed = 0x0a;
 
 export interface BatchContents {
   readonly hardState?: HardState;
-  /** Of all entries before this batch none is in the log any more: it goes on after a snapshot that ends here. */
+  /**
+   * All entries before this batch are removed from the log. The log continues after a snapshot that ends at this place.
+   */
   readonly replacedBy?: LogPlace;
   readonly entries: readonly Entry[];
 }
 
 export type Decoded =
   | { readonly kind: 'batch'; readonly batch: BatchContents }
-  /** `why` is a clause. */
+  /** `why` is a clause that says what is wrong. */
   | { readonly kind: 'bad'; readonly why: string };
 
 export function encodeBatch(
@@ -31,7 +33,10 @@ export function encodeBatch(
   return [JSON.stringify(head ?? null), ...replaced, ...entries.map(encodeEntry)];
 }
 
-/** Checks what it reads: a whole record that says something else was written by another program. */
+/**
+ * Reads the text of a batch, and checks it. A record with a correct checksum and other contents comes from another
+ * program.
+ */
 export function decodeBatch(payload: Buffer): Decoded {
   let hardState: HardState | undefined;
   let replacedBy: LogPlace | undefined;
@@ -53,7 +58,7 @@ function bad(why: string): Decoded {
   return { kind: 'bad', why };
 }
 
-/** Undefined where the text is no JSON. */
+/** Undefined if the text is not JSON. */
 function parsed(text: string): unknown {
   try {
     return JSON.parse(text);

@@ -1,6 +1,6 @@
 /**
- * CRC-32C, the Castagnoli polynomial in reflected form (RFC 3720, appendix B.4). Node.js has a CRC-32 of its own only
- * from 20.15 and 22.2 on, and this one finds more errors in long records.
+ * CRC-32C, with the Castagnoli polynomial in reflected form (RFC 3720, appendix B.4). Node.js offers a CRC-32 only from
+ * 20.15 and 22.2 on, and CRC-32C finds more errors in long records.
  */
 const polynomial = 0x82f63b78;
 
@@ -12,12 +12,12 @@ const table = Int32Array.from({ length: 256 }, (_, byte) => {
   return remainder;
 });
 
-/** The checksum of the bytes from `start` up to, without, `end`: an integer from 0 to 2^32 - 1. */
+/** The checksum of the bytes from `start` up to, but without, `end`: an integer from 0 to 2^32 - 1. */
 export function crc32c(bytes: Uint8Array, start: number = 0, end: number = bytes.length): number {
   return ~remainderAfter(-1, bytes, start, end) >>> 0;
 }
 
-/** A checksum over bytes that come in pieces. */
+/** The checksum of bytes that come in pieces. */
 export class Crc32c {
   #remainder = -1;
 
@@ -25,7 +25,7 @@ export class Crc32c {
     this.#remainder = remainderAfter(this.#remainder, bytes, 0, bytes.length);
   }
 
-  /** The same of a text whose characters are a byte each. It is quicker than making bytes of them first. */
+  /** Adds a text in which every character is one byte (latin1). This is faster than converting it to bytes first. */
   addLatin1(text: string): void {
     let remainder = this.#remainder;
     for (let place = 0; place < text.length; place += 1) {
@@ -34,12 +34,12 @@ export class Crc32c {
     this.#remainder = remainder;
   }
 
-  /** As `crc32c` of all the bytes so far. */
+  /** The checksum of all bytes so far, as `crc32c` gives it. */
   get value(): number {
     return ~this.#remainder >>> 0;
   }
 
-  /** Eight hexadecimal digits. */
+  /** The checksum as eight hexadecimal digits. */
   get text(): string {
     return this.value.toString(16).padStart(8, '0');
   }

@@ -1,9 +1,9 @@
-/** What is on the disk is not what was synced there. `what` is a clause; the node must not start. */
+/** The error for a file that no longer holds what was synced. The node must not start. `what` is a clause. */
 export function damage(path: string, offset: number, what: string): Error {
   return new Error(`${path}: damaged at offset ${offset}: ${what}`);
 }
 
-/** What is there is whole, but this program does not read it. */
+/** The error for a file that is intact, but in a version of the format that this program does not read. */
 export function otherVersion(path: string, version: number): Error {
   return new Error(`${path}: is in version ${version} of the format, which this program does not read`);
 }

@@ -9,40 +9,43 @@ import { recover } from './recovery.ts';
 import { SnapshotStore } from './snapshot-store.ts';
 import type { Recovered, SnapshotWriter, Storage, StoredSnapshot } from './storage.ts';
 
+/** A segment is removed only as a whole: a small one frees space early, a large one costs fewer files and syncs. */
 const defaultSegmentBytes = 4 * 1024 * 1024;
 
 export interface DiskStorageOptions {
   readonly fileSystem: FileSystem;
-  /** This node's own; made where it is missing. Nobody else writes here (see `takeLock`). */
+  /** The directory of this node alone; created if it is missing. `takeLock` keeps other processes out. */
   readonly directory: string;
-  /** An entry's JSON, in one line. */
+  /** Encodes an entry as JSON, in one line. */
   readonly encodeEntry: (entry: Entry) => string;
-  /** Free bytes on the disk below which `isNearlyFull` holds. */
+  /** `isNearlyFull` is true while the disk has fewer free bytes than this. */
   readonly reserveBytes: number;
   /**
-   * A batch has become persisted, a snapshot current, or a snapshot's writer ready. Called later than whatever began
-   * it.
+   * Called when a batch has become persisted, a snapshot current, or a snapshot's writer ready. It is never called
+   * before the method that started this has returned.
    */
   readonly onProgress: () => void;
   /**
-   * A write or a sync has failed, and nothing will be persisted any more. The node must stop: after a failed sync it
-   * cannot be known what of all that was written since the last is on the disk, whatever a later sync says.
+   * Called when a write or a sync has failed. Nothing is persisted after that, and the node must stop. After a failed
+   * sync, what was written since the last successful one may be lost, even if a later sync succeeds.
    */
   readonly onFailure: (error: Error) => void;
   /**
-   * Whether the file of the log that was written last is left to an owner before this one, who may still write to it: its
-   * contents are copied, and what is new goes into another file.
+   * Whether a previous owner may still write to the last file of the log. Then its contents are copied, and new records
+   * go to another file. Default: false.
    */
   readonly startsInFreshFile?: boolean;
-  /** Called when nothing will be written any more. */
+  /** Called when the storage will write nothing more. */
   readonly onClosed?: () => void;
   /** For tests: as in {@link LogWriter}'s options. */
   readonly segmentBytes?: number;
 }
 
-/** Hard state, log and snapshot in a directory. Batches are appended to the log; a snapshot is a file beside it. */
+/**
+ * Keeps hard state, log and snapshot in a directory. Batches are appended to the log. A snapshot is a file of its own.
+ */
 export class DiskStorage implements Storage {
-  /** What recovery had to cut off or drop, in words. */
+  /** What recovery cut off or removed, as sentences for the log of the node. */
   readonly notes: readonly string[];
   readonly #onProgress: () => void;
   readonly #onClosed: () => void;
@@ -53,7 +56,7 @@ export class DiskStorage implements Storage {
   #persistedBatch = 0;
   #isWriting = false;
 
-  /** Reads what is there. Throws where that cannot be read or is damaged. */
+  /** Reads the directory. Throws if it cannot be read, or is damaged. */
   constructor(options: DiskStorageOptions) {
     const { fileSystem, directory, encodeEntry, segmentBytes = defaultSegmentBytes, onProgress, onFailure } = options;
     fileSystem.createDirectorySync(directory);
@@ -70,7 +73,7 @@ export class DiskStorage implements Storage {
     this.#recovered = hardState && { hardState, ...(snapshot && { snapshot: snapshot.description }), entries };
   }
 
-  /** Undefined again after the first write: nothing keeps in memory then what the log has let go. */
+  /** Undefined again after the first write, so that it does not keep entries in memory that the log has removed. */
   get recovered(): Recovered | undefined {
     return this.#recovered;
   }
@@ -92,14 +95,17 @@ export class DiskStorage implements Storage {
     return this.#isWriting;
   }
 
-  /** Looks again how much room there is; to be called now and then, as others may fill the disk. */
+  /**
+   * Asks again how much space is free. It has to be called from time to time, since other programs may fill the disk.
+   */
   checkFreeSpace(): void {
     this.#freeSpace.check();
   }
 
   /**
-   * A snapshot becomes current between the hard state, which has a term no lower than its own, and the batch that tells
-   * the log of it. Where a crash comes between, recovery draws the same conclusion from the two.
+   * Writes in this order: the hard state, whose term is at least the snapshot's; the snapshot; and the batch that tells
+   * the log of the snapshot. After a crash in between, recovery finds a snapshot that the log does not know, and
+   * reaches the same state from the two.
    */
   write({ number, hardState, snapshot, entries }: Batch): void {
     const isNext = number === this.#persistedBatch + 1;
@@ -125,7 +131,7 @@ export class DiskStorage implements Storage {
     this.#log.compact(index);
   }
 
-  /** Not to be called while a batch is on its way. A snapshot that is not finished is given up. */
+  /** Must not be called while a batch is being written. A snapshot that is not finished is abandoned. */
   close(): void {
     assert(!this.#isWriting, 'a batch is finished before its file is closed');
     this.#log.close();

@@ -1,14 +1,16 @@
-/** Which file, what could not be done with it, and why: `/data/n1/lock-1: cannot write: ENOSPC: no space left on device`. */
+/**
+ * Says which file, what could not be done, and why: `/data/n1/lock-1: cannot write: ENOSPC: no space left on device`.
+ */
 export function fileError(path: string, what: string, error: unknown): Error {
   return new Error(`${path}: cannot ${what}: ${reasonOf(error)}`);
 }
 
-/** `ENOENT` and the like; undefined where it is no error of the operating system's. */
+/** The code of an error of the operating system, such as `ENOENT`. Undefined for any other error. */
 export function systemCodeOf(error: unknown): string | undefined {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
 }
 
-/** What Node.js says, without the call and the paths that it adds: those are said already. */
+/** The message of Node.js, without the name of the call and the paths at its end: the caller adds both. */
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const call = 'syscall' in error && typeof error.syscall === 'string' ? `, ${error.syscall}` : undefined;

@@ -1,10 +1,13 @@
 /**
- * What a disk has to be able to do. Every error says which file it is about, and what could not be done with it. What happens while a node runs is asked for and reports back by a call, once, and
- * never before the method has returned; what happens only when a node starts is done at once (`Sync`) and throws where
- * it fails. A synced file has its bytes and its size on the disk; its name is there when its directory is synced.
+ * The operations that a storage needs from a disk. Every error says which file it is about, and what could not be done.
+ *
+ * Operations of a running node call `done` once, and never before the method has returned. Operations that only a
+ * starting node needs end in `Sync`: they return their result, and throw if they fail.
+ *
+ * After a file is synced, its bytes and its size survive a crash. Its name does only after its directory is synced.
  */
 export interface FileSystem {
-  /** Creates a directory and those above it where they are missing. Their names are synced. */
+  /** Creates a directory, and the directories above it, where they are missing. Syncs their names. */
   createDirectorySync(path: string): void;
 
   /** The names in a directory, in no order. */
@@ -17,13 +20,13 @@ export interface FileSystem {
   /** Opens a file that exists, for writing. */
   openSync(path: string): OpenFile;
 
-  /** Opens a file that exists, for reading, which goes on when its name is gone. */
+  /** Opens an existing file for reading. Reading works even after the file has lost its name. */
   openForReadingSync(path: string): ReadableFile;
 
-  /** Creates an empty file, which must not exist, and opens it for writing. */
+  /** Creates an empty file and opens it for writing. Fails if the file exists. */
   createSync(path: string): OpenFile;
 
-  /** Gives a file another name, as a whole or not at all. A file that had that name is gone. */
+  /** Renames a file, atomically. It replaces a file that has the new name. */
   renameSync(from: string, to: string): void;
 
   syncDirectorySync(path: string): void;
@@ -38,22 +41,25 @@ export interface FileSystem {
 
   removeFile(path: string, done: Done<void>): void;
 
-  /** How many bytes may still be written to the disk that holds `path`. */
+  /** How many bytes can still be written to the disk that holds `path`. */
   freeBytes(path: string, done: Done<number>): void;
 
   /** As `freeBytes`, at once. */
   freeBytesSync(path: string): number;
 }
 
-/** A file that is open for writing. One operation at a time. */
+/** A file that is open for writing. It takes one operation at a time. */
 export interface OpenFile {
-  /** Reports how many of the bytes were written, which may be fewer than given. */
+  /** Reports how many bytes were written. These may be fewer than were given. */
   write(bytes: Uint8Array, position: number, done: Done<number>): void;
 
   /** As `write`, at once. */
   writeSync(bytes: Uint8Array, position: number): number;
 
-  /** Fails also where its name leads to this file no longer: the next start would not find it. */
+  /**
+   * Syncs the file. It also fails if the file's name leads to another file or to none: the next start would not find
+   * it.
+   */
   sync(done: Done<void>): void;
 
   syncSync(): void;
@@ -63,17 +69,20 @@ export interface OpenFile {
   close(): void;
 }
 
-/** A file that is open for reading, and that nobody writes to. */
+/** A file that is open for reading. No process writes to it. */
 export interface ReadableFile {
   readonly sizeBytes: number;
 
-  /** The bytes from `position` on, at most so many: perhaps fewer than there are, none only at the end. */
+  /**
+   * Up to `maxBytes` bytes from `position` on. It may return fewer than there are, but none only at the end of the
+   * file.
+   */
   readSync(position: number, maxBytes: number): Buffer;
 
   close(): void;
 }
 
-/** What came of an operation. */
+/** The result of an operation. */
 export type Completion<Value> =
   | { readonly kind: 'done'; readonly value: Value }
   | { readonly kind: 'failed'; readonly error: Error };

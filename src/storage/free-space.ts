@@ -2,15 +2,20 @@ import type { FileSystem } from './file-system.ts';
 
 export interface FreeSpaceOptions {
   readonly fileSystem: FileSystem;
-  /** Any place on the disk in question. */
+  /** A directory on the disk in question. */
   readonly directory: string;
   readonly reserveBytes: number;
 }
 
-/** Of the reserve, the share that may be used up between two looks at the disk. */
+/**
+ * The free space is asked for again when this share of the reserve has been written: often enough to notice a low disk
+ * well before the reserve is gone, and rare enough to cost nothing.
+ */
 const shareBetweenChecks = 1 / 8;
 
-/** Whether a disk has become so full that only a reserve is left. Looks now and then, and never waits. */
+/**
+ * Tells whether less than the reserve is free on the disk. It asks from time to time, and never makes the node wait.
+ */
 export class FreeSpace {
   readonly #options: FreeSpaceOptions;
   #isLow: boolean;
@@ -26,7 +31,7 @@ export class FreeSpace {
     return this.#isLow;
   }
 
-  /** So much has been written; enough of it has the disk looked at again. */
+  /** Reports that so many bytes have been written. After enough of them the disk is asked again. */
   used(sizeBytes: number): void {
     this.#usedSinceCheckBytes += sizeBytes;
     const { reserveBytes } = this.#options;
@@ -40,7 +45,7 @@ export class FreeSpace {
     this.#usedSinceCheckBytes = 0;
     fileSystem.freeBytes(directory, (completion) => {
       this.#isChecking = false;
-      // A disk that does not tell is asked again, and believed to be as it was.
+      // If the disk does not answer, the earlier answer stays, and the disk is asked again later.
       if (completion.kind === 'done') this.#isLow = completion.value < reserveBytes;
     });
   }

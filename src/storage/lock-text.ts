@@ -1,47 +1,47 @@
 /**
- * What a lock says: who owns it, as one line of JSON, and how often its heart has beaten, as a line of sixteen digits, so
- * that a beat takes no room on the disk.
+ * The text of a lock: its owner, as one line of JSON, and the number of its heartbeats, as a line of sixteen digits.
+ * Since the digits are always sixteen, a heartbeat takes no more room on the disk.
  */
 
 /**
- * Names a process so that no other on any machine ever has the same name, though its id may come again. What the system
- * does not tell is null.
+ * Identifies a process. No two processes on any machines have the same identity, although process ids are used again. A
+ * part that the system does not tell is null.
  */
 export interface ProcessIdentity {
-  /** As the process itself sees it: the same id in two PID namespaces is two processes. */
+  /** The process id, as the process itself sees it. The same id in two PID namespaces means two processes. */
   readonly pid: number;
-  /** Field 22 of /proc/<pid>/stat, in clock ticks since the machine started. */
+  /** When the process started, in clock ticks since the machine started: field 22 of /proc/<pid>/stat. */
   readonly startedAt: string | null;
-  /** Drawn anew by the kernel at each start of the machine. */
+  /** An id that the kernel draws at each start of the machine. */
   readonly machineStart: string | null;
   readonly pidNamespace: string | null;
-  /** It shifts `startedAt`. */
+  /** The time namespace of the process. `startedAt` depends on it. */
   readonly timeNamespace: string | null;
 }
 
-/** What can be known of a process from here. */
+/** What this process can know about another one. */
 export type Life = 'alive' | 'gone' | 'unknown';
 
 export interface Owner extends ProcessIdentity {
-  /** Drawn at random for each life. */
+  /** Drawn at random at each start of a process. */
   readonly token: string;
 }
 
 const beatDigits = 16;
 
-/** ASCII: as many characters as bytes. */
+/** ASCII, so it has as many bytes as characters. */
 export function lockText(owner: Owner): string {
   return `${JSON.stringify(owner)}\n${beatText(0)}`;
 }
 
-/** The last line, at the end of the file. */
+/** The last line of the file. */
 export function beatText(count: number): string {
   return `${String(count).padStart(beatDigits, '0')}\n`;
 }
 
 export const beatBytes = beatDigits + 1;
 
-/** Undefined where it is no lock of this program, or not all of one. */
+/** The owner in the text of a lock. Undefined if the text is not a complete lock of this program. */
 export function ownerIn(text: string): ProcessIdentity | undefined {
   const [line = ''] = text.split('\n');
   return ownerBefore(line) ?? ownerOf(parsed(line));
@@ -61,7 +61,7 @@ function ownerOf(value: unknown): ProcessIdentity | undefined {
   };
 }
 
-/** As the release before this one wrote it, without a heartbeat: `4711 123456 5f3c...`. */
+/** Reads a lock without a heartbeat, as the previous release wrote it: `4711 123456 5f3c...`. */
 function ownerBefore(line: string): ProcessIdentity | undefined {
   const [, pid, startedAt, machineStart] = /^(\d+) (\d+) ([0-9a-f-]{36})$/.exec(line) ?? [];
   if (pid === undefined || startedAt === undefined || machineStart === undefined) return undefined;

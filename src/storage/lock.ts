@@ -1,15 +1,16 @@
 /**
- * Keeps two processes from writing to one directory, whether they see each other or not: they may run in two containers,
- * or on two hosts that share a disk. A lock outlives its owner, who may be killed at any moment.
+ * Prevents two processes from writing to one directory. It works also where the two cannot see each other: in two
+ * containers, or on two hosts that share a disk. A lock remains when its owner is killed.
  *
- * A lock says who owns it, and its owner changes it several times a second: the heartbeat. Of an owner that can be seen
- * from here it is known at once whether it lives. Of any other the heartbeat is watched: an owner whose lock does not
- * change for a second is replaced. It may have been stopped only, and go on later: so an owner looks, before it writes
- * and before it says that something is on the disk, whether the lock is still its own. Times are never compared: two
- * hosts have two clocks.
+ * A lock names its owner. The owner changes it several times a second: the heartbeat. If the owner can be seen from
+ * here, it is known at once whether it lives. Otherwise its heartbeat is watched, and an owner whose lock does not
+ * change for a second is replaced. Such an owner may only have been stopped, and may continue later. Therefore every
+ * owner checks that the lock is still its own before it writes, and before it reports that something is on the disk.
+ * Times are never compared, because two hosts have two clocks.
  *
- * Locks are files `lock-1`, `lock-2`, ...: each has one number more than the one it replaces, and of two who try the same
- * number one fails. So a lock that has been replaced meanwhile is never mistaken for the one that was judged.
+ * Locks are files `lock-1`, `lock-2`, ... A new lock has the next number after the one it replaces. If two processes
+ * try to create the same number, one fails. A process that judged an old lock therefore cannot remove a newer one by
+ * mistake.
  */
 import * as fs from 'node:fs';
 import { join } from 'node:path';
@@ -18,18 +19,19 @@ import { beatBytes, beatText, lockText, ownerIn } from './lock-text.ts';
 import type { Life, Owner, ProcessIdentity } from './lock-text.ts';
 import { realFileSystem } from './real-file-system.ts';
 
-/** How often an owner is to call {@link DirectoryLock.beat}. */
+/** How often an owner has to call {@link DirectoryLock.beat}. */
 export const beatIntervalMs = 200;
 
-/** An owner whose lock has stood still for so long is replaced. */
+/** An owner whose lock has not changed for so long is replaced: five missed heartbeats. */
 const standstillMs = 1000;
+/** How often a lock is read while it is watched: twice in each interval of the heartbeat. */
 const pollMs = 100;
 
 export interface LockOptions {
   readonly directory: string;
   readonly owner: Owner;
   readonly lifeOf: (owner: ProcessIdentity) => Life;
-  /** Holds everything up for so long. */
+  /** Blocks this process for so long. */
   readonly pause: (forMs: number) => void;
 }
 
@@ -41,19 +43,22 @@ interface FoundLock {
 /** A lock that this process has taken. */
 export interface DirectoryLock {
   /**
-   * Whether it took the place of an owner that may be alive: one that was stopped and goes on may still carry out the one
-   * write that it had begun.
+   * Whether it replaced an owner that may be alive. If that owner was only stopped, it may still finish the one write
+   * that it had begun.
    */
   readonly replacedSilentOwner: boolean;
-  /** Shows that the owner is alive. Changes nothing where the lock is lost, and fails silently where the disk does. */
+  /** Shows that the owner is alive. Does nothing if the lock is lost, and ignores errors of the disk. */
   beat(): void;
-  /** Why the directory is not this process's any more; undefined as long as it is. */
+  /** Why the directory no longer belongs to this process. Undefined while it does. */
   whyLost(): string | undefined;
-  /** Gives the directory up. Nothing may be written any more. */
+  /** Gives the directory up. The caller must not write to it afterwards. */
   release(): void;
 }
 
-/** Makes the directory this process's own. Throws where another process has it. Takes a second where it has to watch. */
+/**
+ * Takes the directory for this process. Throws if another process has it. It blocks for a second if it has to watch a
+ * lock.
+ */
 export function takeLock(options: LockOptions): DirectoryLock {
   const { directory } = options;
   const before = locksIn(directory);
@@ -63,7 +68,8 @@ export function takeLock(options: LockOptions): DirectoryLock {
   const own = create(options, number);
   const others = locksIn(directory).filter((lock) => lock.number !== number);
   try {
-    // Another process may have taken the directory and gone again since the first look; then this one came too late.
+    // Since the first look, another process may have taken the directory and released it. Then this process came too
+    // late.
     refuseLivingOwners(options, others, judged);
     for (const { path } of others) fs.rmSync(path, { force: true });
   } catch (error) {
@@ -81,7 +87,7 @@ function locksIn(directory: string): readonly FoundLock[] {
   });
 }
 
-/** What a lock said, and what was made of it: its owner is gone, or has been silent for long enough. */
+/** The text of a lock, and how it was judged: the owner is gone, or was silent for long enough. */
 interface Judged {
   readonly text: string;
   readonly life: 'gone' | 'silent';
@@ -102,7 +108,7 @@ function refuseLivingOwners(options: LockOptions, locks: readonly FoundLock[], j
   }
 }
 
-/** Polls are counted, and not the time: where this process is slow, so may the owner be. */
+/** Counts polls and does not measure time: if this process runs slowly, the owner may run slowly too. */
 function standsStill(path: string, text: string, pause: (forMs: number) => void): boolean {
   for (let waitedMs = 0; waitedMs < standstillMs; waitedMs += pollMs) {
     pause(pollMs);
@@ -113,7 +119,7 @@ function standsStill(path: string, text: string, pause: (forMs: number) => void)
   return true;
 }
 
-/** Undefined where the file has gone. */
+/** Undefined if the file is gone. */
 function textOf(path: string): string | undefined {
   try {
     return fs.readFileSync(path, 'utf8');
@@ -152,14 +158,17 @@ class OwnLock implements DirectoryLock {
   #beats = 0;
   #isBeating = false;
 
-  /** @param beatAt where in the file the count of the beats stands */
+  /** @param beatAt the offset of the number of heartbeats in the file */
   constructor(path: string, created: fs.Stats, beatAt: number) {
     this.#path = path;
     this.#created = created;
     this.#beatAt = beatAt;
   }
 
-  /** Opened and closed each time: on a network's file system others see what was written only then. */
+  /**
+   * Opens and closes the file each time: on a network file system other hosts see a write only after the file is
+   * closed.
+   */
   beat(): void {
     if (this.#isBeating) return;
     this.#isBeating = true;
@@ -167,7 +176,7 @@ class OwnLock implements DirectoryLock {
     fs.open(this.#path, 'r+', (openError, descriptor) => {
       if (openError) return (this.#isBeating = false);
       const close = (): void => fs.close(descriptor, () => (this.#isBeating = false));
-      // A copy of the directory, under its name, holds the same lock: that one is not to be touched.
+      // After the directory was copied, this path may lead to the copy of the lock. The copy must not be changed.
       return fs.fstat(descriptor, (statError, found) => {
         if (statError || !this.#isOwn(found)) return close();
         return fs.write(descriptor, beatText(this.#beats), this.#beatAt, 'latin1', close);
@@ -175,7 +184,10 @@ class OwnLock implements DirectoryLock {
     });
   }
 
-  /** By opening it: on a network's file system that asks the host that has it, where a look at the name may not. */
+  /**
+   * Opens the file: on a network file system that asks the host that has the disk. A look at the name may be answered
+   * from a cache.
+   */
   whyLost(): string | undefined {
     let descriptor: number;
     try {

@@ -1,9 +1,9 @@
 /**
- * Reads segments back, and tells what a crash leaves from what has been damaged since.
+ * Reads the segments of the log, and separates the traces of a crash from damage.
  *
- * Batches are written one at a time, each synced before the next is begun. So a crash can have hurt only the last one:
- * that was never acknowledged, and is cut off. Whatever is wrong *before* something that was written later has been
- * damaged after it was synced, and what it said may have been acknowledged: then nothing starts.
+ * Batches are written one at a time, and each is synced before the next is begun. So a crash can leave only the last
+ * batch incomplete. It was never acknowledged, and is cut off. Anything wrong *before* a later batch was damaged after
+ * its sync, and may have been acknowledged. Then the node must not start.
  */
 import { basename } from 'node:path';
 import type { HardState } from '../raft/hard-state.ts';
@@ -20,15 +20,17 @@ import type { SegmentHeader } from './segments.ts';
 /** What was found in the last segment. */
 export interface LastSegment {
   readonly path: string;
-  /** The last whole thing in the file, its header or a record: from where to where. All 0 where there is nothing. */
+  /**
+   * From where to where the last complete item in the file lies: its header or a record. Both are 0 if there is none.
+   */
   readonly lastStart: number;
   readonly end: number;
   readonly lastBytes: Buffer;
-  /** What follows it and has to go, in words. */
+  /** Describes what follows it and must be cut off, in words. */
   readonly torn: string | undefined;
 }
 
-/** A place in a file, to be named where something is wrong. */
+/** A place in a file, for error messages. */
 interface Origin {
   readonly path: string;
   readonly offset: number;
@@ -41,17 +43,17 @@ export class LogReader {
   sequence = 0;
   checksum = 0;
   last: LastSegment | undefined;
-  /** What says where the log begins; undefined where it begins at its beginning. */
+  /** The place that says where the log begins. Undefined if the log begins at index 1. */
   origin: Origin | undefined;
   readonly #mayBeginLate: boolean;
   #isFirst = true;
 
-  /** @param mayBeginLate whether there is a snapshot, so that older segments may be gone */
+  /** @param mayBeginLate whether there is a snapshot, so that older segments may have been removed */
   constructor(mayBeginLate: boolean) {
     this.#mayBeginLate = mayBeginLate;
   }
 
-  /** Takes the segments in their order. */
+  /** Reads the segments, in their order. */
   readSegment(path: string, bytes: Buffer, isLast: boolean): void {
     const header = this.#readHeader(path, bytes, isLast);
     if (header === undefined) return;
@@ -74,7 +76,7 @@ export class LogReader {
     this.last = { path, lastStart: start, end, lastBytes: bytes.subarray(start, end), torn };
   }
 
-  /** Undefined where the file is the rest of an attempt to create it. */
+  /** Undefined if a crash interrupted the creation of the file. */
   #readHeader(path: string, bytes: Buffer, isLast: boolean): SegmentHeader | undefined {
     const named = sequenceOfName(basename(path));
     if (this.#isFirst && this.#mayBeginLate) this.sequence = named - 1;
@@ -96,7 +98,10 @@ export class LogReader {
     }
   }
 
-  /** What came before the first segment is taken on trust, where it may be gone. */
+  /**
+   * Takes the header of a segment. If earlier segments may have been removed, what the first header says of them is
+   * trusted.
+   */
   #takeHeader(path: string, { sequence, predecessor, lastIndex }: SegmentHeader): void {
     const expected = this.sequence + 1;
     if (this.#isFirst && sequence === expected && expected > 1) {
@@ -113,7 +118,7 @@ export class LogReader {
     }
   }
 
-  /** Something is not whole. Returns what to say where a crash explains it, and throws where none does. */
+  /** Judges an incomplete item. Returns a description if a crash explains it, and throws otherwise. */
   #judgeBad(path: string, bytes: Buffer, start: number, why: string, isLast: boolean): string {
     if (!isLast) throw damage(path, start, `${why}, but a later file follows`);
     const later = findLaterRecord(bytes, start, this.sequence);
@@ -138,7 +143,7 @@ export class LogReader {
     segment.sizeBytes = end;
   }
 
-  /** As the storage was told to write it; returns what cannot be. */
+  /** Applies a batch, as the storage was told to write it. Returns what is impossible in it, as a clause. */
   #apply(segment: Segment, { hardState, replacedBy, entries }: BatchContents): string | undefined {
     this.hardState = hardState ?? this.hardState;
     if (this.hardState === undefined) return 'no hard state comes before it';

@@ -13,24 +13,28 @@ import { unlessFailed, writeAll } from './write-all.ts';
 export interface Segment {
   readonly path: string;
   sizeBytes: number;
-  /** Of all entries in it, whether they still count or not; 0 where nothing in it is needed. */
+  /**
+   * The highest index of all entries in it, including those that later entries replaced. 0 if nothing in it is needed.
+   */
   highestIndex: number;
 }
 
-/** Where the log ends and goes on. */
+/** The end of the log, where writing continues. */
 export interface LogTail {
-  /** Of the newest batch on the disk, over all incarnations; both 0 where there is none. */
+  /**
+   * Sequence number and checksum of the newest batch on the disk, over all incarnations. Both are 0 if there is none.
+   */
   readonly sequence: number;
   readonly checksum: number;
-  /** The last entry, by what the disk says so far. */
+  /** The index of the last entry, as the disk has it so far. */
   readonly lastIndex: number;
-  /** Whether there is a snapshot: without one, the log is needed from its beginning. */
+  /** Whether there is a snapshot. Without one the log is needed from its beginning. */
   readonly hasSnapshot: boolean;
-  /** The snapshot that has taken the place of the log, where the log does not say so yet. */
+  /** A snapshot that has taken the place of the log, if the log does not say so yet. */
   readonly replacedBy: LogPlace | undefined;
-  /** In order. */
+  /** In the order of the log. */
   readonly segments: readonly Segment[];
-  /** The last of the segments; undefined where there is none, or it cannot go on. */
+  /** The last segment, open for writing. Undefined if there is none, or it must not be continued. */
   readonly file: OpenFile | undefined;
 }
 
@@ -38,25 +42,28 @@ export interface LogWriterOptions {
   readonly fileSystem: FileSystem;
   readonly directory: string;
   readonly encodeEntry: (entry: Entry) => string;
-  /** A segment that has grown to this size is the last but one when the next batch comes. */
+  /** When a segment has this size, the next batch begins a new one. */
   readonly segmentBytes: number;
   readonly onBytesWritten: (sizeBytes: number) => void;
   readonly onFailure: (error: Error) => void;
 }
 
-/** Appends batches to the last of a row of files, one sync a batch, and removes the first ones when they have served. */
+/**
+ * Appends batches to the last segment of the log, with one sync for each batch, and removes the oldest segments when
+ * they are no longer needed.
+ */
 export class LogWriter {
   readonly #options: LogWriterOptions;
-  /** In order; the last is written to. */
+  /** In the order of the log. The last one is written to. */
   readonly #segments: Segment[];
   #file: OpenFile | undefined;
-  /** As in the newest batch: each segment begins with it. */
+  /** The hard state of the newest batch. Each segment begins with it. */
   #hardState: HardState | undefined;
   #sequence: number;
   #checksum: number;
   #lastIndex: number;
   #replacedBy: LogPlace | undefined;
-  /** Nobody needs entries up to here; undefined where there is no snapshot, and all of the log is needed. */
+  /** Entries up to this index are no longer needed. Undefined if there is no snapshot, and the whole log is needed. */
   #compactedIndex: number | undefined;
   #startsSegment = false;
   #isRemoving = false;
@@ -73,7 +80,7 @@ export class LogWriter {
     this.#compactedIndex = tail.hasSnapshot ? 0 : undefined;
   }
 
-  /** One batch; `then` is called when it is synced. One at a time. */
+  /** Writes one batch, and calls `then` when it is synced. One batch at a time. */
   append({ hardState, entries }: BatchContents, then: () => void): void {
     this.#hardState = hardState ?? this.#hardState;
     this.#withSegment((segment, file) => {
@@ -84,7 +91,7 @@ export class LogWriter {
     });
   }
 
-  /** As `append`, where a snapshot that is on the disk takes the place of all entries so far. */
+  /** As `append`, where a snapshot on the disk takes the place of all entries so far. */
   replace(replacedBy: LogPlace, entries: readonly Entry[], then: () => void): void {
     this.#replacedBy = replacedBy;
     this.#compactedIndex ??= 0;
@@ -92,8 +99,8 @@ export class LogWriter {
   }
 
   /**
-   * Entries up to and including `index` are needed no more. What is written next goes into a new segment, so that this
-   * one can go as soon as the snapshots have moved on, however small it is.
+   * Entries up to and including `index` are no longer needed. The next batch begins a new segment. Otherwise a small
+   * segment would stay in use, and could not be removed, however far the snapshots move on.
    */
   compact(index: number): void {
     if (index <= (this.#compactedIndex ?? 0)) return;
@@ -112,7 +119,7 @@ export class LogWriter {
     const record = encodeRecord({ sequence: this.#sequence + 1, predecessor: this.#checksum }, lines);
     this.#writeAndSync(file, record, segment.sizeBytes, () => {
       const lastIndex = contents.entries.at(-1)?.index;
-      // What was before the snapshot is not even looked at any more.
+      // Nothing before the snapshot is needed any more.
       if (contents.replacedBy !== undefined) for (const before of this.#segments) before.highestIndex = 0;
       segment.highestIndex = Math.max(segment.highestIndex, lastIndex ?? 0);
       segment.sizeBytes += record.length;
@@ -136,7 +143,7 @@ export class LogWriter {
     }
   }
 
-  /** A segment takes a batch only once its header and its name are on the disk. */
+  /** Begins a new segment. It may take a batch only after its header and its name are on the disk. */
   #startSegment(then: (segment: Segment, file: OpenFile) => void): void {
     const { fileSystem, directory } = this.#options;
     const sequence = this.#sequence + 1;
@@ -156,9 +163,10 @@ export class LogWriter {
   }
 
   /**
-   * Removes what nobody needs, oldest first, each for good before the next: whatever a crash leaves is without gaps.
-   * The hard state is at the beginning of every segment, so one with a batch in it must follow. And while the log does
-   * not say yet that a snapshot has taken its place, it must show that it contradicts the snapshot.
+   * Removes segments that are not needed, the oldest first. Each removal is synced before the next, so that a crash
+   * leaves no gap. At least one segment with a batch must follow the one that is removed, because each begins with the
+   * hard state. While the log does not yet say that a snapshot has taken its place, nothing is removed: recovery needs
+   * the entries to see that they contradict the snapshot.
    */
   #removeObsolete(): void {
     const { fileSystem, directory } = this.#options;
@@ -184,7 +192,7 @@ export class LogWriter {
     writeAll(file, bytes, position, this.#unlessFailed(() => file.sync(synced)));
   }
 
-  /** Where an operation has failed the batch stays on its way for ever. */
+  /** After a failed operation the batch is never reported as persisted. */
   #unlessFailed<Value>(then: (value: Value) => void): Done<Value> {
     return unlessFailed(this.#options.onFailure, then);
   }

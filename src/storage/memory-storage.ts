@@ -8,14 +8,14 @@ import { Crc32c } from './crc32c.ts';
 import { PiecewiseText } from './piecewise-text.ts';
 import type { Recovered, SnapshotWriter, Storage, StoredSnapshot } from './storage.ts';
 
-/** What a {@link MemoryStorage} hands on to the next one: what recovery finds, and the snapshot's text. */
+/** What a {@link MemoryStorage} leaves to the next incarnation: what recovery finds, and the snapshot's text. */
 export interface MemoryContents extends Recovered {
   readonly snapshotText?: StoredSnapshot;
 }
 
 /**
- * The in-memory twin of the disk: a batch is persisted as soon as it is written. It survives a node that is made anew
- * in the same process (tests), and nothing else.
+ * The storage of a node that has no disk. A batch is persisted as soon as it is written. The contents survive a node
+ * that is created again in the same process, as tests do it, and nothing else.
  */
 export class MemoryStorage implements Storage {
   readonly recovered: MemoryContents | undefined;
@@ -25,7 +25,7 @@ export class MemoryStorage implements Storage {
   #snapshot: StoredSnapshot | undefined;
   #persistedBatch = 0;
 
-  /** @param recovered what an earlier incarnation left; omitted for a node that has never run */
+  /** @param recovered what an earlier incarnation left; omitted for a new node */
   constructor(recovered?: MemoryContents) {
     this.recovered = recovered;
     this.#hardState = recovered?.hardState;
@@ -41,7 +41,7 @@ export class MemoryStorage implements Storage {
     return this.#snapshot;
   }
 
-  /** What a node would find that started on this storage now. */
+  /** What a node would recover if it started on this storage now. */
   get contents(): MemoryContents | undefined {
     if (this.#hardState === undefined) return undefined;
     const snapshot = this.#snapshot && { snapshot: this.#snapshot.description, snapshotText: this.#snapshot };

@@ -1,14 +1,17 @@
 import { join } from 'node:path';
 import { crc32c } from './crc32c.ts';
 
-/** File systems take names up to 255 bytes; longer ones are cut here, and told apart by a checksum. */
+/**
+ * File systems take names of up to 255 bytes. Longer names are cut at this length, and a checksum distinguishes them.
+ */
 const maxNameLength = 200;
 
-/** The directory of one node under a directory that a whole cluster may share. Any name of a node is safe. */
+/** The directory of one node, in a directory that the whole cluster may share. It is safe for any name of a node. */
 export function nodeDirectory(dataDirectory: string, nodeId: string): string {
   const escaped = Array.from(Buffer.from(nodeId), escapedByte).join('');
   if (escaped.length <= maxNameLength) return join(dataDirectory, escaped);
-  // Two names that still meet do no harm: the hard state says whose directory it is.
+  // If two names still give the same directory, nothing is lost: the hard state names the node that the directory
+  // belongs to.
   const checksum = crc32c(Buffer.from(nodeId)).toString(16).padStart(8, '0');
   return join(dataDirectory, `${escaped.slice(0, maxNameLength)}%~${checksum}`);
 }

@@ -1,7 +1,7 @@
-/** A text in pieces. Together they may be longer than the longest string that there is, 512 MiB in V8. */
+/** A text in pieces. All pieces together may be longer than the longest string of V8, which is 512 MiB. */
 export class PiecewiseText {
   readonly #pieces: readonly string[];
-  /** Where each piece ends; none is empty. */
+  /** Where each piece ends. No piece is empty. */
   readonly #ends: readonly number[];
 
   constructor(pieces: readonly string[]) {
@@ -22,7 +22,9 @@ export class PiecewiseText {
     return text;
   }
 
-  /** Which piece holds the character at `offset`: the first that ends behind it, found by halving. */
+  /**
+   * The index of the piece with the character at `offset`: the first one that ends behind it, found by binary search.
+   */
   #pieceAt(offset: number): number {
     let [from, to] = [0, this.#ends.length];
     while (from < to) {

@@ -4,8 +4,8 @@ import { fileError, systemCodeOf } from './file-error.ts';
 import type { Completion, Done, FileSystem, OpenFile, ReadableFile } from './file-system.ts';
 
 /**
- * The operating system's files. What need not be done at once is done by the threads that Node.js keeps for that. Every
- * error says which file, and what could not be done with it.
+ * The file system of the operating system. Asynchronous operations run on the thread pool of Node.js. Every error says
+ * which file it is about, and what could not be done.
  */
 export const realFileSystem: FileSystem = {
   createDirectorySync,
@@ -60,11 +60,16 @@ export const realFileSystem: FileSystem = {
   },
 };
 
-/** Not by `recursive` of Node.js: where nothing can be made, as below `/proc`, that never returns. */
+/**
+ * Does not use the option `recursive` of Node.js: where no directory can be created, as below `/proc`, that call never
+ * returns.
+ */
 function createDirectorySync(path: string): void {
   if (makeDirectory(path) !== 'no-parent') return;
   createDirectorySync(dirname(path));
-  if (makeDirectory(path) === 'no-parent') throw new Error(`${path}: cannot make the directory: nothing can be made there`);
+  if (makeDirectory(path) === 'no-parent') {
+    throw new Error(`${path}: cannot make the directory: nothing can be made there`);
+  }
 }
 
 function makeDirectory(path: string): 'is-there' | 'no-parent' {
@@ -81,7 +86,7 @@ function makeDirectory(path: string): 'is-there' | 'no-parent' {
   return 'is-there';
 }
 
-/** Also by way of a link; one that leads nowhere is none. */
+/** Follows links. A link that leads nowhere is not a directory. */
 function isDirectory(path: string): boolean {
   return fs.statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
 }
@@ -109,7 +114,7 @@ function openFile(path: string, descriptor: number): OpenFile {
     writeSync: (bytes, position) => {
       return attempt(path, 'write', () => fs.writeSync(descriptor, bytes, 0, bytes.length, position));
     },
-    // The data, and of the metadata what is needed to read it back, the size included.
+    // fdatasync: the data, and the metadata that are needed to read it back, such as the size.
     sync(done) {
       fs.fdatasync(descriptor, (error) => {
         if (error) return done(failed(path, 'sync', error));
@@ -123,8 +128,8 @@ function openFile(path: string, descriptor: number): OpenFile {
 }
 
 /**
- * What was synced is of use only where its name still leads to it. The file or its directory may have been removed, or
- * another put in its place.
+ * Checks that the name still leads to this file. The file or its directory may have been removed or replaced. Then a
+ * sync would succeed, but the next start would not find the data.
  */
 function checkName(path: string, opened: fs.Stats): void {
   const found = fs.statSync(path, { throwIfNoEntry: false });

@@ -1,29 +1,29 @@
 /**
- * How a batch lies in a file: one record, of a header and a payload. Numbers are big-endian.
+ * The format of a batch in a file: one record with a header and a payload. Numbers are big-endian.
  *
  *   bytes   what
- *   1       a mark, ASCII "record separator"; no byte of a payload equals it, and a sector that was lost has none
- *   4       the CRC-32C of all that follows, up to the end of the payload
+ *   1       a mark, ASCII "record separator"; no payload has this byte, and a lost sector (zeros) has none
+ *   4       the CRC-32C of everything that follows, up to the end of the payload
  *   4       the length of the payload in bytes
- *   6       the sequence number of the batch: 1 for the first that this node ever wrote, one more for each
- *   4       the checksum of the batch before, 0 where there is none
+ *   6       the sequence number of the batch: 1 for the first batch that this node ever wrote, then 2, 3, ...
+ *   4       the checksum of the previous batch, 0 if there is none
  *
- * A payload is text without control characters but line feeds, so that nothing in it can look like a record.
+ * A payload is text. Its only control characters are line feeds, so that no part of it can look like a record.
  */
 import { assert } from '../raft/assert.ts';
 import { crc32c } from './crc32c.ts';
 
 export interface Record {
   readonly sequence: number;
-  /** The checksum of the batch before. */
+  /** The checksum of the previous batch. */
   readonly predecessor: number;
   readonly checksum: number;
   readonly payload: Buffer;
-  /** Where the next record begins. */
+  /** The offset of the next record. */
   readonly end: number;
 }
 
-/** What is at a place where a record should be. */
+/** What was found at an offset where a record should begin. */
 export type RecordRead =
   | { readonly kind: 'record'; readonly record: Record }
   /** `why` is a clause: `its checksum is wrong`. */
@@ -36,16 +36,16 @@ const sequenceAt = 9;
 const predecessorAt = 15;
 export const recordHeaderBytes = 19;
 
-/** The longest payload. Far above what the core lets a batch grow to. */
+/** The longest payload in bytes. The core never lets a batch grow nearly as large. */
 export const maxPayloadBytes = 2 ** 30;
 
-/** Where a record is in the order of all that a node has ever written. */
+/** The place of a record in the order of all records that a node has ever written. */
 export interface Place {
   readonly sequence: number;
   readonly predecessor: number;
 }
 
-/** Makes the record of a payload that is given as lines; each ends with a line feed in the file. */
+/** Encodes a record with the given lines as its payload. In the file each line ends with a line feed. */
 export function encodeRecord({ sequence, predecessor }: Place, lines: readonly string[]): Buffer {
   const payloadBytes = lines.reduce((sum, line) => sum + Buffer.byteLength(line) + 1, 0);
   assert(payloadBytes <= maxPayloadBytes, 'the core bounds the size of a batch');
@@ -63,7 +63,7 @@ export function encodeRecord({ sequence, predecessor }: Place, lines: readonly s
   return bytes;
 }
 
-/** The checksum that an encoded record carries. */
+/** The checksum in an encoded record. */
 export function checksumOf(encoded: Buffer): number {
   return encoded.readUInt32BE(checksumAt);
 }
@@ -85,10 +85,10 @@ function bad(why: string): RecordRead {
   return { kind: 'bad', why };
 }
 
-/** The first place after `start` where there is a whole record with a higher sequence number than `sequence`. */
+/** The first offset after `start` with a complete record whose sequence number is higher than `sequence`. */
 export function findLaterRecord(bytes: Buffer, start: number, sequence: number): number | undefined {
   for (let place = bytes.indexOf(mark, start + 1); place !== -1; place = bytes.indexOf(mark, place + 1)) {
-    // The sequence number is looked at first: a checksum over all that follows, at every mark, would take for ever.
+    // The sequence number is checked first. To compute a checksum at every mark would take quadratic time.
     if (!mayBeLater(bytes, place, sequence)) continue;
     if (readRecord(bytes, place).kind === 'record') return place;
   }

@@ -1,7 +1,6 @@
 /**
- * Reads back what a node has written: the newest snapshot, and the log, which goes on where that ends. First all of it
- * is read and judged, and only then is anything changed; whatever is changed leaves what was synced before as it is,
- * so that a crash in here makes nothing worse.
+ * Reads what a node has written: the newest snapshot, and the log after it. Everything is read and judged before
+ * anything is changed. A change never touches what was synced before, so that a crash during recovery does no harm.
  */
 import { basename, join } from 'node:path';
 import type { HardState } from '../raft/hard-state.ts';
@@ -23,12 +22,13 @@ export interface FoundOnDisk {
   readonly snapshot: StoredSnapshotFile | undefined;
   readonly entries: readonly Entry[];
   readonly tail: LogTail;
-  /** What was cut off or dropped, in words for whoever reads the log of the node. */
+  /** What was cut off or removed, as sentences for the log of the node. */
   readonly notes: readonly string[];
 }
 
 /**
- * Reads a node's directory and mends what a crash has left. Throws where it is damaged; then it has changed nothing.
+ * Reads a node's directory and repairs what a crash has left. Throws if the directory is damaged, and has changed
+ * nothing then.
  *
  * @param startsInFreshFile as in `DiskStorageOptions`
  */
@@ -41,7 +41,8 @@ export function recover(fileSystem: FileSystem, directory: string, startsInFresh
   const lastIndex = reader.log.lastIndex;
   const { replacedBy, note } = settle(reader, description, newestPath);
 
-  const needless = [...snapshotNames.slice(0, -1), ...names.filter(isPartialSnapshotName), ...names.filter(isSegmentCopyName)];
+  const unfinished = names.filter((name) => isPartialSnapshotName(name) || isSegmentCopyName(name));
+  const needless = [...snapshotNames.slice(0, -1), ...unfinished];
   if (description !== undefined) fileSystem.syncDirectorySync(directory);
   for (const name of needless) fileSystem.removeFileSync(join(directory, name));
   const file = startsInFreshFile
@@ -72,7 +73,7 @@ interface SettledLog {
   readonly note: string | undefined;
 }
 
-/** Brings the log in line with the snapshot: the log must reach back to it, or it is dropped. */
+/** Brings the log in line with the snapshot. A log that does not reach back to the snapshot is dropped. */
 function settle(
   { log, hardState, origin }: LogReader,
   snapshot: SnapshotDescription | undefined,
@@ -99,12 +100,12 @@ function mendEnd(fileSystem: FileSystem, directory: string, last: LastSegment | 
   if (last === undefined) return undefined;
   const { path, lastStart, end, lastBytes, torn } = last;
   if (end === 0) {
-    // The next batch makes it anew, and syncs its name.
+    // The next batch creates the file again, and syncs its name.
     fileSystem.removeFileSync(path);
     return undefined;
   }
   const file = fileSystem.openSync(path);
-  // What is whole may be so in the page cache only, where a sync has failed: it is written once more, as it is.
+  // After a failed sync, a complete record may be in the page cache only. It is written once more, unchanged.
   if (torn === undefined) writeAllSync(file, lastBytes, lastStart);
   else file.truncateSync(end);
   file.syncSync();
@@ -113,9 +114,9 @@ function mendEnd(fileSystem: FileSystem, directory: string, last: LastSegment | 
 }
 
 /**
- * As `mendEnd`, where an owner before this one may still write to the file: a copy of what was read takes its name, so
- * that such a write goes nowhere. With a batch in it, it is not written to any more: an owner that still creates the
- * next file, or finds it there, is found out by that.
+ * As `mendEnd`, for a file that a previous owner may still write to. A copy of the contents takes the name of the file,
+ * so that such a write has no effect. If the copy has a batch in it, it is not written to any more: the previous owner
+ * would create the next file, or find that it exists, and is detected by that.
  */
 function replaceEnd(fileSystem: FileSystem, directory: string, last: LastSegment | undefined): OpenFile | undefined {
   if (last === undefined || last.end === 0) return mendEnd(fileSystem, directory, last);

@@ -1,22 +1,22 @@
 import type { LogPlace } from '../raft/log.ts';
 import type { Entry } from '../raft/messages.ts';
 
-/** What becomes of the log, once all of it is replayed, under the newest snapshot. `why` is a clause. */
+/** What happens to the log, after all of it is replayed, given the newest snapshot. `why` is a clause. */
 export type Settled =
   | { readonly kind: 'kept' }
-  /** The snapshot takes its place, and the log does not say so: a crash came between. */
+  /** The snapshot takes its place, but the log does not say so: a crash came between the two. */
   | { readonly kind: 'replaced'; readonly why: string }
   | { readonly kind: 'impossible'; readonly why: string };
 
-/** The place before the first entry that is held. Its term is unknown where older segments have been removed. */
+/** The place before the first entry in memory. Its term is unknown if older segments have been removed. */
 interface Start {
   readonly index: number;
   readonly term: number | undefined;
 }
 
 /**
- * The entries of a log while its batches are replayed in the order in which they were written. It may begin late:
- * what a snapshot covers is removed from its beginning.
+ * The entries of a log while its batches are replayed in the order of writing. The first entries may be missing: those
+ * that a snapshot covers are removed.
  */
 export class ReplayedLog {
   readonly entries: Entry[] = [];
@@ -30,18 +30,20 @@ export class ReplayedLog {
     return this.#start.index + this.entries.length;
   }
 
-  /** What was before is gone; the log had come to this index then. */
+  /** Starts after `index`: what was before is removed, and this was the last index of the log at that time. */
   beginAfter(index: number): void {
     this.#start = index === 0 ? { index, term: 0 } : { index, term: undefined };
   }
 
-  /** A batch that says that a snapshot takes the place of all entries before. */
+  /** Applies a batch that says that a snapshot takes the place of all entries before it. */
   replaceBy(place: LogPlace): void {
     this.entries.length = 0;
     this.#start = place;
   }
 
-  /** Entries of one batch; the first may replace others. Returns what cannot be, as a clause. */
+  /**
+   * Adds the entries of one batch. The first one may replace earlier entries. Returns what is impossible, as a clause.
+   */
   add(entries: readonly Entry[]): string | undefined {
     const [first] = entries;
     if (first === undefined) return undefined;
@@ -49,7 +51,8 @@ export class ReplayedLog {
     if (first.index > this.#start.index) {
       this.entries.length = first.index - this.#start.index - 1;
     } else if (this.#start.term === undefined) {
-      // It replaces entries whose segment is gone as well, for they had been covered once it was committed.
+      // The entries whose segment was removed are replaced too. They were covered by a snapshot once, so they were
+      // committed.
       this.entries.length = 0;
       this.#start = { index: first.index - 1, term: undefined };
     } else {
@@ -69,10 +72,10 @@ export class ReplayedLog {
   }
 
   /**
-   * Where the log holds the snapshot's last entry, what follows that stays; otherwise all of it goes, and the log goes
-   * on after the snapshot (Raft paper, figure 13, InstallSnapshot 6 and 7).
+   * If the log has the last entry of the snapshot, the entries after it stay. Otherwise all entries are dropped, and
+   * the log continues after the snapshot (Raft paper, figure 13, InstallSnapshot 6 and 7).
    *
-   * @param snapshot where the newest ends; index and term 0 where there is none
+   * @param snapshot where the newest snapshot ends; index and term 0 if there is none
    */
   settle(snapshot: LogPlace): Settled {
     const { index, term } = snapshot;
@@ -84,7 +87,7 @@ export class ReplayedLog {
     if (found === term) return { kind: 'kept' };
     if (index > this.lastIndex) return this.#replaced(snapshot, `ended at entry ${this.lastIndex}`);
     if (index > this.#start.index) return this.#replaced(snapshot, `had entry ${index} in term ${found}`);
-    // Trusted, where the segment with that entry is gone.
+    // If the segment with that entry was removed, the log is trusted.
     if (found === undefined) return { kind: 'kept' };
     const both = `in term ${found} in the log, and in term ${term} in the snapshot`;
     return { kind: 'impossible', why: `entry ${index} is ${both}` };

@@ -1,23 +1,23 @@
 /**
- * The log is a row of files. Each is named after the first batch in it, and begins with a header that says the same, where
- * the log was by then, and in which format the rest is written. That batch carries the hard state, so that the files
- * before it can go once a snapshot covers their entries.
+ * The log is a sequence of files, the segments. Each is named after its first batch. It begins with a header, which
+ * repeats that name, gives the last index of the log at that time, and gives the version of the format. The first batch
+ * has the hard state in it, so that the segments before it can be removed once a snapshot covers their entries.
  */
 import { crc32c } from './crc32c.ts';
 
-/** To be raised when a program that knows only the format before could misread a file. */
+/** Must be raised when a program that knows only the previous format could misread a file. */
 export const formatVersion = 2;
 
 /**
- * The header of a segment, big-endian; what it is and which version, at the same place in all versions of the format:
+ * The header of a segment, big-endian. Its first two fields have the same place in all versions of the format:
  *
  *   bytes   what
  *   8       "raft-log"
  *   4       the version of the format
  *   6       the sequence number of the first batch
- *   4       the checksum of the batch before that, 0 where there is none
- *   6       the index of the last entry that the log had then, 0 where it had none
- *   4       the CRC-32C of all this
+ *   4       the checksum of the batch before that, 0 if there is none
+ *   6       the index of the last entry that the log had then, 0 if it had none
+ *   4       the CRC-32C of these fields
  */
 export const segmentHeaderBytes = 32;
 
@@ -31,21 +31,21 @@ const checksumAt = 28;
 export interface SegmentHeader {
   readonly sequence: number;
   readonly predecessor: number;
-  /** Of the log, before the first batch. */
+  /** The last index of the log before the first batch. */
   readonly lastIndex: number;
 }
 
 export type HeaderRead =
   | { readonly kind: 'header'; readonly header: SegmentHeader }
-  /** It is whole, but this program does not read what follows. */
+  /** The header is intact, but this program does not read what follows. */
   | { readonly kind: 'other-version'; readonly version: number }
-  /** `why` is a clause. */
+  /** `why` is a clause that says what is wrong. */
   | { readonly kind: 'bad'; readonly why: string };
 
 const nameDigits = 15;
 const namePattern = /^\d{15}\.log$/;
 
-/** Names sort like numbers. */
+/** Names sort in the order of their numbers. */
 export function segmentName(sequence: number): string {
   return `${String(sequence).padStart(nameDigits, '0')}.log`;
 }
@@ -54,7 +54,7 @@ export function isSegmentName(name: string): boolean {
   return namePattern.test(name);
 }
 
-/** Of a file that is to take the place of a segment. */
+/** The name of a copy that will take the place of a segment. */
 export function segmentCopyName(name: string): string {
   return `${name}.copy`;
 }
@@ -63,7 +63,7 @@ export function isSegmentCopyName(name: string): boolean {
   return name.endsWith('.copy') && isSegmentName(name.slice(0, -'.copy'.length));
 }
 
-/** The number of the first batch in a segment, by its name. */
+/** The sequence number of the first batch in a segment, from the segment's name. */
 export function sequenceOfName(name: string): number {
   return Number(name.slice(0, nameDigits));
 }

@@ -1,11 +1,12 @@
 /**
- * A snapshot is a file beside the log, named after the last entry that it covers: its text, and one line more, the
- * trailer, which says what the text is. It ends the file, as its numbers are known last:
+ * A snapshot is a file beside the log, named after the last entry that it covers. It holds the text of the snapshot,
+ * and then one line, the trailer, which describes the text. It is at the end because its numbers are known last:
  *
  *   raft-snapshot 0001 0000000000000100 0000000000000003 0000000000004711 8a9136aa 1f2e3d4c
  *
- * That is the version of the format, the last included index, its term, the length of the text in bytes, the CRC-32C of
- * the text, and that of this line up to there. It is as long, and begins and ends alike, in all versions of the format.
+ * Its fields are the version of the format, the last included index, its term, the length of the text in bytes, the
+ * CRC-32C of the text, and the CRC-32C of the line up to that field. All versions of the format have a trailer of the
+ * same length, with the same first two fields and the same last one.
  */
 import { basename, join } from 'node:path';
 import { assert } from '../raft/assert.ts';
@@ -15,26 +16,26 @@ import { damage, otherVersion } from './damage.ts';
 import type { FileSystem, ReadableFile } from './file-system.ts';
 import type { StoredSnapshot } from './storage.ts';
 
-/** To be raised when a program that knows only the format before could misread a file. */
+/** Must be raised when a program that knows only the previous format could misread a file. */
 const snapshotFormatVersion = 1;
 
-/** So much of a text is in memory at a time while it is verified. */
+/** A text is verified in pieces of this size, so that no more of it is in memory. */
 const verifiedAtOnceBytes = 1024 * 1024;
 
 const versionDigits = 4;
-/** Any safe integer fits. */
+/** Enough for any safe integer. */
 const numberDigits = 16;
 const checksumDigits = 8;
 
 const namePattern = /^\d{16}\.snapshot$/;
 const partialNamePattern = /^\d{16}\.snapshot\.partial-\d+$/;
 
-/** Names sort like indexes. */
+/** Names sort in the order of their indexes. */
 export function snapshotName(lastIncludedIndex: number): string {
   return `${digits(lastIncludedIndex, numberDigits)}.snapshot`;
 }
 
-/** While it is being written; no two attempts of one life have the same. */
+/** The name of a snapshot that is being written. Each attempt of one incarnation has a name of its own. */
 export function partialSnapshotName(lastIncludedIndex: number, attempt: number): string {
   return `${snapshotName(lastIncludedIndex)}.partial-${attempt}`;
 }
@@ -61,7 +62,7 @@ export const trailerBytes = encodeTrailer({
   checksum: '0'.repeat(checksumDigits),
 }).length;
 
-/** Reads all of a snapshot, a piece at a time. Throws where it is not as it was written. */
+/** Reads and checks a whole snapshot, piece by piece. Throws if it differs from what was written. */
 export function verifySnapshot(fileSystem: FileSystem, path: string): SnapshotDescription {
   const file = fileSystem.openForReadingSync(path);
   try {
@@ -111,7 +112,7 @@ function decodeTrailer(path: string, offset: number, trailer: string): SnapshotD
   return description;
 }
 
-/** A whole snapshot, open for reading for as long as somebody may want it. */
+/** A complete snapshot. The file stays open for reading until it is released. */
 export class StoredSnapshotFile implements StoredSnapshot {
   readonly path: string;
   readonly description: SnapshotDescription;

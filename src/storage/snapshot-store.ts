@@ -12,7 +12,7 @@ export interface SnapshotStoreOptions {
   readonly fileSystem: FileSystem;
   readonly directory: string;
   readonly onBytesWritten: (sizeBytes: number) => void;
-  /** There is a newer snapshot, or a writer takes something again. */
+  /** There is a newer snapshot, or a writer is ready again. */
   readonly onProgress: () => void;
   readonly onFailure: (error: Error) => void;
 }
@@ -34,7 +34,7 @@ export class SnapshotStore {
     return this.#current;
   }
 
-  /** A snapshot of this node's own. */
+  /** Begins a snapshot of this node's own state. */
   begin(lastIncluded: LogPlace): SnapshotWriter {
     assert(this.#own?.takesPieces !== true, 'a node writes one snapshot of its own at a time');
     const { onProgress } = this.#options;
@@ -42,7 +42,7 @@ export class SnapshotStore {
     return this.#own;
   }
 
-  /** Writes a snapshot of which all pieces are there. */
+  /** Writes a snapshot that was received completely. */
   install({ description, pieces }: ReceivedSnapshot, then: () => void): void {
     const { lastIncludedIndex: index, lastIncludedTerm: term, totalBytes, checksum } = description;
     let written = 0;
@@ -92,13 +92,13 @@ export class SnapshotStore {
   }
 
   /**
-   * The older one of the two goes. Whoever still reads it can go on until it is released. Throws where the new one cannot
-   * be opened.
+   * Makes the newer of two snapshots current and removes the older one. A reader of the older one can continue until it
+   * releases it. Throws if the new one cannot be opened.
    */
   #takeOver(description: SnapshotDescription): void {
     const { fileSystem, directory, onFailure } = this.#options;
     const before = this.#current;
-    // One that was received while this node finished its own is the newer one.
+    // If this node received a snapshot while it finished its own, the received one is the newer one.
     const isNewest = description.lastIncludedIndex > this.#lastIncludedIndex;
     if (isNewest) this.#current = new StoredSnapshotFile(fileSystem, directory, description);
     const olderPath = isNewest ? before?.path : join(directory, snapshotName(description.lastIncludedIndex));

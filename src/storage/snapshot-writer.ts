@@ -12,27 +12,27 @@ export interface SnapshotWriterOptions {
   readonly fileSystem: FileSystem;
   readonly directory: string;
   readonly lastIncluded: LogPlace;
-  /** Makes the name of the partial file one of its own. */
+  /** A number that makes the name of the partial file unique. */
   readonly attempt: number;
-  /** So many bytes more are in the file. */
+  /** Called when so many more bytes are in the file. */
   readonly onBytesWritten: (sizeBytes: number) => void;
-  /** It takes something again. */
+  /** Called when the writer is ready for the next piece. */
   readonly onReady: () => void;
-  /** It would survive a crash, under its final name. */
+  /** Called when the snapshot has its final name and would survive a crash. */
   readonly onWhole: (description: SnapshotDescription) => void;
   readonly onFailure: (error: Error) => void;
 }
 
 /**
- * Writes a snapshot beside the log, one operation at a time, into a file that is taken for nothing until all of it is
- * on the disk: only then it gets its final name.
+ * Writes a snapshot to a file beside the log, one operation at a time. Recovery ignores the file until it has its final
+ * name. It gets that name only after all of it is on the disk.
  */
 export class SnapshotFileWriter implements SnapshotWriter {
   readonly #options: SnapshotWriterOptions;
   readonly #partialPath: string;
   readonly #checksum = new Crc32c();
   #totalBytes = 0;
-  /** Undefined until it is created. */
+  /** Undefined until the file is created. */
   #file: OpenFile | undefined;
   #isBusy = true;
   #state: 'taking pieces' | 'finishing' | 'abandoned' = 'taking pieces';
@@ -51,7 +51,7 @@ export class SnapshotFileWriter implements SnapshotWriter {
     return this.takesPieces && !this.#isBusy;
   }
 
-  /** Whether its text is not complete, and still wanted. */
+  /** Whether its text is not complete yet, and the snapshot has not been abandoned. */
   get takesPieces(): boolean {
     return this.#state === 'taking pieces';
   }
@@ -114,7 +114,7 @@ export class SnapshotFileWriter implements SnapshotWriter {
     }));
   }
 
-  /** What a crash leaves of it is removed by the next life. */
+  /** If a crash prevents this, the next incarnation removes the file. */
   #remove(): void {
     this.#file?.close();
     this.#options.fileSystem.removeFile(this.#partialPath, this.#unlessFailed(() => {}));

@@ -1,6 +1,6 @@
 import type { Completion, Done, OpenFile } from './file-system.ts';
 
-/** Writes all the bytes, however few the file takes at a time. A file that takes none has failed. */
+/** Writes all bytes, also if the file takes only some of them at a time. A file that takes none has failed. */
 export function writeAll(file: OpenFile, bytes: Uint8Array, position: number, done: Done<void>): void {
   if (bytes.length === 0) return done({ kind: 'done', value: undefined });
   return file.write(bytes, position, (completion) => {
@@ -10,7 +10,7 @@ export function writeAll(file: OpenFile, bytes: Uint8Array, position: number, do
   });
 }
 
-/** As `writeAll`, at once; throws where it fails. */
+/** As `writeAll`, synchronously. Throws if it fails. */
 export function writeAllSync(file: OpenFile, bytes: Uint8Array, position: number): void {
   for (let written = 0; written < bytes.length; ) {
     const writtenNow = file.writeSync(bytes.subarray(written), position + written);
@@ -19,7 +19,7 @@ export function writeAllSync(file: OpenFile, bytes: Uint8Array, position: number
   }
 }
 
-/** Goes on with `then` where an operation has succeeded, and otherwise reports, and goes nowhere. */
+/** Calls `then` if an operation has succeeded, and `onFailure` otherwise. */
 export function unlessFailed<Value>(onFailure: (error: Error) => void, then: (value: Value) => void): Done<Value> {
   return (completion: Completion<Value>) => {
     if (completion.kind === 'done') return then(completion.value);
