@@ -1,5 +1,6 @@
 import type { Circle } from './edge-list.ts';
-import type { Decision, EdgeBudget, OrderProblem } from './order-problem.ts';
+import type { EdgeBudget, OrderProblem } from './order-problem.ts';
+import type { Decision } from './version.ts';
 
 /** What is decided in one branch of the search; branches share their beginnings. */
 interface Branch {

@@ -1,6 +1,6 @@
 import { IntegerList } from './integer-list.ts';
 import { ReadyNodes } from './ready-nodes.ts';
-import type { Gate } from './version-gate.ts';
+import type { Gate } from './ready-nodes.ts';
 
 /** No decision made this edge. */
 export const undecided = -1;

@@ -1,6 +1,6 @@
 import type { SortedEdges } from './edge-list.ts';
 import type { OpenKey, OpenVersion } from './open-orders.ts';
-import type { Decision, Version } from './order-problem.ts';
+import type { Decision, Version } from './version.ts';
 import type { View } from './view.ts';
 
 /** Versions further apart than this, in a first order of all of them, are not compared: others between them say it. */

@@ -1,26 +1,11 @@
 import { EdgeList, undecided } from './edge-list.ts';
 import type { Circle, SortedEdges } from './edge-list.ts';
 import { VersionGate } from './version-gate.ts';
+import type { Decision, Version } from './version.ts';
 
 /** How much a search may cost, in edges looked at; shared by all searches of a history. */
 export interface EdgeBudget {
   edges: number;
-}
-
-/** One version of a key, by the nodes of the transactions that met it. */
-export interface Version {
-  /** Where the transaction that wrote it begins, commits, and leads on from to what depends on it. */
-  readonly begin: number;
-  readonly commit: number;
-  readonly leave: number;
-  /** Where those lead on from who read it and so missed what was written later. */
-  readonly readers: readonly number[];
-}
-
-/** That one version of a key comes before another one. */
-export interface Decision {
-  readonly first: Version;
-  readonly second: Version;
 }
 
 /** What came of some decisions: an order, or circles, each as the decisions or guesses of which one is wrong. */

@@ -1,5 +1,12 @@
 import { RankHeap } from './rank-heap.ts';
-import type { Gate } from './version-gate.ts';
+
+/** What lets a node through only when its time has come. */
+export interface Gate {
+  /** What the node has to wait for; undefined where it may pass. */
+  waitsFor(node: number): number | undefined;
+  /** Says that a node has passed. Gives what need not be waited for any more. */
+  pass(node: number): readonly number[];
+}
 
 /** Nodes that nothing comes before any more, the lowest rank first, those that a gate holds back after all others. */
 export class ReadyNodes {

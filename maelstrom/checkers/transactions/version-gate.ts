@@ -1,12 +1,5 @@
-import type { Version } from './order-problem.ts';
-
-/** What lets a node through only when its time has come. */
-export interface Gate {
-  /** What the node has to wait for; undefined where it may pass. */
-  waitsFor(node: number): number | undefined;
-  /** Says that a node has passed. Gives what need not be waited for any more. */
-  pass(node: number): readonly number[];
-}
+import type { Gate } from './ready-nodes.ts';
+import type { Version } from './version.ts';
 
 interface State {
   /** The version that the key has: its place among the versions; -1 before the first. */

@@ -4,8 +4,9 @@ import type { Circle, SortedEdges } from './edge-list.ts';
 import { forcedOrders } from './forced-orders.ts';
 import type { OpenKey } from './open-orders.ts';
 import { OrderProblem } from './order-problem.ts';
-import type { Decision, EdgeBudget, Version } from './order-problem.ts';
+import type { EdgeBudget } from './order-problem.ts';
 import type { Transaction } from './transaction.ts';
+import type { Decision, Version } from './version.ts';
 import type { View } from './view.ts';
 
 export type SearchResult =
