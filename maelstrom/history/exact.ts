@@ -31,11 +31,15 @@ export function parseExactly(text: string): unknown {
 
 /** The same, where it is known what `JSON.parse` makes of the text: it is parsed again only if there is a need. */
 export function exactly(text: string, parsed: unknown): unknown {
-  return mayHoldDouble.test(text) ? JSON.parse(withMarks(text)) : parsed;
+  return mayHoldDouble(text) ? JSON.parse(withMarks(text)) : parsed;
 }
 
 /** A digit, then a point or an exponent, anywhere: most texts hold none, and cost no more than this look. */
-const mayHoldDouble = /[0-9][.eE]/;
+export function mayHoldDouble(text: string): boolean {
+  return doubleSomewhere.test(text);
+}
+
+const doubleSomewhere = /[0-9][.eE]/;
 const double = /-?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?/g;
 
 /** Goes from string to string: between them are the numbers. */
