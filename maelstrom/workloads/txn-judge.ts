@@ -27,7 +27,7 @@ export function judgeTransactions(
 function verdictOf(report: TransactionReport): Pick<Judgement, 'verdict' | 'reasons'> {
   const { violated, undecided, forbidden, models } = report;
   if (violated.length === 0 && undecided.length > 0) {
-    const search = 'the search for an order of the writes that nobody could tell the order of was given up';
+    const search = 'the order of some writes is open, and the search for one that explains all reads was given up';
     return { verdict: 'undecided', reasons: [`Nothing rules out ${undecided.join(', ')}, but ${search}.`] };
   }
   if (violated.length === 0) {

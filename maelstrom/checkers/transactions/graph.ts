@@ -1,7 +1,7 @@
 /**
  * Dependencies between transactions, as a graph in flat arrays. Vertices below `transactionCount` are transactions, by
  * their place in the history; the others are junctions, which stand for no transaction but let few edges say what would
- * take many: whoever leads into a junction leads to all that the junction leads to, with the kind of the first edge.
+ * take many: an edge into a junction leads to all that the junction leads to, and keeps its kind.
  */
 import { IntegerList } from './integer-list.ts';
 
@@ -20,7 +20,7 @@ export const edge = {
   /** As `ww` and `rw`, but what follows what is known only because one client met the versions in that order ... */
   wwByProcess: 32,
   rwByProcess: 64,
-  /** ... or because somebody had met the one before somebody met the other. */
+  /** ... or because a transaction had met the one and ended before a transaction began that met the other. */
   wwByTime: 128,
   rwByTime: 256,
 } as const;

@@ -42,7 +42,7 @@ function findMisreads({ misreads }: ListFacts, words: Words, findings: FindingLi
   }
 }
 
-/** Elements of aborted transactions, elements that nobody appended, and elements that are there twice. */
+/** Elements of aborted transactions, elements that no transaction appended, and elements that are there twice. */
 function findImpossibleElements(
   { history, writers, orders }: ListFacts,
   key: number,
@@ -59,7 +59,7 @@ function findImpossibleElements(
     const place = writers.of(key, element)?.place;
     const saw = `${words.name(seenBy)} read ${shownIdentity(element)} in the list of ${words.key(key)}`;
     if (place === undefined) {
-      findings.add('garbage-read', () => ({ sentences: [`${saw}, which nobody appended.`], transactions: [seenBy] }));
+      findings.add('garbage-read', () => ({ sentences: [`${saw}, which no transaction appended.`], transactions: [seenBy] }));
     } else if (history.transactions[place]?.outcome === 'fail') {
       const sentences = [`${saw}, which ${words.name(place)} appended; but ${words.name(place)} failed.`];
       findings.add('G1a', () => ({ sentences, transactions: [place, seenBy] }));

@@ -6,8 +6,7 @@ import type { ListFacts } from './list-facts.ts';
 
 /**
  * Adds who depends on whom because of what the lists held. Elements that were never read come after all that were, in
- * an order that nobody knows and, since nobody read them, nobody can miss: whoever read the list to its known end missed
- * every one of them.
+ * an unknown order. A transaction that read the list to its known end missed every one of them.
  */
 export function addListDependencies(builder: GraphBuilder, facts: ListFacts): void {
   const versions = facts.orders.map((_, key) => addVersions(builder, facts, key));

@@ -12,7 +12,7 @@ export interface ListFacts extends ListOrders {
   /** What successful transactions read of others. */
   readonly reads: readonly ListRead[];
   readonly misreads: readonly { readonly place: number; readonly misread: Misread }[];
-  /** By place: 1 for what committed; also where nobody told, but somebody read what it wrote. */
+  /** By place: 1 for what committed; also what has an unknown outcome, if one of its writes was read. */
   readonly takesPart: Uint8Array;
 }
 

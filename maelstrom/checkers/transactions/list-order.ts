@@ -12,7 +12,7 @@ export interface Disagreement {
 }
 
 /**
- * The order in which elements were appended to a list: that of the longest list that anybody read. Every other read has
+ * The order in which elements were appended to a list: that of the longest list that was read. Every other read has
  * to be a beginning of it.
  */
 export interface ListOrder {

@@ -2,7 +2,7 @@ import type { ListFacts } from './list-facts.ts';
 import type { RegisterFacts } from './register-facts.ts';
 import { versionsByKey } from './register-sessions.ts';
 
-/** A key of which nobody could read in what order it was written. */
+/** A key of which no read shows in what order it was written. */
 export interface OpenKey {
   readonly versions: readonly OpenVersion[];
 }

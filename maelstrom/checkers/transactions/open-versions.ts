@@ -1,5 +1,5 @@
 /**
- * Looks, where no anomaly was found, whether the versions whose order nobody could read can be put in an order at all: two
+ * Looks, where no anomaly was found, whether the versions whose order no read shows can be put in an order at all: two
  * writes may each be free to come first, and yet whichever does, a cycle follows.
  */
 import { variants } from './anomalies.ts';

@@ -33,7 +33,7 @@ export function findRegisterAnomalies(facts: RegisterFacts, words: Words, findin
   findCyclicVersions(facts, words, findings);
 }
 
-/** A value that nobody wrote, that an aborted transaction wrote, or that its transaction went on to overwrite. */
+/** A value that no transaction wrote, that an aborted transaction wrote, or that its transaction went on to overwrite. */
 function findImpossibleValue(
   { writers, history }: RegisterFacts,
   { place, key, value }: RegisterRead,
@@ -44,7 +44,7 @@ function findImpossibleValue(
   const saw = `${words.name(place)} read ${shownIdentity(value)} at ${words.key(key)}`;
   const writer = writers.of(key, value);
   if (writer === undefined) {
-    findings.add('garbage-read', () => ({ sentences: [`${saw}, which nobody wrote.`], transactions: [place] }));
+    findings.add('garbage-read', () => ({ sentences: [`${saw}, which no transaction wrote.`], transactions: [place] }));
     return;
   }
   const name = words.name(writer.place);

@@ -30,7 +30,7 @@ export interface RegisterFacts {
   /** What successful transactions read of others. */
   readonly reads: readonly RegisterRead[];
   readonly misreads: readonly RegisterMisread[];
-  /** By place: 1 for what committed; also where nobody told, but somebody read what it wrote. */
+  /** By place: 1 for what committed; also what has an unknown outcome, if one of its writes was read. */
   readonly takesPart: Uint8Array;
 }
 

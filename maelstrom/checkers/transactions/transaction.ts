@@ -17,7 +17,7 @@ export interface Transaction {
   /** Counts from 1, in the order of the invocations; people call it T1, T2, ... */
   readonly number: number;
   readonly process: number;
-  /** `ok`: committed. `fail`: aborted. `info`: nobody can say. */
+  /** `ok`: committed. `fail`: aborted. `info`: unknown. */
   readonly outcome: 'ok' | 'fail' | 'info';
   readonly steps: readonly Step[];
   /** Places in the history; the end of what never ended is infinitely far away. */

@@ -13,7 +13,7 @@ interface Place {
   readonly version: number;
 }
 
-/** Lets nobody overwrite a version before all have read it that ever did. */
+/** Lets no transaction overwrite a version before all transactions that read it have done so. */
 export class VersionGate implements Gate {
   readonly #states: readonly State[];
   /** By node. */

@@ -34,7 +34,7 @@ const mendingEdges = 1_000_000;
 const maxNamed = 12;
 
 /**
- * Looks for an order of the versions of keys whose order nobody could read, such that no cycle is forbidden. First come
+ * Looks for an order of the versions of keys whose order no read shows, such that no cycle is forbidden. First come
  * those orders that are forced. Then it guesses: transactions are put in an order that agrees with all that is known, lets
  * each version be read before it is overwritten and otherwise agrees with time, and versions follow it. Where that makes
  * circles, each is mended among the transactions around it. Only if that does not help all is searched at once: to decide

@@ -33,7 +33,7 @@ export class WriterIndex {
     return this.#byKey[key]?.get(value);
   }
 
-  /** Every value that anybody wrote to a key. */
+  /** Every value that was written to a key. */
   all(key: number): ReadonlyMap<Identity, Writer> {
     return this.#byKey[key] ?? new Map();
   }
