@@ -1,10 +1,4 @@
-import { runBench } from './commands/bench.ts';
-import { benchHelp } from './commands/bench-help.ts';
-import { checkFile } from './commands/check.ts';
-import { checkHelp } from './commands/check-help.ts';
 import { generalHelp } from './commands/help.ts';
-import { runTest } from './commands/test.ts';
-import { testHelp } from './commands/test-help.ts';
 
 // The edge of bin/eddy: arguments, standard streams, signals and exit codes. Results go to stdout, all else to stderr.
 
@@ -49,13 +43,13 @@ process.exitCode = await run(command, rest);
 async function run(name: string | undefined, argv: readonly string[]): Promise<0 | 1 | 2> {
   switch (name) {
     case 'test':
-      return asksForHelp(argv) ? show(testHelp) : test(argv);
+      return test(argv);
     case 'check':
-      return asksForHelp(argv) ? show(checkHelp) : check(argv);
+      return check(argv);
     case 'sim':
       return simulate(argv);
     case 'bench':
-      return asksForHelp(argv) ? show(benchHelp) : bench(argv);
+      return bench(argv);
     case 'help':
     case '--help':
     case '-h':
@@ -65,7 +59,11 @@ async function run(name: string | undefined, argv: readonly string[]): Promise<0
   }
 }
 
+// Each command is loaded only where it is asked for: to load all of them takes longer than to judge a short history.
+
 async function test(argv: readonly string[]): Promise<0 | 1 | 2> {
+  if (asksForHelp(argv)) return show((await import('./commands/test-help.ts')).testHelp);
+  const { runTest } = await import('./commands/test.ts');
   const interrupted = interruption.signal;
   const directory = process.cwd();
   const [onNodesStart, onNodesStopped] = [takeSignals, leaveSignalsAlone];
@@ -73,15 +71,18 @@ async function test(argv: readonly string[]): Promise<0 | 1 | 2> {
 }
 
 async function bench(argv: readonly string[]): Promise<0 | 1 | 2> {
+  if (asksForHelp(argv)) return show((await import('./commands/bench-help.ts')).benchHelp);
+  const { runBench } = await import('./commands/bench.ts');
   for (const signal of signals) process.on(signal, onSignal);
   return runBench(argv, { write, screen, interrupted: interruption.signal });
 }
 
 async function check(argv: readonly string[]): Promise<0 | 1 | 2> {
+  if (asksForHelp(argv)) return show((await import('./commands/check-help.ts')).checkHelp);
+  const { checkFile } = await import('./commands/check.ts');
   return checkFile(argv, { write, screen });
 }
 
-/** Loaded only here: it brings a whole node with it, and the other commands are to be quick. */
 async function simulate(argv: readonly string[]): Promise<0 | 1 | 2> {
   if (asksForHelp(argv)) return show((await import('./commands/sim-help.ts')).simHelp);
   const { runSim } = await import('./commands/sim.ts');

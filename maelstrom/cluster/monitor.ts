@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import { observerId } from '../network/client-names.ts';
 import type { Cluster, Message } from './cluster.ts';
 
@@ -15,13 +15,14 @@ export const maxChanges = 10_000;
 /** Above those of the `init` messages, which come from the same client. */
 const firstMessageId = 1_000;
 
+const count = z.int().check(z.gte(0));
 const statusReply = z.object({
   type: z.literal('raft_status_ok'),
   role: z.enum(['follower', 'candidate', 'leader']),
-  term: z.int().nonnegative(),
-  leader: z.string().nullable(),
-  commit_index: z.int().nonnegative(),
-  last_applied: z.exactOptional(z.int().nonnegative()),
+  term: count,
+  leader: z.nullable(z.string()),
+  commit_index: count,
+  last_applied: z.exactOptional(count),
 });
 
 /** What a node said of itself. */

@@ -5,7 +5,6 @@ import { readEdnHistory } from '../history/edn/history.ts';
 import { EdnError } from '../history/edn/reader.ts';
 import { HistoryError, readEvents } from '../history/history.ts';
 import type { HistoryEvent } from '../history/history.ts';
-import { historyReport } from '../report/html/history-report.ts';
 import { verdictLines } from '../report/terminal.ts';
 import { exitCode } from '../report/verdict.ts';
 import { operationNames, workloadOf, workloads } from '../workloads/all.ts';
@@ -94,6 +93,7 @@ async function checkOne(
     // What is said of registers begins with the verdict.
     if (judgement.registers === undefined) verdictLines({ ...judgement, kind: judgement.verdict }).forEach(write);
     if (reportFile === undefined) return exitCode({ kind: judgement.verdict });
+    const { historyReport } = await import('../report/html/history-report.ts');
     const page = historyReport(file, events, workload, judgement);
     return leaveReport(reportFile, page, write) ? exitCode({ kind: judgement.verdict }) : 2;
   } catch (error) {

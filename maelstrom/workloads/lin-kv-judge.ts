@@ -1,6 +1,8 @@
 import { checkHistory } from '../checkers/register/check.ts';
 import type { Report } from '../checkers/register/check.ts';
 import { explain } from '../checkers/register/explain.ts';
+import { leftOutLines, leftOutOf } from '../checkers/register/left-out.ts';
+import type { LeftOut } from '../checkers/register/left-out.ts';
 import type { HistoryEvent } from '../history/history.ts';
 import { plainText } from '../history/exact.ts';
 import { operationsOf } from '../history/operations.ts';
@@ -8,13 +10,15 @@ import type { JudgeOptions, Judgement } from './workload.ts';
 
 /** Judges a history of registers: each of them must be linearizable. */
 export function judgeRegisters(events: readonly HistoryEvent[], { lineNumberOf, ...options }: JudgeOptions): Judgement {
-  return judgementOf(checkHistory(operationsOf(events, lineNumberOf), options));
+  const operations = operationsOf(events, lineNumberOf);
+  return judgementOf(checkHistory(operations, options), leftOutOf(operations));
 }
 
-/** What the checker found, as a judgement. */
-export function judgementOf(report: Report): Judgement {
-  const explanation = explain(report);
-  const results = { linearizability: linearizabilityResult(report, explanation) };
+/** What the checker found, as a judgement. What it does not rest on stands right behind the verdict. */
+export function judgementOf(report: Report, leftOut: LeftOut): Judgement {
+  const [verdict = '', ...reasons] = explain(report);
+  const explanation = [verdict, ...leftOutLines(leftOut), ...reasons];
+  const results = { linearizability: { ...linearizabilityResult(report, explanation), leftOut } };
   return { ...verdictOf(report), explanation, results, registers: report };
 }
 
@@ -39,7 +43,7 @@ function keysOf({ verdict, keys }: Report): string {
 
 const maxKeys = 8;
 
-function linearizabilityResult({ verdict, keys }: Report, explanation: readonly string[]): unknown {
+function linearizabilityResult({ verdict, keys }: Report, explanation: readonly string[]) {
   const shownKeys = keys.map(({ key, verdict: ofKey, operations, configurations }) => {
     return { key, verdict: ofKey, operations: operations.length, configurations };
   });

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import { errorCode, errorName, isDefinite } from '../../src/wire/errors.ts';
 import type { Json } from '../../src/services/json.ts';
 import type { Body } from '../cluster/cluster.ts';
@@ -10,7 +10,7 @@ import type { BadReply, Invocation, Outcome } from './workload.ts';
 /** Fields that every answer may have, besides those that its request asks for. */
 const common = ['type', 'in_reply_to', 'msg_id'];
 
-const errorReply = z.object({ type: z.literal('error'), code: z.int(), text: z.string().optional() });
+const errorReply = z.object({ type: z.literal('error'), code: z.int(), text: z.optional(z.string()) });
 
 /**
  * Checks that an answer is the one to a request of type `asked` and has exactly the fields that it has to have. Gives

@@ -41,3 +41,22 @@ it('shows in the picture the place of which the words tell', () => {
   expect(culprit).not.toBe(key.unplaced[0]);
   expect(keyOrders(registers)[0]?.unplaced).toEqual([culprit.invoked.index]);
 });
+
+it('says beside the verdict what it does not rest on', () => {
+  const at = (index: number, process: number, type: OperationEvent['type'], f: string, value: Json, error?: Json): OperationEvent => {
+    return { index, time: index, process, type, f, key: 'x', value, ...(error === undefined ? {} : { error }) };
+  };
+  const events = [
+    at(0, 0, 'invoke', 'write', 1),
+    at(1, 0, 'fail', 'write', 1, [11, 'temporarily-unavailable']),
+    at(2, 1, 'invoke', 'cas', [1, 2]),
+    at(3, 1, 'fail', 'cas', [1, 2], [20, 'key-does-not-exist']),
+    at(4, 2, 'invoke', 'read', null),
+  ];
+  const { explanation, results } = judgeRegisters(events, { budget });
+  expect(explanation[0]).toMatch(/^linearizable: /);
+  expect(explanation[1]).toBe(
+    'left out, for they say nothing of the values: 1 operation that failed without saying what was there, 1 read without an answer',
+  );
+  expect(results).toMatchObject({ linearizability: { leftOut: { failed: 1, unansweredReads: 1 } } });
+});
