@@ -2,7 +2,8 @@
 // changed, so that what runs is what can be read. Starting through a TypeScript loader instead costs several hundred
 // milliseconds a process; this check costs one or two.
 //
-// bin/raft is one file besides: to load its 160 modules, half of them zod's, takes as long as Node.js itself.
+// bin/raft is one file besides: to load its 160 modules, half of them zod's, takes as long as Node.js itself. So is the
+// command check of bin/eddy, which may be run for one short history after the other.
 //
 // A source has changed when its size or its time is another than at the last build. No time is compared with "now":
 // a clock that is wrong, or a file from the future, does not matter.
@@ -57,18 +58,22 @@ async function build(sources) {
   const filter = (path) => !path.endsWith('tsconfig.json');
   if (existsSync(join(root, assets))) cpSync(join(root, assets), join(fresh, assets), { recursive: true, filter });
   await bundle(join(fresh, 'src', 'stdio', 'main.js'), join(fresh, 'raft.js'));
+  const check = join(fresh, 'maelstrom', 'commands', 'check.js');
+  await bundle(check, check, ['../report/html/history-report.js']);
   writeFileSync(join(fresh, '.built'), sources);
   moveIntoPlace(fresh, sources);
 }
 
-/** Joins a module and all that it imports. The bundler is the one that tsx brings. */
-async function bundle(entryPoint, outfile) {
+/** Joins a module and all that it imports, but for what is external. The bundler is the one that tsx brings. */
+async function bundle(entryPoint, outfile, external = []) {
   const require = createRequire(import.meta.url);
   const { build: joinModules } = createRequire(require.resolve('tsx/package.json'))('esbuild');
   const license = readFileSync(join(root, 'node_modules', 'zod', 'LICENSE'), 'utf8');
   await joinModules({
     entryPoints: [entryPoint],
     outfile,
+    allowOverwrite: true,
+    external,
     bundle: true,
     platform: 'node',
     format: 'esm',
