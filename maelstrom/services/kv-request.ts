@@ -3,7 +3,7 @@
  * `create_if_not_exists` for cas (Maelstrom, doc/services.md). Maelstrom's lww-kv ignores that field, and its services
  * say nothing to a request that they do not understand; here all stores know it, and such a request gets error 10 or 12.
  */
-import { encodedBytesAtMost, isJson, jsonEquals, jsonFault } from '../../src/services/json.ts';
+import { encodedBytes, isJson, jsonEquals, jsonFault } from '../../src/services/json.ts';
 import type { Json } from '../../src/services/json.ts';
 import { errorCode } from '../../src/wire/errors.ts';
 import type { ErrorCode } from '../../src/wire/errors.ts';
@@ -63,7 +63,7 @@ export const storeIsFull = errorReply(errorCode.temporarilyUnavailable, 'this se
 
 /** What a key and its value take in a store. */
 export function bytesOf(key: Json, value: Json): number {
-  return encodedBytesAtMost(key) + encodedBytesAtMost(value);
+  return encodedBytes(key) + encodedBytes(value);
 }
 
 export function errorReply(code: ErrorCode, text: string): ServiceReply {

@@ -8,7 +8,7 @@ import { createClock } from '../process/clock.ts';
 import type { openDisk } from '../process/open-disk.ts';
 import { defaultRaftConfig } from '../raft/config.ts';
 import type { NodeId } from '../raft/messages.ts';
-import { encodedBytesAtMost, jsonFault, pathText } from '../services/json.ts';
+import { encodedBytes, jsonFault, pathText } from '../services/json.ts';
 import type { Json } from '../services/json.ts';
 import { maxCommandBytes } from '../services/state-machine.ts';
 import type { DiskStorage } from '../storage/disk-storage.ts';
@@ -235,7 +235,7 @@ function faultOfCommand(command: Json): string | undefined {
   if (command === null) return 'command: null is the no-op of a new leader';
   const fault = jsonFault(command);
   if (fault !== undefined) return `${pathText(['command', ...fault.path])}: ${fault.reason}`;
-  return encodedBytesAtMost(command) > maxCommandBytes && Buffer.byteLength(JSON.stringify(command)) > maxCommandBytes
+  return encodedBytes(command) > maxCommandBytes
     ? `command: longer than ${maxCommandBytes} bytes`
     : undefined;
 }

@@ -1,4 +1,4 @@
-import { encodedBytesAtMost } from '../services/json.ts';
+import { encodedBytes } from '../services/json.ts';
 import type { Json } from '../services/json.ts';
 import { maxPendingBytes, pendingLimitMs, receivedBefore } from './pending.ts';
 
@@ -7,7 +7,7 @@ export interface Read<Caller, Query> {
   readonly id: number;
   readonly caller: Caller;
   readonly query: Query;
-  /** Of the encoded query, at most. */
+  /** Of the encoded query. */
   readonly sizeBytes: number;
   readonly receivedAtMs: number;
 }
@@ -39,7 +39,7 @@ export class PendingReads<Caller, Query extends Json> {
 
   /** False where the bound is reached. */
   add(caller: Caller, query: Query, nowMs: number): boolean {
-    const sizeBytes = encodedBytesAtMost(query);
+    const sizeBytes = encodedBytes(query);
     if (this.size >= this.#maxReads || this.#bytes + sizeBytes > this.#maxBytes) return false;
     const id = this.#nextId;
     this.#nextId += 1;

@@ -1,4 +1,4 @@
-import { encodedBytesAtMost } from '../services/json.ts';
+import { encodedBytes } from '../services/json.ts';
 import type { Json } from '../services/json.ts';
 import type { Entry, NodeId } from '../raft/messages.ts';
 import { neverCommits } from './never-commits.ts';
@@ -12,7 +12,7 @@ export interface Write<Caller> {
   readonly id: number;
   readonly caller: Caller;
   readonly command: Json;
-  /** Of the encoded command, at most. */
+  /** Of the encoded command. */
   readonly sizeBytes: number;
   readonly receivedAtMs: number;
 }
@@ -59,7 +59,7 @@ export class PendingWrites<Caller> {
 
   /** False where the bound is reached: then it was not taken, and has no effect. */
   add(caller: Caller, command: Json, nowMs: number, leadsFirstTerm: boolean): boolean {
-    const sizeBytes = encodedBytesAtMost(command);
+    const sizeBytes = encodedBytes(command);
     if (this.size >= this.#maxWrites || this.#bytes + sizeBytes > this.#maxBytes) return false;
     const id = this.#ids.take(leadsFirstTerm);
     this.#bytes += sizeBytes;

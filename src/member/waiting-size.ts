@@ -1,5 +1,5 @@
 import type { Entry } from '../raft/messages.ts';
-import { encodedBytesAtMost, isJson } from '../services/json.ts';
+import { encodedBytes } from '../services/json.ts';
 import type { Leaving } from './turn.ts';
 
 /** What may wait for a disk that has stopped answering. */
@@ -14,7 +14,7 @@ export function waitingSizeBytes(item: Leaving<unknown, unknown>, sizeBytesOf: (
     case 'request':
       return overheadBytes + (item.message.type === 'append_entries' ? sumOf(item.message.entries, sizeBytesOf) : 0);
     case 'forward':
-      return overheadBytes + sumOf(item.message.requests, ({ command }) => (isJson(command) ? encodedBytesAtMost(command) : 0));
+      return overheadBytes + sumOf(item.message.requests, ({ command }) => encodedBytes(command));
     case 'outcome':
       return overheadBytes + (item.outcome.kind === 'log' ? sumOf(item.outcome.entries, sizeBytesOf) : 0);
     default:

@@ -4,6 +4,8 @@
  */
 import type { ForwardedProposal } from '../member/messages.ts';
 import type { Entry } from '../raft/messages.ts';
+import { jsonStringBytes } from '../services/json-string-bytes.ts';
+import { encodedBytes, encodedNumberBytes } from '../services/json.ts';
 import { describePeerReply, describePeerRequest } from './peer-bodies.ts';
 import type { PeerReplyBody, PeerRequestBody } from './peer-bodies.ts';
 
@@ -58,9 +60,19 @@ export function encodeEntry(entry: Entry): string {
   return encoded(entry).text;
 }
 
-/** What an entry takes up in an AppendEntries line, in bytes of UTF-8, the comma after it included. */
-export function entrySizeBytes(entry: Entry): number {
-  return encoded(entry).sizeBytes;
+const plainEntryBytes = '{"term":,"index":,"command":},'.length;
+const kindBytes = '"kind":"",'.length;
+const originBytes = ',"origin":{"node":,"id":}'.length;
+
+/**
+ * What an entry takes up in an AppendEntries line, in bytes of UTF-8, the comma after it included. Its text is not made:
+ * every member measures every entry, and only the leader sends them.
+ */
+export function entrySizeBytes({ kind, term, index, command, origin }: Entry): number {
+  const bytes = plainEntryBytes + encodedNumberBytes(term) + encodedNumberBytes(index) + encodedBytes(command);
+  const ofKind = kind === undefined ? 0 : kindBytes + kind.length;
+  if (origin === undefined) return bytes + ofKind;
+  return bytes + ofKind + originBytes + jsonStringBytes(origin.node) + encodedNumberBytes(origin.id);
 }
 
 function encoded(entry: Entry): EncodedEntry {

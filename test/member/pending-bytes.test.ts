@@ -7,7 +7,7 @@ const ids = { take: () => nextId++ };
 let nextId = 0;
 
 test('writes are taken until their commands are too large together, and again when some are dropped or applied', () => {
-  const writes = new PendingWrites<string>('n1', ids, 1000, 100);
+  const writes = new PendingWrites<string>('n1', ids, 1000, 2 * '"eight..."'.length);
   const add = (): boolean => writes.add(client, 'eight...', 0, false);
   expect([add(), add(), add()]).toEqual([true, true, false]);
   const [first, second] = writes.waiting();
@@ -20,7 +20,7 @@ test('writes are taken until their commands are too large together, and again wh
 });
 
 test('reads are taken until their keys are too large together, and again when some are served or given up', () => {
-  const reads = new PendingReads<string, string>(1000, 100);
+  const reads = new PendingReads<string, string>(1000, 2 * '"eight..."'.length);
   const add = (): boolean => reads.add(client, 'eight...', 0);
   expect([add(), add(), add()]).toEqual([true, true, false]);
   const [first] = reads.ask();
