@@ -1,6 +1,6 @@
 import { defaultSnapshotPolicy, Random } from '../../src/index.ts';
 import type { HardState, MemoryContents } from '../../src/index.ts';
-import { envelopeOf } from '../../src/wire/hot-messages.ts';
+import { isEnvelope } from '../../src/wire/hot-messages.ts';
 import { parseMessage } from '../../src/wire/message.ts';
 import type { Node } from '../../src/stdio/node.ts';
 import type { InFlight } from '../simulation/world/network.ts';
@@ -190,8 +190,8 @@ export class Stage {
   }
 
   #answers(from: string, line: string): void {
-    const answer = envelopeOf(JSON.parse(line));
-    if (answer === undefined) return this.tell(`${from} says ${line}`);
+    const answer: unknown = JSON.parse(line);
+    if (!isEnvelope(answer)) return this.tell(`${from} says ${line}`);
     return this.tell(answer.dest === 'c0' ? `${from} is ready` : this.requests.answered(answer.body));
   }
 

@@ -51,6 +51,8 @@ export class Member<Query extends Json, Result, Caller> {
   /** Callers that want to see what this turn brings. */
   #looks: (() => void)[] = [];
   #faults: string[] = [];
+  /** Answers a read that may be served now. */
+  readonly #answer = (query: Query): Result => this.#state.read(query);
   #lastForward = 0;
 
   constructor(options: MemberOptions<Query, Result>) {
@@ -81,6 +83,11 @@ export class Member<Query extends Json, Result, Caller> {
   get status(): MemberStatus {
     const { role, term, leader, commitIndex, firstIndex, lastIndex } = this.#raft.status;
     return { role, term, leader, commitIndex, firstIndex, lastIndex, lastApplied: this.#state.last.index };
+  }
+
+  /** `status.role` is `leader`: asked for in every turn. */
+  get isLeader(): boolean {
+    return this.#raft.isLeader;
   }
 
   /** The entries from `from` up to and including `to`, committed or not. */
@@ -216,7 +223,7 @@ export class Member<Query extends Json, Result, Caller> {
     for (const message of messages) this.#outbox.add(message);
     if (installed !== undefined) this.#install(installed);
     for (const entry of committed) this.#requests.applied(entry, this.#state.apply(entry));
-    for (const id of reads) this.#requests.served(id, (query) => this.#state.read(query));
+    for (const id of reads) this.#requests.served(id, this.#answer);
     for (const look of this.#looks.splice(0)) look();
     const effects = this.#release();
     this.#snapshots.advance(this.#state.last, nowMs);
@@ -225,19 +232,18 @@ export class Member<Query extends Json, Result, Caller> {
 
   /** When the next turn is due if nothing arrives; a time that is not in the future means at once. */
   nextDeadlineMs(nowMs: number): number {
-    if (this.#requests.hasWaiting && this.#raft.status.leader !== null) return nowMs;
+    if (this.#requests.hasWaiting && this.#raft.leader !== null) return nowMs;
     if (this.#snapshots.wantsTurn) return nowMs;
     return Math.min(this.#raft.nextDeadlineMs(nowMs), this.#requests.nextDeadlineMs());
   }
 
   get #leadsFirstTerm(): boolean {
-    const { role, term } = this.#raft.status;
-    return role === 'leader' && term === 1;
+    return this.#raft.isLeader && this.#raft.term === 1;
   }
 
   /** What waits for a leader goes to it: proposed and asked here, or forwarded in one message. */
   #passToLeader(): void {
-    const { leader, term } = this.#raft.status;
+    const { leader, term } = this.#raft;
     if (leader === null || !this.#requests.hasWaiting) return;
     const reads = this.#requests.readsToAsk().map(({ id }) => id);
     if (reads.length > 0) this.#raft.read(reads);

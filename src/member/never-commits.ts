@@ -4,10 +4,10 @@ import type { Entry } from '../raft/messages.ts';
 export interface ProposedAt {
   readonly term: number;
   /** Known where this member led; the leader that a request was forwarded to does not say. */
-  readonly index?: number;
+  readonly index?: number | undefined;
   /** Known where it was forwarded: which forward it was in, and at which place of that. */
-  readonly forward?: number;
-  readonly place?: number;
+  readonly forward?: number | undefined;
+  readonly place?: number | undefined;
 }
 
 /**

@@ -18,7 +18,7 @@ export interface Read<Caller, Query> {
 export class PendingReads<Caller, Query extends Json> {
   readonly #maxReads: number;
   readonly #maxBytes: number;
-  readonly #waiting = new Map<number, Read<Caller, Query>>();
+  #waiting: Read<Caller, Query>[] = [];
   readonly #asked = new Map<number, Read<Caller, Query>>();
   #nextId = 0;
   #bytes = 0;
@@ -30,11 +30,11 @@ export class PendingReads<Caller, Query extends Json> {
   }
 
   get size(): number {
-    return this.#waiting.size + this.#asked.size;
+    return this.#waiting.length + this.#asked.size;
   }
 
   get hasWaiting(): boolean {
-    return this.#waiting.size > 0;
+    return this.#waiting.length > 0;
   }
 
   /** False where the bound is reached. */
@@ -44,15 +44,15 @@ export class PendingReads<Caller, Query extends Json> {
     const id = this.#nextId;
     this.#nextId += 1;
     this.#bytes += sizeBytes;
-    this.#waiting.set(id, { id, caller, query, sizeBytes, receivedAtMs: nowMs });
+    this.#waiting.push({ id, caller, query, sizeBytes, receivedAtMs: nowMs });
     return true;
   }
 
   /** The reads that wait for a leader; from now on they count as asked. */
   ask(): readonly Read<Caller, Query>[] {
-    const reads = [...this.#waiting.values()];
+    const reads = this.#waiting;
     for (const read of reads) this.#asked.set(read.id, read);
-    this.#waiting.clear();
+    this.#waiting = [];
     return reads;
   }
 
@@ -65,27 +65,23 @@ export class PendingReads<Caller, Query extends Json> {
 
   /** The reads that have waited for a leader for `limitMs` or longer. */
   takeLeaderless(nowMs: number, limitMs: number): readonly Read<Caller, Query>[] {
-    return this.#takeOlder(this.#waiting, nowMs, limitMs);
+    const taken = receivedBefore(this.#waiting, nowMs, limitMs);
+    this.#waiting = this.#waiting.slice(taken.length);
+    for (const { sizeBytes } of taken) this.#bytes -= sizeBytes;
+    return taken;
   }
 
   /** The reads that have been pending for too long. */
   takeExpired(nowMs: number): readonly Read<Caller, Query>[] {
-    return this.#takeOlder(this.#asked, nowMs, pendingLimitMs);
+    const taken = receivedBefore(this.#asked.values(), nowMs, pendingLimitMs);
+    for (const { id } of taken) this.takeServed(id);
+    return taken;
   }
 
   /** When the oldest reads arrived: the oldest that waits, and the oldest that has been asked. */
   oldest(): { readonly waitingMs: number | undefined; readonly askedMs: number | undefined } {
-    const [waiting] = this.#waiting.values();
+    const [waiting] = this.#waiting;
     const [asked] = this.#asked.values();
     return { waitingMs: waiting?.receivedAtMs, askedMs: asked?.receivedAtMs };
-  }
-
-  #takeOlder(reads: Map<number, Read<Caller, Query>>, nowMs: number, limitMs: number): readonly Read<Caller, Query>[] {
-    const taken = receivedBefore(reads.values(), nowMs, limitMs);
-    for (const { id, sizeBytes } of taken) {
-      reads.delete(id);
-      this.#bytes -= sizeBytes;
-    }
-    return taken;
   }
 }

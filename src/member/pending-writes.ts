@@ -17,9 +17,9 @@ export interface Write<Caller> {
   readonly receivedAtMs: number;
 }
 
-/** A write that has left this member's hands. */
-interface ProposedWrite<Caller> extends Write<Caller> {
-  readonly at: ProposedAt;
+/** One object for all of a write's life: `at` is set once it has left this member's hands. */
+interface PendingWrite<Caller> extends Write<Caller> {
+  at: ProposedAt | undefined;
 }
 
 /**
@@ -31,10 +31,10 @@ export class PendingWrites<Caller> {
   readonly #maxWrites: number;
   readonly #maxBytes: number;
   /** Both in the order of arrival. */
-  readonly #waiting = new Map<number, Write<Caller>>();
-  readonly #proposed = new Map<number, ProposedWrite<Caller>>();
+  #waiting: PendingWrite<Caller>[] = [];
+  readonly #proposed = new Map<number, PendingWrite<Caller>>();
   /** Proposals at known places, by index; the newest at each. */
-  readonly #byIndex = new Map<number, number>();
+  readonly #byIndex = new Map<number, PendingWrite<Caller>>();
   readonly #ids: Pick<RequestIds, 'take'>;
   #bytes = 0;
   #lowestTerm = Infinity;
@@ -50,11 +50,11 @@ export class PendingWrites<Caller> {
   }
 
   get size(): number {
-    return this.#waiting.size + this.#proposed.size;
+    return this.#waiting.length + this.#proposed.size;
   }
 
   get hasWaiting(): boolean {
-    return this.#waiting.size > 0;
+    return this.#waiting.length > 0;
   }
 
   /** False where the bound is reached: then it was not taken, and has no effect. */
@@ -63,43 +63,49 @@ export class PendingWrites<Caller> {
     if (this.size >= this.#maxWrites || this.#bytes + sizeBytes > this.#maxBytes) return false;
     const id = this.#ids.take(leadsFirstTerm);
     this.#bytes += sizeBytes;
-    this.#waiting.set(id, { id, caller, command, sizeBytes, receivedAtMs: nowMs });
+    this.#waiting.push({ id, caller, command, sizeBytes, receivedAtMs: nowMs, at: undefined });
     return true;
   }
 
   /** The writes that have not been proposed yet. */
   waiting(): readonly Write<Caller>[] {
-    return [...this.#waiting.values()];
+    return this.#waiting;
   }
 
-  /** They are in the log of this member, which leads `term`, in consecutive places from `firstIndex` on. */
-  proposed(writes: readonly Write<Caller>[], term: number, firstIndex: number): void {
-    for (const [offset, write] of writes.entries()) {
-      const index = firstIndex + offset;
-      this.#leaves(write, { term, index });
-      this.#byIndex.set(index, write.id);
+  /**
+   * The first of those that wait are in the log of this member, which leads `term`, in consecutive places from
+   * `firstIndex` on.
+   */
+  proposed({ length }: readonly Write<Caller>[], term: number, firstIndex: number): void {
+    let index = firstIndex;
+    for (const write of this.#takeWaiting(length)) {
+      this.#leaves(write, { term, index, forward: undefined, place: undefined });
+      this.#byIndex.set(index, write);
+      index += 1;
     }
   }
 
   /** They have been sent to the leader of `term`, in this order, in one message: the forward of this number. */
-  forwarded(writes: readonly Write<Caller>[], term: number, forward: number): void {
-    for (const [place, write] of writes.entries()) this.#leaves(write, { term, forward, place });
+  forwarded({ length }: readonly Write<Caller>[], term: number, forward: number): void {
+    let place = 0;
+    for (const write of this.#takeWaiting(length)) {
+      this.#leaves(write, { term, index: undefined, forward, place });
+      place += 1;
+    }
   }
 
   /** The writes of a forward that are still pending, but for the first `taken` of it: they could not reach any log. */
   takeRefused(forwardNumber: number, taken: number): readonly Write<Caller>[] {
-    const refused = [...this.#proposed.values()].filter(({ at: { forward, place } }) => {
-      return forward === forwardNumber && place !== undefined && place >= taken;
+    const refused = [...this.#proposed.values()].filter(({ at }) => {
+      return at?.forward === forwardNumber && at.place !== undefined && at.place >= taken;
     });
     for (const { id } of refused) this.#take(id);
     return refused;
   }
 
-  /** They could not reach any log, and are forgotten. */
-  drop(writes: readonly Write<Caller>[]): void {
-    for (const { id, sizeBytes } of writes) {
-      if (this.#waiting.delete(id)) this.#bytes -= sizeBytes;
-    }
+  /** The first of those that wait could not reach any log, and are forgotten. */
+  drop({ length }: readonly Write<Caller>[]): void {
+    for (const { sizeBytes } of this.#takeWaiting(length)) this.#bytes -= sizeBytes;
   }
 
   /** The write whose entry this is, if it is one of these; its result is known now. */
@@ -110,13 +116,8 @@ export class PendingWrites<Caller> {
 
   /** The writes of which an applied entry, not their own, proves that they will never take effect. */
   takeDisproved(entry: Entry): readonly Write<Caller>[] {
-    const disproved: Write<Caller>[] = [];
-    for (const id of this.#suspects(entry)) {
-      const proposal = this.#proposed.get(id);
-      if (proposal === undefined || !neverCommits(proposal.at, entry)) continue;
-      this.#take(id);
-      disproved.push(proposal);
-    }
+    const disproved = this.#suspects(entry).filter(({ at }) => at !== undefined && neverCommits(at, entry));
+    for (const { id } of disproved) this.#take(id);
     return disproved;
   }
 
@@ -125,14 +126,14 @@ export class PendingWrites<Caller> {
    * behind it. It will not be told what came of them.
    */
   takeCovered(lastIncludedIndex: number): readonly Write<Caller>[] {
-    const covered = [...this.#proposed.values()].filter(({ at }) => (at.index ?? 0) <= lastIncludedIndex);
+    const covered = [...this.#proposed.values()].filter(({ at }) => (at?.index ?? 0) <= lastIncludedIndex);
     for (const { id } of covered) this.#take(id);
     return covered;
   }
 
   /** The writes that have waited for a leader for `limitMs` or longer. They have not reached any log. */
   takeLeaderless(nowMs: number, limitMs: number): readonly Write<Caller>[] {
-    const leaderless = receivedBefore(this.#waiting.values(), nowMs, limitMs);
+    const leaderless = receivedBefore(this.#waiting, nowMs, limitMs);
     this.drop(leaderless);
     return leaderless;
   }
@@ -146,25 +147,31 @@ export class PendingWrites<Caller> {
 
   /** When the oldest writes arrived: the oldest that waits, and the oldest that is proposed. */
   oldest(): { readonly waitingMs: number | undefined; readonly proposedMs: number | undefined } {
-    const [waiting] = this.#waiting.values();
+    const [waiting] = this.#waiting;
     const [proposed] = this.#proposed.values();
     return { waitingMs: waiting?.receivedAtMs, proposedMs: proposed?.receivedAtMs };
   }
 
   /** All proposals once an entry of a later term is applied; else at most the one that was proposed at its place. */
-  #suspects(entry: Entry): readonly number[] {
+  #suspects(entry: Entry): readonly PendingWrite<Caller>[] {
     if (entry.term > this.#lowestTerm) {
       this.#lowestTerm = entry.term;
-      return [...this.#proposed.keys()];
+      return [...this.#proposed.values()];
     }
-    const id = this.#byIndex.get(entry.index);
-    return id === undefined ? [] : [id];
+    const write = this.#byIndex.get(entry.index);
+    return write === undefined ? none : [write];
   }
 
-  #leaves(write: Write<Caller>, at: ProposedAt): void {
+  #takeWaiting(count: number): readonly PendingWrite<Caller>[] {
+    const taken = this.#waiting;
+    this.#waiting = taken.slice(count);
+    return this.#waiting.length === 0 ? taken : taken.slice(0, count);
+  }
+
+  #leaves(write: PendingWrite<Caller>, at: ProposedAt): void {
     this.#lowestTerm = Math.min(this.#lowestTerm, at.term);
-    this.#waiting.delete(write.id);
-    this.#proposed.set(write.id, proposedWrite(write, at));
+    write.at = at;
+    this.#proposed.set(write.id, write);
   }
 
   #take(id: number): Write<Caller> | undefined {
@@ -172,14 +179,10 @@ export class PendingWrites<Caller> {
     if (proposal === undefined) return undefined;
     this.#proposed.delete(id);
     this.#bytes -= proposal.sizeBytes;
-    const { index } = proposal.at;
-    if (index !== undefined && this.#byIndex.get(index) === id) this.#byIndex.delete(index);
+    const index = proposal.at?.index;
+    if (index !== undefined && this.#byIndex.get(index) === proposal) this.#byIndex.delete(index);
     return proposal;
   }
 }
 
-/** Field by field: copying by spread takes several times as long, and this is done for every write. */
-function proposedWrite<Caller>(write: Write<Caller>, at: ProposedAt): ProposedWrite<Caller> {
-  const { id, caller, command, sizeBytes, receivedAtMs } = write;
-  return { id, caller, command, sizeBytes, receivedAtMs, at };
-}
+const none: readonly never[] = [];

@@ -27,7 +27,7 @@ export class ConfigurationHistory {
   }
 
   get current(): Configuration {
-    return this.asOf(Infinity);
+    return (this.#changes.at(-1) ?? this.#base).configuration;
   }
 
   /** The configuration as of the entry at `index`, which has not been compacted. */

@@ -142,6 +142,8 @@ export class RaftLog {
    */
   lastIndexWithin(from: number, maxBytes: number): number {
     const before = this.#bytesUpTo(from - 1);
+    // Nearly always all of them fit.
+    if (this.#bytesUpTo(this.lastIndex) - before <= maxBytes) return this.lastIndex;
     const last = lastOf(from, this.lastIndex, (index) => this.#bytesUpTo(index) - before <= maxBytes);
     return Math.min(Math.max(last, from), this.lastIndex);
   }

@@ -27,22 +27,41 @@ export function majority(count: number): number {
 /** More than half of one set of voters (Raft paper, section 5.2). */
 export class MajorityQuorum implements Quorum {
   readonly #voters: readonly NodeId[];
+  /** What each has reached. One array for all calls, as every message makes a few. */
+  readonly #values: number[];
 
   /** @param voters at least one, none of them twice */
   constructor(voters: readonly NodeId[]) {
     assert(voters.length > 0, 'a quorum has a voter');
     this.#voters = voters;
+    this.#values = voters.map(() => -Infinity);
   }
 
   reached(valueOf: (voter: NodeId) => number): number {
-    const descending = this.#voters.map(valueOf).sort((left, right) => right - left);
-    const value = descending[majority(descending.length) - 1];
-    assert(value !== undefined, 'a majority is a part of the voters');
-    return value;
+    const values = this.#values;
+    let place = 0;
+    for (const voter of this.#voters) {
+      values[place] = valueOf(voter);
+      place += 1;
+    }
+    // Voters are few: to count for each is quicker than to sort.
+    let highest = -Infinity;
+    for (const value of values) {
+      if (value > highest && this.#isReached(value)) highest = value;
+    }
+    return highest;
   }
 
   isWon(isGrantedBy: (voter: NodeId) => boolean): boolean {
-    return this.#voters.filter(isGrantedBy).length >= majority(this.#voters.length);
+    let granted = 0;
+    for (const voter of this.#voters) granted += isGrantedBy(voter) ? 1 : 0;
+    return granted >= majority(this.#voters.length);
+  }
+
+  #isReached(bound: number): boolean {
+    let reached = 0;
+    for (const value of this.#values) reached += value >= bound ? 1 : 0;
+    return reached >= majority(this.#values.length);
   }
 }
 

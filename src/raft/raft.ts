@@ -93,6 +93,20 @@ export class Raft {
     };
   }
 
+  // Single parts of the status, for what every request and every turn asks.
+
+  get term(): number {
+    return this.#ballot.term;
+  }
+
+  get leader(): NodeId | null {
+    return this.#leader;
+  }
+
+  get isLeader(): boolean {
+    return this.#role.name === 'leader';
+  }
+
   /** The entries from `from` up to and including `to`, committed or not. */
   entries(from: number, to: number): readonly Entry[] {
     return this.#log.slice(Math.max(from, this.#log.firstIndex), to);

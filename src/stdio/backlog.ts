@@ -23,13 +23,12 @@ export class Backlog<Effect, Lane extends string> {
 
   /** Says what there is room for: what waited first, then what is new. `say` returns how long the text has become. */
   say(fresh: readonly Effect[], say: (effect: Effect) => number): void {
-    const said: Partial<Record<Lane, number>> = {};
+    const room: Record<Lane, number> = { ...this.#limits };
     const held: Effect[] = [];
     for (const effects of [this.#held, fresh]) {
       for (const effect of effects) {
         const lane = this.#laneOf(effect);
-        const length = said[lane] ?? 0;
-        if (length < this.#limits[lane]) said[lane] = length + say(effect);
+        if (room[lane] > 0) room[lane] -= say(effect);
         else held.push(effect);
       }
     }

@@ -268,7 +268,7 @@ export class Node {
       said.push(message);
       return message.body.length;
     });
-    if (said.length > 1 && member.status.role === 'leader') said.push(...traffic.offers(recipientsOf(effects)));
+    if (said.length > 1 && member.isLeader) said.push(...traffic.offers(recipientsOf(effects)));
     return traffic.lines(said);
   }
 }
@@ -291,5 +291,7 @@ function bodyOf({ msgId }: Client, { type, fields }: ClientReply, ownId: number)
 
 /** The peers that the messages of a turn go to. */
 function recipientsOf(effects: readonly Effect<Client, Result>[]): readonly NodeId[] {
-  return effects.flatMap((effect) => (effect.kind === 'outcome' ? [] : [effect.to]));
+  const recipients: NodeId[] = [];
+  for (const effect of effects) if (effect.kind !== 'outcome') recipients.push(effect.to);
+  return recipients;
 }

@@ -26,7 +26,8 @@ export function encodeReply(inReplyTo: number, msgId: number, body: PeerReplyBod
 
 /** A reply of an edge's own: its fields go out as they stand. */
 export function encodeOwnReply(inReplyTo: number, msgId: number, type: string, fields: EncodableFields): string {
-  const text = fieldsText(fields, Object.keys(fields));
+  let text = '';
+  for (const name in fields) text += namedFieldText(fields, name);
   return `{"type":${JSON.stringify(type)},"in_reply_to":${inReplyTo},"msg_id":${msgId}${text}}`;
 }
 
@@ -49,6 +50,9 @@ export const maxKeptBytes = 16 * 1024 * 1024;
 /** The entries encoded last, each at the place that its index says. Those that are needed again are the newest. */
 const encodedEntries: (EncodedEntry | undefined)[] = new Array<undefined>(4096).fill(undefined);
 let keptBytes = 0;
+
+/** The longest text of several entries that is kept, in UTF-16 units. */
+const maxKeptEntriesLength = 64 * 1024;
 
 /** How many bytes of text are kept for now. */
 export function encodedBytesKept(): number {
@@ -96,18 +100,39 @@ function keep(made: EncodedEntry, place: number): void {
   keptBytes = 0;
 }
 
+/** The entries encoded last, and their text. */
+let lastEntries: readonly Entry[] = [];
+let lastEntriesText = '[]';
+
+/** A leader sends all its followers the same entries in a turn: their text is put together once. */
+function encodeEntries(entries: readonly Entry[]): string {
+  if (isSameList(entries, lastEntries)) return lastEntriesText;
+  const text = `[${entries.map(encodeEntry).join(',')}]`;
+  const isKept = text.length <= maxKeptEntriesLength;
+  lastEntries = isKept ? entries : [];
+  lastEntriesText = isKept ? text : '[]';
+  return text;
+}
+
+function isSameList(some: readonly Entry[], others: readonly Entry[]): boolean {
+  return some.length === others.length && some.every((entry, place) => entry === others[place]);
+}
+
 function fieldsText(body: EncodableFields, fieldNames: readonly string[]): string {
   let text = '';
-  for (const name of fieldNames) {
-    const valueText = fieldText(body, name);
-    if (valueText !== undefined) text += `,"${name}":${valueText}`;
-  }
+  for (const name of fieldNames) text += namedFieldText(body, name);
   return text;
+}
+
+/** A field behind others; nothing where the body leaves an optional field out. */
+function namedFieldText(body: EncodableFields, name: string): string {
+  const valueText = fieldText(body, name);
+  return valueText === undefined ? '' : `,"${name}":${valueText}`;
 }
 
 /** A field's JSON; undefined where the body leaves an optional field out. */
 function fieldText(body: EncodableFields, name: string): string | undefined {
-  if (name === 'entries' && body.entries !== undefined) return `[${body.entries.map(encodeEntry).join(',')}]`;
+  if (name === 'entries' && body.entries !== undefined) return encodeEntries(body.entries);
   if (name === 'requests' && body.requests !== undefined) {
     return `[${body.requests.map(({ id, command }) => `{"id":${id},"command":${JSON.stringify(command)}}`).join(',')}]`;
   }

@@ -17,9 +17,8 @@ export type HotMessage =
 
 /** The message that a parsed line holds; undefined where it is not one of these. */
 export function hotMessage(value: unknown): HotMessage | undefined {
-  const envelope = envelopeOf(value);
-  if (envelope === undefined) return undefined;
-  const { src, dest, body } = envelope;
+  if (!isEnvelope(value)) return undefined;
+  const { src, dest, body } = value;
   if (isHotRequest(body)) return { kind: 'request', src, dest, body };
   return isHotReply(body) ? { kind: 'reply', src, dest, body } : undefined;
 }
@@ -38,9 +37,8 @@ export interface UnreadRequest {
 
 /** The request of a client that a parsed line holds; undefined where that is not plain to see. */
 export function hotUnread(value: unknown, lineLength: number): UnreadRequest | undefined {
-  const envelope = envelopeOf(value);
-  if (envelope === undefined) return undefined;
-  const { src, dest, body } = envelope;
+  if (!isEnvelope(value)) return undefined;
+  const { src, dest, body } = value;
   const { type, msg_id: msgId, in_reply_to } = body;
   if (typeof type !== 'string' || !isInteger(msgId) || in_reply_to !== undefined || isOfPeers(type)) return undefined;
   return { kind: 'unread', src, dest, msgId, type, body, lineLength };
@@ -59,9 +57,8 @@ export interface Batch {
 
 /** The same for a line that holds several. */
 export function hotBatch(value: unknown): Batch | undefined {
-  const envelope = envelopeOf(value);
-  if (envelope === undefined || envelope.body['type'] !== 'batch') return undefined;
-  const { src, dest, body: { msg_id, bodies } } = envelope;
+  if (!isEnvelope(value) || value.body['type'] !== 'batch') return undefined;
+  const { src, dest, body: { msg_id, bodies } } = value;
   return isInteger(msg_id) && Array.isArray(bodies) ? { src, dest, bodies } : undefined;
 }
 
@@ -72,11 +69,9 @@ export interface Envelope {
   readonly body: Fields;
 }
 
-/** The envelope of a parsed line; undefined where it has none. */
-export function envelopeOf(value: unknown): Envelope | undefined {
-  if (!isObject(value)) return undefined;
-  const { src, dest, body } = value;
-  return isName(src) && isName(dest) && isObject(body) ? { src, dest, body } : undefined;
+/** Whether a parsed line has an envelope. There may be more in it. */
+export function isEnvelope(value: unknown): value is Envelope {
+  return isObject(value) && isName(value['src']) && isName(value['dest']) && isObject(value['body']);
 }
 
 function isHotRequest(body: Fields): body is Fields & ReceivedPeerRequest {

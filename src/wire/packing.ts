@@ -31,6 +31,11 @@ export class Packing {
     this.#takers.add(peer);
   }
 
+  /** Whether the peer is known to take batches. */
+  isTaker(peer: string): boolean {
+    return this.#takers.has(peer);
+  }
+
   /** The peer does not understand something. */
   hasNotUnderstood(peer: string): void {
     this.#takers.delete(peer);

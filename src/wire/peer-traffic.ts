@@ -83,7 +83,8 @@ export class PeerTraffic {
 
   /** Offers of batches, to peers to which several of these messages go. Strangers are not counted. */
   offers(recipients: readonly NodeId[]): readonly Addressed[] {
-    const peers = recipients.filter((name) => this.#member.isPeer(name));
+    const peers = recipients.filter((name) => !this.#packing.isTaker(name) && this.#member.isPeer(name));
+    if (peers.length === 0) return [];
     return this.#packing.peersToOffer(peers).map((dest) => {
       return { src: this.#self, dest, body: encodeBatch(this.takeMessageId(), []) };
     });

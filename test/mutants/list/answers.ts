@@ -37,9 +37,9 @@ export const answers: readonly Mutant[] = [
     name: '11-for-what-was-proposed',
     why: 'A definite error only for what has reached no log: a write that was forwarded may have.',
     file: 'src/member/pending-writes.ts',
-    find: 'const leaderless = receivedBefore(this.#waiting.values(), nowMs, limitMs);',
+    find: 'const leaderless = receivedBefore(this.#waiting, nowMs, limitMs);',
     replace: [
-      'const leaderless = receivedBefore([...this.#waiting.values(), ...this.#proposed.values()], nowMs, limitMs);',
+      'const leaderless = receivedBefore([...this.#waiting, ...this.#proposed.values()], nowMs, limitMs);',
       '    for (const { id } of leaderless) this.#take(id);',
     ].join('\n'),
   },
@@ -91,8 +91,8 @@ export const answers: readonly Mutant[] = [
     name: 'proposed-again-by-a-new-leader',
     why: 'What was proposed once is not proposed again without a proof: both may be applied.',
     file: 'src/member/pending-writes.ts',
-    find: "return [...this.#waiting.values()];",
-    replace: 'return [...this.#waiting.values(), ...this.#proposed.values()];',
+    find: 'return this.#waiting;',
+    replace: 'return [...this.#waiting, ...this.#proposed.values()];',
   },
   {
     name: 'answered-by-number-alone',

@@ -78,8 +78,8 @@ export const log: readonly Mutant[] = [
     name: 'one-less-than-a-majority-commits',
     why: 'An entry is committed when a majority has it, and not one node earlier.',
     file: 'src/raft/quorum.ts',
-    find: 'const value = descending[majority(descending.length) - 1];',
-    replace: 'const value = descending[Math.max(0, majority(descending.length) - 2)];',
+    find: 'return reached >= majority(this.#values.length);',
+    replace: 'return reached >= Math.max(1, majority(this.#values.length) - 1);',
   },
   {
     name: 'acknowledgement-counted-twice',
