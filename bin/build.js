@@ -59,7 +59,7 @@ async function build(sources) {
   if (existsSync(join(root, assets))) cpSync(join(root, assets), join(fresh, assets), { recursive: true, filter });
   await bundle(join(fresh, 'src', 'stdio', 'main.js'), join(fresh, 'raft.js'));
   const check = join(fresh, 'maelstrom', 'commands', 'check.js');
-  await bundle(check, check, ['../report/html/history-report.js']);
+  if (existsSync(check)) await bundle(check, check, ['../report/html/history-report.js']);
   writeFileSync(join(fresh, '.built'), sources);
   moveIntoPlace(fresh, sources);
 }
