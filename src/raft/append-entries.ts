@@ -65,7 +65,8 @@ export function judgeAppendEntries(log: RaftLog, fixedIndex: number, request: Ap
   if (changed !== undefined) {
     return { kind: 'impossible', why: `entry ${changed.index} of term ${changed.term} says something else here` };
   }
-  return { kind: 'match', missing: entries.slice(held.length), matchIndex: prev_log_index + entries.length };
+  const missing = held.length === 0 ? entries : entries.slice(held.length);
+  return { kind: 'match', missing, matchIndex: prev_log_index + entries.length };
 }
 
 /**

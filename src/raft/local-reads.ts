@@ -8,7 +8,7 @@ interface AskedReads {
 /** Reads that may be served once this node has applied everything up to `index`. */
 interface AnsweredReads {
   readonly index: number;
-  readonly ids: readonly number[];
+  readonly ids: number[];
 }
 
 /**
@@ -50,7 +50,9 @@ export class LocalReads {
   }
 
   confirmed(ids: readonly number[], index: number): void {
-    this.#answered.push({ index, ids });
+    const last = this.#answered.at(-1);
+    if (last?.index === index) for (const id of ids) last.ids.push(id);
+    else this.#answered.push({ index, ids: [...ids] });
   }
 
   /** The leader that was asked leads no longer: ask again. */
@@ -83,9 +85,14 @@ export class LocalReads {
   /** Takes out the reads whose index has been applied. */
   takeServable(appliedIndex: number): readonly number[] {
     if (this.#answered.length === 0) return [];
-    const servable = this.#answered.filter((one) => one.index <= appliedIndex);
-    this.#answered = this.#answered.filter((one) => one.index > appliedIndex);
-    return servable.flatMap((one) => one.ids);
+    const servable: number[] = [];
+    const later: AnsweredReads[] = [];
+    for (const one of this.#answered) {
+      if (one.index > appliedIndex) later.push(one);
+      else for (const id of one.ids) servable.push(id);
+    }
+    this.#answered = later;
+    return servable;
   }
 }
 

@@ -79,11 +79,14 @@ export class RaftLog {
 
   /** Adds entries that directly follow the last one. */
   append(entries: readonly Entry[]): void {
+    let { lastIndex, lastTerm } = this;
     for (const entry of entries) {
-      assert(entry.index === this.lastIndex + 1, 'entries are appended without gaps');
-      assert(entry.term >= this.lastTerm, 'terms never fall along the log');
+      assert(entry.index === lastIndex + 1, 'entries are appended without gaps');
+      assert(entry.term >= lastTerm, 'terms never fall along the log');
       this.#entries.push(entry);
       this.#measure(entry);
+      lastIndex = entry.index;
+      lastTerm = entry.term;
     }
   }
 
@@ -117,7 +120,10 @@ export class RaftLog {
    * snapshot covers is committed, and so the same everywhere.
    */
   firstMissing(entries: readonly Entry[]): Entry | undefined {
-    return entries.find(({ index, term }) => index >= this.firstIndex && this.termAt(index) !== term);
+    for (const entry of entries) {
+      if (entry.index >= this.firstIndex && this.termAt(entry.index) !== entry.term) return entry;
+    }
+    return undefined;
   }
 
   /** The entries from `from`, which is not before `firstIndex`, up to and including `to`. */

@@ -74,8 +74,11 @@ export class ReadRounds {
     const remaining: Round[] = [];
     for (const round of this.#rounds) {
       const unconfirmed: WaitingRead[] = [];
+      // Of this node's own reads there are many, and what confirms one confirms all.
+      const isConfirmedHere = isConfirmed(round.firstNumber, undefined);
       for (const read of round.reads) {
-        if (!isConfirmed(round.firstNumber, askerOf(read))) unconfirmed.push(read);
+        const hasQuorum = isConfirmedHere || (read.from === 'follower' && isConfirmed(round.firstNumber, read.follower));
+        if (!hasQuorum) unconfirmed.push(read);
         else confirmed.push({ read, index: round.index ?? commitIndex });
       }
       if (unconfirmed.length > 0) remaining.push({ ...round, reads: unconfirmed });
@@ -100,9 +103,4 @@ export class ReadRounds {
     this.#waiting = [];
     return all;
   }
-}
-
-/** The follower that asked for a client of its own. */
-function askerOf(read: WaitingRead): NodeId | undefined {
-  return read.from === 'follower' ? read.follower : undefined;
 }

@@ -11,8 +11,16 @@ import type { PeerReplyBody, PeerRequestBody } from './peer-bodies.ts';
 
 /** @param body as the functions below make it */
 export function encodeLine(src: string, dest: string, body: string): string {
-  return `{"src":${JSON.stringify(src)},"dest":${JSON.stringify(dest)},"body":${body}}`;
+  return `{"src":${quoted(src)},"dest":${quoted(dest)},"body":${body}}`;
 }
+
+/** A string's JSON. For a short one without escapes it is quicker to look than to call `JSON.stringify`. */
+function quoted(text: string): string {
+  const isPlain = text.length <= longestLookedAt && jsonStringBytes(text) === text.length + 2;
+  return isPlain ? `"${text}"` : JSON.stringify(text);
+}
+
+const longestLookedAt = 32;
 
 export function encodeRequest(msgId: number, body: PeerRequestBody): string {
   const fields = fieldsText(body, describePeerRequest(body.type)?.fieldNames ?? []);
@@ -28,7 +36,7 @@ export function encodeReply(inReplyTo: number, msgId: number, body: PeerReplyBod
 export function encodeOwnReply(inReplyTo: number, msgId: number, type: string, fields: EncodableFields): string {
   let text = '';
   for (const name in fields) text += namedFieldText(fields, name);
-  return `{"type":${JSON.stringify(type)},"in_reply_to":${inReplyTo},"msg_id":${msgId}${text}}`;
+  return `{"type":${quoted(type)},"in_reply_to":${inReplyTo},"msg_id":${msgId}${text}}`;
 }
 
 /** The fields of any body. Only those are named that are encoded in a way of their own. */
@@ -85,7 +93,7 @@ function encoded(entry: Entry): EncodedEntry {
   if (known !== undefined && known.entry === entry) return known;
   const { kind, term, index, command, origin } = entry;
   const kindText = kind === undefined ? '' : `"kind":"${kind}",`;
-  const originText = origin === undefined ? '' : `,"origin":{"node":${JSON.stringify(origin.node)},"id":${origin.id}}`;
+  const originText = origin === undefined ? '' : `,"origin":{"node":${quoted(origin.node)},"id":${origin.id}}`;
   const text = `{${kindText}"term":${term},"index":${index},"command":${JSON.stringify(command)}${originText}}`;
   const made = { entry, text, sizeBytes: Buffer.byteLength(text) + 1 };
   keep(made, place);
@@ -137,5 +145,6 @@ function fieldText(body: EncodableFields, name: string): string | undefined {
     return `[${body.requests.map(({ id, command }) => `{"id":${id},"command":${JSON.stringify(command)}}`).join(',')}]`;
   }
   const value = body[name];
+  if (typeof value === 'string') return quoted(value);
   return Number.isFinite(value) ? `${value}` : JSON.stringify(value);
 }

@@ -19,8 +19,8 @@ export const reads: readonly Mutant[] = [
     name: 'read-not-confirmed-at-all',
     why: 'A leader may have been replaced without knowing it: being one is no lease.',
     file: 'src/raft/reads.ts',
-    find: 'if (!isConfirmed(round.firstNumber, askerOf(read))) unconfirmed.push(read);',
-    replace: 'if (isConfirmed === undefined) unconfirmed.push(read);',
+    find: 'if (!hasQuorum) unconfirmed.push(read);',
+    replace: 'if (hasQuorum === undefined) unconfirmed.push(read);',
   },
   {
     name: 'read-confirmed-by-one-too-few',
