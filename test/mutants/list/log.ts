@@ -39,8 +39,8 @@ export const log: readonly Mutant[] = [
     name: 'conflicting-entries-are-kept',
     why: 'An entry of another term at the place is replaced (Raft paper, AppendEntries 3).',
     file: 'src/raft/log.ts',
-    find: 'this.termAt(index) !== term);',
-    replace: 'this.termAt(index) === undefined);',
+    find: 'this.termAt(entry.index) !== entry.term) return entry;',
+    replace: 'this.termAt(entry.index) === undefined) return entry;',
   },
   {
     name: 'leader-of-an-earlier-term-is-heard',

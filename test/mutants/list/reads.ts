@@ -33,14 +33,8 @@ export const reads: readonly Mutant[] = [
     name: 'read-served-before-its-index-is-applied',
     why: 'A confirmed read sees everything up to its index, and so waits until that is applied.',
     file: 'src/raft/local-reads.ts',
-    find: [
-      'const servable = this.#answered.filter((one) => one.index <= appliedIndex);',
-      '    this.#answered = this.#answered.filter((one) => one.index > appliedIndex);',
-    ].join('\n'),
-    replace: [
-      'const servable = this.#answered.filter((one) => one.index <= appliedIndex + 1);',
-      '    this.#answered = this.#answered.filter((one) => one.index > appliedIndex + 1);',
-    ].join('\n'),
+    find: 'if (one.index > appliedIndex) later.push(one);',
+    replace: 'if (one.index > appliedIndex + 1) later.push(one);',
   },
   {
     name: 'read-index-of-the-round-before',
