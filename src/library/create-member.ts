@@ -3,10 +3,11 @@ import { LibraryMember } from './library-member.ts';
 import type { CreateMemberOptions, RunningMember } from './options.ts';
 
 /**
- * Starts a member of a cluster in this process. It goes on by itself: it uses timers, and the transport whenever it has
- * something to say.
+ * Starts a member of a cluster in this process. It runs by itself, with timers, and uses the transport when it has
+ * something to send.
  *
- * Rejects where the data directory is another member's, in use, damaged, or cannot be opened. Nothing has started then.
+ * Rejects if the data directory belongs to another member, is in use, is damaged, or cannot be opened. Then nothing has
+ * started.
  */
 export async function createMember<Query extends Json, Result>(
   options: CreateMemberOptions<Query, Result>,
@@ -15,7 +16,7 @@ export async function createMember<Query extends Json, Result>(
   if (!voters.includes(id)) throw new RangeError(`voters: ${id} is not among them`);
   if (new Set(voters).size !== voters.length) throw new RangeError('voters: expected every member once');
   if (dataDirectory === undefined) return new LibraryMember(options, undefined);
-  // Loaded only where there is a disk: a process starts sooner without it.
+  // Loaded only if there is a disk, because a process without one starts sooner.
   const { openDisk } = await import('../process/open-disk.ts');
   return new LibraryMember(options, openDisk);
 }

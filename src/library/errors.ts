@@ -1,9 +1,9 @@
 import type { Outcome, Refusal } from '../member/outcome.ts';
 
-/** Why a request can never take effect: it was refused, or another leader replaced its entry before it was committed. */
+/** Why a request can never take effect: it was refused, or another entry was committed at the index of its entry. */
 export type WhyRefused = Refusal | { readonly kind: 'aborted' };
 
-/** The request has not taken effect, and never will. It is safe to make it again. */
+/** The request has not taken effect and never will. It can be repeated safely. */
 export class RefusedError extends Error {
   override readonly name = 'RefusedError';
   readonly why: WhyRefused;
@@ -15,8 +15,8 @@ export class RefusedError extends Error {
 }
 
 /**
- * What came of the request is not known: it may have taken effect, or may still. One that may be carried out twice, or
- * that says itself what it expects, is safe to make again; any other is not.
+ * The outcome of the request is unknown: it may have taken effect, or may still do so. Repeat it only if carrying it
+ * out twice does no harm, or if it names the value that it expects.
  */
 export class InDoubtError extends Error {
   override readonly name = 'InDoubtError';
@@ -26,7 +26,7 @@ export class InDoubtError extends Error {
   }
 }
 
-/** The error of an outcome that is no result. */
+/** The error for an outcome that is not a result. */
 export function errorOf(outcome: Exclude<Outcome<unknown>, { kind: 'done' }>): RefusedError | InDoubtError {
   switch (outcome.kind) {
     case 'refused':

@@ -25,10 +25,10 @@ import { errorOf, InDoubtError, RefusedError } from './errors.ts';
 import type { CreateMemberOptions, RunningMember } from './options.ts';
 import { Turns } from '../process/turns.ts';
 
-/** Whom an outcome is for. */
+/** Who gets the result of a request. */
 type Caller<Result> =
   | { readonly kind: 'call'; readonly resolve: (result: Result) => void; readonly reject: (error: Error) => void }
-  /** Another member, which has sent a request that no member of this release understands. */
+  /** Another member, whose request this release does not understand. */
   | { readonly kind: 'peer'; readonly name: string; readonly msgId: number; readonly text: string };
 
 type Call<Result> = Extract<Caller<Result>, { kind: 'call' }>;
@@ -36,13 +36,13 @@ type Call<Result> = Extract<Caller<Result>, { kind: 'call' }>;
 const defaultMaxPending = 16_384;
 const defaultDiskReserveBytes = 64 * 1024 * 1024;
 
-/** Message ids of one life; the next starts above them. */
+/** How many message ids one incarnation has. The next incarnation starts above them. */
 const messageIdsPerBoot = 2 ** 32;
 
-/** How often a member that is being closed looks whether its disk has finished. */
+/** How often `close` checks whether the disk has finished. */
 const closePollMs = 5;
 
-/** A member at the library's edge: what is asked of it is a promise, and time goes on by timers. */
+/** A member at the library's edge. Each request is a promise. Timers make time pass. */
 export class LibraryMember<Query extends Json, Result> implements RunningMember<Query, Result> {
   readonly #options: CreateMemberOptions<Query, Result>;
   readonly #nowMs: () => number;
@@ -50,11 +50,11 @@ export class LibraryMember<Query extends Json, Result> implements RunningMember<
   readonly #traffic: PeerTraffic;
   readonly #turns: Turns;
   #disk: DiskStorage | undefined;
-  /** Of calls that have not been answered. */
+  /** The calls that have not been answered. */
   readonly #pending = new Set<Call<Result>>();
   #hasEnded = false;
 
-  /** Called by `createMember`. */
+  /** To be called by `createMember` only. */
   constructor(options: CreateMemberOptions<Query, Result>, open: typeof openDisk | undefined) {
     const { id, voters, stateMachine, transport, config, snapshots, maxPending = defaultMaxPending } = options;
     this.#options = options;
@@ -168,7 +168,7 @@ export class LibraryMember<Query extends Json, Result> implements RunningMember<
 
   // Turns -------------------------------------------------------------------------------------------------------------
 
-  /** Returns when the next is due. */
+  /** Takes a turn, and returns when the next one is due. */
   #turn(nowMs: number): number {
     try {
       this.#traffic.expire(nowMs);
@@ -183,7 +183,7 @@ export class LibraryMember<Query extends Json, Result> implements RunningMember<
     }
   }
 
-  /** A line for each receiver where it takes several messages in one, else a line for each message. */
+  /** Sends messages: in one line for a receiver that takes several in one, and otherwise in a line each. */
   #send(effects: readonly Effect<Caller<Result>, Result>[], nowMs: number): void {
     const said = new Map<NodeId, Addressed[]>();
     const say = (message: Addressed): void => {
@@ -230,7 +230,7 @@ export class LibraryMember<Query extends Json, Result> implements RunningMember<
   }
 }
 
-/** Why a command is not taken, as a clause; undefined where it is. */
+/** Why a command is refused, as a clause. Undefined if it is taken. */
 function faultOfCommand(command: Json): string | undefined {
   if (command === null) return 'command: null is the no-op of a new leader';
   const fault = jsonFault(command);

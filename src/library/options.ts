@@ -5,42 +5,46 @@ import type { NodeId } from '../raft/messages.ts';
 import type { Json } from '../services/json.ts';
 import type { StateMachine } from '../services/state-machine.ts';
 
-/** What carries lines of text to the other members, and theirs here. Any line may be lost, doubled, or late. */
+/** Carries lines of text between this member and the others. It may lose, repeat or delay any line. */
 export interface Transport {
   /**
-   * Sends a line, without its line break, to a member. A line is at most about 3 MiB long. One that cannot be sent soon is
-   * to be dropped: whatever matters is sent again.
+   * Sends a line to a member. The line comes without its line break and is at most about 3 MiB long. Drop a line that
+   * cannot be sent soon: the member sends again what matters.
    */
   readonly send: (to: NodeId, line: string) => void;
-  /** Called once. From then on `receive` is given every line that arrives, whole and without its line break. */
+  /** Called once. From then on, pass every line that arrives to `receive`: whole, and without its line break. */
   readonly onReceive: (receive: (line: string) => void) => void;
 }
 
 export interface CreateMemberOptions<Query extends Json, Result> {
-  /** This member's name, unique in the cluster, for ever the same. At most 256 characters. */
+  /** The name of this member: unique in the cluster, at most 256 characters. It must never change. */
   readonly id: NodeId;
-  /** All voters, this member included, in an order that is the same on all of them; the first leads at the beginning. */
+  /** All voters, this member included. Give the same order on all members: the first one leads at the beginning. */
   readonly voters: readonly NodeId[];
-  /** What is replicated. Empty: what the data directory has is put into it. Not to be changed from outside. */
+  /**
+   * What is replicated. It must be empty; the state in the data directory is restored into it. Only the member may
+   * change it afterwards.
+   */
   readonly stateMachine: StateMachine<Query, Result>;
   readonly transport: Transport;
   /**
-   * Where to keep what must survive a crash; each member has a directory in it, so that several may share it. Without one
-   * the member forgets all when it ends, and the cluster may lose what it has promised: for tests.
+   * Where to keep what must survive a crash. Each member has a directory of its own in it, so several may share it.
+   * Without a data directory a member forgets everything when it ends, and the cluster may lose acknowledged commands:
+   * for tests only.
    */
   readonly dataDirectory?: string;
-  /** With less free space on the disk commands are refused. In bytes; default 64 MiB. */
+  /** With less free space than this on the disk, commands are refused. In bytes; default 64 MiB. */
   readonly diskReserveBytes?: number;
-  /** What differs from the defaults of the core; equal on all members, above all `electionTimeoutMs`. */
+  /** Changes to the defaults of the core. Give the same on all members, above all the same `electionTimeoutMs`. */
   readonly config?: Partial<RaftConfig>;
   readonly snapshots?: SnapshotPolicy;
-  /** Commands that may be pending at a time, and queries; more are refused. Default 16,384. */
+  /** The most commands, and the most queries, that may be pending at a time. More are refused. Default 16,384. */
   readonly maxPending?: number;
-  /** Takes lines for a log: messages that were refused, disks that do not answer. Default: they are dropped. */
+  /** Takes lines for a log, such as refused messages and failures of the disk. Default: they are dropped. */
   readonly log?: (line: string) => void;
   /**
-   * The member has stopped by itself: its disk failed, or an assertion. What is pending is in doubt. After a failed disk
-   * the process should end, since what it holds in memory may be more than what it has promised.
+   * Called when the member has stopped by itself: its disk failed, or an assertion did. The outcome of pending requests
+   * is unknown. After a failure of the disk the process should end, because memory may hold more than the disk.
    */
   readonly onFailure: (error: Error) => void;
 }
@@ -48,21 +52,23 @@ export interface CreateMemberOptions<Query extends Json, Result> {
 /** A member that runs in this process. */
 export interface RunningMember<Query extends Json, Result> {
   /**
-   * Proposes a command: any JSON but `null`, of at most 1 MiB. Resolves to what the state machine made of it, once it is
-   * committed. Rejects with a `RefusedError` where it never takes effect, and with an `InDoubtError` where that is not
-   * known; the latter after ten seconds at most.
+   * Proposes a command: any JSON except `null`, of at most 1 MiB. Resolves to the result of the state machine once the
+   * command is committed and applied. Rejects with a `RefusedError` if it never takes effect. Rejects with an
+   * `InDoubtError` if that is not known, after ten seconds at most.
    */
   propose(command: Json): Promise<Result>;
 
   /**
-   * Asks the state machine something. The answer is linearizable: it shows all that was acknowledged before. Rejects as
+   * Asks the state machine. The answer is linearizable: it shows every command that was acknowledged before. Rejects as
    * `propose` does.
    */
   read(query: Query): Promise<Result>;
 
-  /** This member's own view, which may be out of date. */
+  /** This member's own view of the cluster. It may be out of date. */
   readonly status: MemberStatus;
 
-  /** Ends the member. What is pending is in doubt. Resolves when the disk has what was on its way there. */
+  /**
+   * Ends the member. The outcome of pending requests is unknown. Resolves when the disk has finished its last write.
+   */
   close(): Promise<void>;
 }

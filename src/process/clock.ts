@@ -1,22 +1,30 @@
-/** What a process can ask for the time. */
+/** The clocks of a process. */
 export interface TimeSources {
-  /** Counts while the machine runs; never goes back. */
+  /** Advances while the machine runs. Never goes back. It stands still while the machine is suspended. */
   readonly monotonicMs: () => number;
-  /** The time of day, which may be set at any time. */
+  /** The time of day, which may be changed at any time. */
   readonly wallMs: () => number;
-  /** Since the machine was started, with the time that it was suspended. Slow to ask, and exact to 10 ms only. */
+  /**
+   * The time since the machine started, including the time that it was suspended. Slow to read, and exact to 10 ms
+   * only.
+   */
   readonly uptimeMs: () => number;
 }
 
-/** Wall clock and monotonic clock that have moved apart by more are a reason to ask for the uptime. */
+/**
+ * When the wall clock and the monotonic clock have moved apart by more than this, the uptime is read. It is also the
+ * resolution of the uptime: smaller differences are no suspension.
+ */
 const askUptimeAfterMs = 10;
 
 /**
- * A clock that counts the time in which the machine was suspended, as a lease needs it: while this machine slept, others
- * may have elected a leader. The clock that Node.js offers stands still meanwhile. A suspension moves it and the wall
- * clock apart; then, and only then, the uptime says how long the suspension was.
+ * A clock that counts the time in which the machine was suspended. A lease needs it: while this machine was suspended,
+ * the others may have elected a new leader.
  *
- * A virtual machine that its host has stopped sees nothing of it on any clock.
+ * The monotonic clock of Node.js does not advance during a suspension. So it and the wall clock move apart. Only then
+ * the uptime is read, which tells how long the suspension was.
+ *
+ * A virtual machine that its host stops cannot see that on any clock.
  */
 export function createClock({ monotonicMs, wallMs, uptimeMs }: TimeSources): () => number {
   const uptimeAheadMs = uptimeMs() - monotonicMs();
@@ -28,7 +36,7 @@ export function createClock({ monotonicMs, wallMs, uptimeMs }: TimeSources): () 
     if (Math.abs(aheadMs - wallAheadMs) > askUptimeAfterMs) {
       wallAheadMs = aheadMs;
       const countedMs = uptimeMs() - nowMs - uptimeAheadMs;
-      // Less than the uptime's own grain is no suspension.
+      // A smaller difference is within the resolution of the uptime.
       if (countedMs - suspendedMs > askUptimeAfterMs) suspendedMs = countedMs;
     }
     return nowMs + suspendedMs;

@@ -1,16 +1,16 @@
 import type { Done, FileSystem, OpenFile } from '../storage/file-system.ts';
 
 /**
- * A file system that is written to only as long as its owner has it: asked before each operation that changes something,
- * and after each sync, whose end is told to others.
+ * A file system that stops working when its owner has lost the directory. Ownership is checked before each operation
+ * that changes something, and again after each sync, before its result is reported.
  *
- * @param whyLost why that is over; undefined as long as it is not
+ * @param whyLost why the directory is lost; undefined while it is not
  */
 export function guarded(fileSystem: FileSystem, whyLost: () => string | undefined): FileSystem {
   const unlessLost = <Value>(done: Done<Value>, operate: (done: Done<Value>) => void): void => {
     const why = whyLost();
     if (why === undefined) return operate(done);
-    // Later: nothing is reported before the method has returned.
+    // Deferred, because a result must never be reported before the method has returned.
     setImmediate(() => done({ kind: 'failed', error: new Error(why) }));
     return undefined;
   };

@@ -9,13 +9,12 @@ import { beatIntervalMs, takeLock } from '../storage/lock.ts';
 import { nodeDirectory } from '../storage/node-directory.ts';
 import { realFileSystem } from '../storage/real-file-system.ts';
 
-/** How often the disk is asked how much room it has: others may fill it. */
+/** How often the free space is asked for, since other programs may fill the disk. */
 const freeSpaceIntervalMs = 1000;
 
 /**
- * Opens a node's own directory for this process alone. Throws where that is not possible, or
- * what is there is damaged. Part of a process's edge, like `main.ts`, which loads it only where a node has a disk:
- * start-up is measured.
+ * Opens a node's directory and locks it for this process. Throws if that is impossible, or the directory is damaged.
+ * `main.ts` loads this file only if the node has a disk, because that makes a node without one start sooner.
  */
 export function openDisk(
   dataDirectory: string,
@@ -49,7 +48,7 @@ export function openDisk(
   }
 }
 
-/** Nothing else happens meanwhile: a node has nothing to do before it has its disk. */
+/** Blocks the process. A node cannot do anything else before it has its disk. */
 function pause(forMs: number): void {
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, forMs);
 }

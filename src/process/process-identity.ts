@@ -1,7 +1,7 @@
 import { readFileSync, readlinkSync } from 'node:fs';
 import type { Life, ProcessIdentity } from '../storage/lock-text.ts';
 
-/** Who this process is. */
+/** The identity of this process. */
 export function ownIdentity(): ProcessIdentity {
   return {
     pid: process.pid,
@@ -13,8 +13,8 @@ export function ownIdentity(): ProcessIdentity {
 }
 
 /**
- * Whether a process lives. Known only of this machine, since its start, in this process's own namespaces: another
- * machine's processes, and another container's, cannot be seen from here.
+ * Whether another process lives. It is known only for processes of this machine, since its last start, in the
+ * namespaces of this process. Processes of other machines and containers cannot be seen.
  */
 export function lifeOf(other: ProcessIdentity, own: ProcessIdentity = ownIdentity()): Life {
   const { pid, startedAt, machineStart, pidNamespace, timeNamespace } = other;
@@ -26,14 +26,15 @@ export function lifeOf(other: ProcessIdentity, own: ProcessIdentity = ownIdentit
   return now === 'unknown' || pidNamespace === null ? 'unknown' : 'gone';
 }
 
-/** When the process with this id started; `none` where there is none. */
+/** When the process with this id started; `none` if there is no such process. */
 function startOf(pid: number, own: ProcessIdentity): string {
   if (!Number.isSafeInteger(pid) || pid <= 0) return 'none';
-  // A /proc of another namespace shows others under these ids, also where the id of this process happens to be there.
+  // If /proc belongs to another namespace, its ids name other processes, and the id of this process may be among them
+  // by chance.
   const seen = processAt('/proc/self')?.pid === own.pid ? processAt(`/proc/${pid}`) : undefined;
-  // Z and X: it has ended, and only its parent has not been told yet.
+  // Z and X: the process has ended, but its parent has not read its exit code yet.
   if (seen !== undefined) return seen.state === 'Z' || seen.state === 'X' ? 'none' : seen.startedAt;
-  // Not shown: it may be another user's, which is hidden.
+  // /proc does not show it, but it may be a process of another user, which is hidden.
   return isThere(pid) ? 'unknown' : 'none';
 }
 
@@ -46,7 +47,7 @@ interface SeenProcess {
 function processAt(directory: string): SeenProcess | undefined {
   const status = textOf(`${directory}/stat`);
   if (status === undefined) return undefined;
-  // The second field is the program's name in parentheses, which may itself hold spaces and parentheses.
+  // The second field is the name of the program, in parentheses. The name itself may hold spaces and parentheses.
   const [state, ...fields] = status.slice(status.lastIndexOf(')') + 2).split(' ');
   const startedAt = fields[18];
   return state === undefined || startedAt === undefined ? undefined : { pid: parseInt(status, 10), state, startedAt };

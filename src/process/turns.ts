@@ -1,15 +1,17 @@
-/** Timers of Node.js take no longer delay. */
+/** The longest delay that a timer of Node.js takes: about 24.8 days. */
 const maxDelayMs = 2 ** 31 - 1;
 
-/** What takes turns: one for all that has come, and one when its own time has. */
+/** Something that acts in turns: one turn for everything that has arrived, and one when its own deadline has come. */
 export interface TakesTurns {
-  /** Takes a turn. Returns when the next is due if nothing comes; a time that is not in the future means at once. */
+  /**
+   * Takes a turn. Returns when the next turn is due if nothing arrives. A time that is not in the future means at once.
+   */
   readonly turn: (nowMs: number) => number;
-  /** Never goes back. */
+  /** A clock that never goes back. */
   readonly nowMs: () => number;
 }
 
-/** Says when turns are taken. */
+/** Decides when turns are taken. */
 export class Turns {
   readonly #takes: TakesTurns;
   #timer: NodeJS.Timeout | undefined;
@@ -21,14 +23,14 @@ export class Turns {
     this.#takes = takes;
   }
 
-  /** One turn for all that comes until then. */
+  /** Plans one turn for everything that arrives until then. */
   plan(): void {
     if (this.#isPlanned || this.#hasEnded) return;
     this.#isPlanned = true;
     setImmediate(() => this.#take());
   }
 
-  /** No more turns are taken. */
+  /** Ends: no more turns are taken. */
   end(): void {
     this.#hasEnded = true;
     clearTimeout(this.#timer);
@@ -41,7 +43,10 @@ export class Turns {
     this.#planNext(nowMs, this.#takes.turn(nowMs));
   }
 
-  /** A timer that is set for an earlier time stays: it costs one turn in which nothing is due, not one timer a turn. */
+  /**
+   * Keeps a timer that is set for an earlier time. That costs one turn with nothing to do, instead of one new timer in
+   * every turn.
+   */
   #planNext(nowMs: number, deadlineMs: number): void {
     if (deadlineMs <= nowMs) return this.plan();
     if (this.#hasEnded || (this.#timer !== undefined && this.#timerDueAtMs <= deadlineMs)) return undefined;

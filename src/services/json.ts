@@ -1,5 +1,5 @@
 /**
- * JSON values: what they are, when two are the same, and which ones this program takes.
+ * JSON values: which of them this program takes, and when two of them are equal.
  */
 import { jsonStringBytes } from './json-string-bytes.ts';
 
@@ -9,7 +9,7 @@ export interface JsonObject {
   readonly [key: string]: Json;
 }
 
-/** What is wrong with a value, and where in it: `['a', 3]` is the place that JavaScript would call `.a[3]`. */
+/** What is wrong with a value, and where in it. The path `['a', 3]` means what JavaScript calls `.a[3]`. */
 export interface Fault {
   readonly path: readonly PathStep[];
   readonly reason: string;
@@ -17,15 +17,18 @@ export interface Fault {
 
 export type PathStep = string | number;
 
-/** The deepest value taken: `[]` and `{}` nest 1 deep, `[[]]` 2, a string or a number 0. */
+/**
+ * The deepest nesting that is taken. A string or a number has depth 0, `[]` and `{}` have 1, `[[]]` has 2. The limit
+ * keeps recursive code far from the end of the stack.
+ */
 export const maxNesting = 64;
 
 const maxPathStepLength = 40;
 
 /**
- * Why a value is not JSON that this program takes, or undefined where it is: nested too deeply, an integer beyond
- * 2^53 - 1 in size (which a double cannot hold exactly), a number that is not finite (JSON.parse makes Infinity of
- * `1e400`), or no JSON at all. Never recurses deeper than `nesting`, whatever the value.
+ * Why this program does not take a value; undefined if it does. It refuses a value that nests deeper than `nesting`, an
+ * integer beyond 2^53 - 1 in size (a double cannot hold it exactly), a number that is not finite (JSON.parse turns
+ * `1e400` into Infinity), and anything that is not JSON. Never recurses deeper than `nesting`.
  */
 export function jsonFault(value: unknown, nesting: number = maxNesting): Fault | undefined {
   if (value === null || typeof value === 'string' || typeof value === 'boolean') return undefined;
@@ -37,12 +40,12 @@ export function jsonFault(value: unknown, nesting: number = maxNesting): Fault |
   return membersFault(value, nesting);
 }
 
-/** Whether `jsonFault` finds nothing. */
+/** Whether this program takes the value: `jsonFault` finds nothing wrong. */
 export function isJson(value: unknown): value is Json {
   return jsonFault(value) === undefined;
 }
 
-/** Whether a value is an object: no array, no null. */
+/** Whether a value is an object, and neither an array nor null. */
 export function isObject(value: Json): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
@@ -82,7 +85,7 @@ function numberFault(value: number): Fault | undefined {
   return undefined;
 }
 
-/** Names a member only where it is at fault: this runs for every command, and nearly always finds nothing. */
+/** The path is built only if there is a fault: this runs for every command, and faults are rare. */
 function membersFault(value: object, nesting: number): Fault | undefined {
   const members: readonly unknown[] = Array.isArray(value) ? value : Object.values(value);
   for (let place = 0; place < members.length; place += 1) {
@@ -95,7 +98,7 @@ function membersFault(value: object, nesting: number): Fault | undefined {
   return undefined;
 }
 
-/** A path as text: `body.entries[3].term`. Long keys are cut, since they come from the sender of the value. */
+/** A path as text, such as `body.entries[3].term`. Long keys are cut, since a sender chooses them. */
 export function pathText(path: readonly PropertyKey[]): string {
   let text = '';
   for (const step of path) {
@@ -110,8 +113,8 @@ export function pathText(path: readonly PropertyKey[]): string {
 }
 
 /**
- * The same text exactly when two values are equal: object keys are sorted, -0 is 0.
- * Takes values in which `jsonFault` finds nothing; one nested thousands deep may exhaust the stack.
+ * A text that is the same for two values exactly when they are equal: object keys are sorted, and -0 is 0. Takes only
+ * values that `isJson` accepts; a very deep value could exhaust the stack.
  */
 export function canonical(value: Json): string {
   if (value === null || typeof value !== 'object') return JSON.stringify(value);
@@ -123,8 +126,8 @@ export function canonical(value: Json): string {
 }
 
 /**
- * Whether two values are equal by value: arrays in order, objects whatever the order of their keys; `1` and `"1"`
- * differ. Takes what `canonical` takes.
+ * Whether two values are equal. The order of an array counts, the order of an object's keys does not. `1` and `"1"`
+ * differ. Takes only values that `isJson` accepts.
  */
 export function jsonEquals(left: Json, right: Json): boolean {
   if (left === right) return true;

@@ -1,53 +1,56 @@
 /**
- * What a replicated service is: a value. Its operations say which fields they take, and which command or query they
- * become; its state machine carries commands out; its results become the fields of replies. An edge needs no more.
+ * A replicated service, as a value. Its operations describe the fields of requests and replies, and turn a request into
+ * a command or a query. Its state machine carries out commands and answers queries. An edge needs nothing else.
  */
 import { jsonFault, maxNesting } from './json.ts';
 import type { Fault, Json } from './json.ts';
 import type { StateMachine } from './state-machine.ts';
 
-/** What came of a command or a query. Every service uses these words, so that an edge needs no other. */
+/** The result of a command or a query. All services share these kinds, so that an edge can encode any result. */
 export type Result =
-  /** It was carried out, and there is nothing more to say. */
+  /** It was carried out. There is no value to return. */
   | { readonly kind: 'ok' }
-  /** It was carried out, and this is what it gives. */
+  /** It was carried out. `value` is its result. */
   | { readonly kind: 'value'; readonly value: Json }
-  /** The key does not exist; nothing has changed. */
+  /** The key does not exist. Nothing has changed. */
   | { readonly kind: 'no-such-key' }
-  /** Another value was expected; `found` is the one that is there. Nothing has changed. */
+  /** The operation expected another value. `found` is the current one. Nothing has changed. */
   | { readonly kind: 'mismatch'; readonly found: Json }
-  /** The log holds something that is no command of this service; nothing has changed. */
+  /** The log holds a value that is not a command of this service. Nothing has changed. */
   | { readonly kind: 'not-understood'; readonly reason: string };
 
 export interface Service {
-  /** As `--service` takes it. */
+  /** The name that the flag `--service` takes. */
   readonly name: string;
-  /** By the type of the request; the reply's type is that with `_ok` behind. */
+  /** From the type of a request to its operation. The type of the reply is the same with `_ok` at its end. */
   readonly operations: ReadonlyMap<string, Operation>;
-  /** Why a client may not append this value to the log by itself; undefined where it is a command of this service. */
+  /**
+   * Why a client must not append this value to the log with `raft_append`. Undefined if it is a command of this
+   * service.
+   */
   readonly commandFault: (value: unknown) => Fault | undefined;
-  /** Makes an empty one. */
+  /** Creates a state machine with an empty state. */
   readonly createStateMachine: () => StateMachine<Json, Result>;
 }
 
 export interface Operation {
-  /** Whether it changes the state, and so goes through the log; a read does not. */
+  /** A write changes the state and goes through the log. A read does neither. */
   readonly kind: 'write' | 'read';
-  /** The fields of its request, in the order of the wire. */
+  /** The fields of the request, in the order of the wire. */
   readonly request: FieldTable;
-  /** The fields of its reply, likewise. */
+  /** The fields of the reply, in the order of the wire. */
   readonly reply: FieldTable;
-  /** The command (of a write) or query (of a read) that a request becomes; undefined where a field is wrong. */
+  /** The command (of a write) or the query (of a read) of a request. Undefined if a field is wrong. */
   readonly demandOf: (body: Body) => Json | undefined;
-  /** The fields of the reply to a result that has a value. */
+  /** The fields of the reply, from a result with a value. */
   readonly replyOf: (value: Json) => Readonly<Record<string, Json>>;
 }
 
-/** A request's fields by name. Those that the operation does not know are ignored. */
+/** The fields of a request by name. Fields that the operation does not know are ignored. */
 export type Body = Readonly<Record<string, unknown>>;
 
 export interface Field<Value> {
-  /** What is wrong with a value, undefined where nothing is. A field that is left out is undefined. */
+  /** What is wrong with a value; undefined if it is good. For a missing field the value is undefined. */
   readonly faultOf: (value: unknown) => Fault | undefined;
   readonly accepts: (value: unknown) => value is Value;
 }
@@ -58,15 +61,17 @@ type ValuesOf<Table extends FieldTable> = {
   readonly [Name in keyof Table]: Table[Name] extends Field<infer Value> ? Value : never;
 };
 
-/** A key or value of a client: any JSON, `null` too, that nests one less than the command it becomes part of. */
+/**
+ * A client's key or value: any JSON, also `null`. It may nest one level less than the command that it becomes part of.
+ */
 export const json: Field<Json> = fieldOf((value) => jsonFault(value, maxNesting - 1));
 
-/** An integer that a double holds exactly. */
+/** An integer that a double holds exactly: from -(2^53 - 1) to 2^53 - 1. */
 export const integer: Field<number> = fieldOf((value) =>
   Number.isSafeInteger(value) ? undefined : fault(value === undefined ? 'missing' : 'expected an integer'),
 );
 
-/** True or false; may be left out. */
+/** True or false. The field may be missing. */
 export const optionalFlag: Field<boolean | undefined> = fieldOf((value) =>
   value === undefined || typeof value === 'boolean' ? undefined : fault('expected true or false'),
 );
@@ -79,7 +84,7 @@ function fault(reason: string): Fault {
   return { path: [], reason };
 }
 
-/** Describes an operation that changes the state, by the command that it logs. */
+/** Describes an operation that changes the state. The last argument gives the command for the log. */
 export function write<Request extends FieldTable>(
   request: Request,
   toCommand: (values: ValuesOf<Request>) => Json,
@@ -87,7 +92,7 @@ export function write<Request extends FieldTable>(
   return operation('write', request, toCommand, {}, () => ({}));
 }
 
-/** Describes an operation that only looks at the state, by its query. */
+/** Describes an operation that only reads the state. The last argument gives its query. */
 export function read<Request extends FieldTable>(
   request: Request,
   toQuery: (values: ValuesOf<Request>) => Json,
@@ -112,7 +117,7 @@ function operation<Request extends FieldTable>(
   return { kind, request, reply, replyOf, demandOf: (body) => (fits(body) ? toDemand(body) : undefined) };
 }
 
-/** Which field of a request is wrong, and why; undefined where none is. */
+/** Which field of a request is wrong, and why. Undefined if none is. */
 export function faultOfRequest({ request }: Operation, body: Body): Fault | undefined {
   for (const [name, field] of Object.entries(request)) {
     const found = field.faultOf(body[name]);

@@ -1,10 +1,13 @@
-/** How much of one kind may be said in a turn: the text that makes it full is the last, in UTF-16 units. */
+/**
+ * For each lane, how much text it may write in a turn, in UTF-16 units. The text that reaches the limit is written
+ * whole.
+ */
 export type Limits<Lane extends string> = Readonly<Record<Lane, number>>;
 
 /**
- * What has been decided and not been said, in order. It is kept as values, and becomes text only as far as there is room
- * for it in a turn: a client may ask for more in one line than memory holds as text. Each lane has room of its own, so
- * that large answers to clients do not keep a leader from its followers.
+ * Output that is decided but not written yet, in order. It is kept as values and encoded only when a turn has room for
+ * it: one line of a client can ask for more text than memory holds. Each lane has its own limit, so that large answers
+ * to clients do not delay messages to peers.
  */
 export class Backlog<Effect, Lane extends string> {
   readonly #laneOf: (effect: Effect) => Lane;
@@ -16,12 +19,15 @@ export class Backlog<Effect, Lane extends string> {
     this.#limits = limits;
   }
 
-  /** How much waits for a later turn. */
+  /** How many values wait for a later turn. */
   get size(): number {
     return this.#held.length;
   }
 
-  /** Says what there is room for: what waited first, then what is new. `say` returns how long the text has become. */
+  /**
+   * Writes what the limits allow: first the values that waited, then the new ones. `say` writes one and returns the
+   * length of its text.
+   */
   say(fresh: readonly Effect[], say: (effect: Effect) => number): void {
     const room: Record<Lane, number> = { ...this.#limits };
     const held: Effect[] = [];

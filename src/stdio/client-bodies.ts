@@ -1,5 +1,6 @@
 /**
- * What a client may ask of any node, whatever its service. The operations of the service come to this.
+ * The requests that every node takes from clients, whatever its service. The operations of the service come in
+ * addition.
  */
 import * as z from 'zod/mini';
 import { expected, faultCheck, integer, listOf, name, term } from '../wire/fields.ts';
@@ -11,7 +12,7 @@ import type { Service } from '../services/service.ts';
 
 const nodeId = name.check(z.maxLength(maxNodeIdLength, expected(`at most ${maxNodeIdLength} characters`)));
 
-/** The requests, given which commands the raw door `raft_append` takes. */
+/** The schemas of these requests. `commandFault` decides which commands `raft_append` takes. */
 export function clientRequestsOf(commandFault: Service['commandFault']) {
   const command = z.custom<Json>().check(faultCheck(commandFault));
   return {

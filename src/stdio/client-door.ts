@@ -1,5 +1,5 @@
 /**
- * The door for clients: which request a message is, what it asks of the member, and why it is refused where it is.
+ * Reads the requests of clients: which request a message is, which command or query it becomes, or why it is refused.
  */
 import { faultOfRequest } from '../services/service.ts';
 import type { Operation, Service } from '../services/service.ts';
@@ -14,19 +14,19 @@ import type { Described } from '../wire/schema.ts';
 import { clientRequestsOf } from './client-bodies.ts';
 import type { ClientRequest } from './client-bodies.ts';
 
-/** What a client's request is once it is read. */
+/** A client's request, after it has been read. */
 export type ClientAsks =
-  /** One of those that every node knows. */
+  /** A request that every node takes. */
   | { readonly kind: 'request'; readonly body: ClientRequest }
-  /** An operation of the service, and the command or the query that it becomes. */
+  /** An operation of the service, with the command or query that it becomes. */
   | { readonly kind: 'operation'; readonly operation: Operation; readonly demand: Json }
   | { readonly kind: 'refused'; readonly why: RefusedAtDoor };
 
 type RefusedAtDoor = Extract<Refusal, { kind: 'malformed' | 'unknown-operation' }>;
 
 /**
- * The most that text may grow when it is parsed and encoded again, in bytes for each UTF-16 unit of the line: a unit is
- * at most 3 bytes of UTF-8, and `1e15` becomes sixteen digits.
+ * The most bytes of UTF-8 that a command can take for each UTF-16 unit of the line that it came in. One unit is at most
+ * 3 bytes. A number can grow more: `1e15`, of four units, becomes sixteen digits.
  */
 const maxGrowth = 4;
 
@@ -64,7 +64,7 @@ function readOperation(operation: Operation, { body, lineLength }: UnreadRequest
   return { kind: 'operation', operation, demand };
 }
 
-/** Whether a command is too long for the log. Only one from a line so long that it could be is measured. */
+/** Whether a command is too long for the log. It is encoded for this only if its line is so long that it could be. */
 function isTooLong(command: Json, lineLength: number): boolean {
   if (lineLength * maxGrowth <= maxCommandBytes) return false;
   return Buffer.byteLength(JSON.stringify(command)) > maxCommandBytes;

@@ -1,7 +1,7 @@
-/** The most letters in which a name may differ from what was meant. */
+/** The most letters in which a name may differ from the misspelt one, so that a suggestion is rarely wrong. */
 const maxDistance = 3;
 
-/** The name that a misspelt one most likely stands for; undefined where none is near. */
+/** The name that a misspelt one most likely means. Undefined if none is close. */
 export function closestOf(misspelt: string, names: readonly string[]): string | undefined {
   let closest: string | undefined;
   let closestDistance = maxDistance + 1;
@@ -12,9 +12,9 @@ export function closestOf(misspelt: string, names: readonly string[]): string | 
   return closest;
 }
 
-/** Levenshtein: how many letters must be put in, taken out or replaced to get from one to the other. */
+/** The Levenshtein distance: how many letters must be inserted, removed or replaced to turn one text into the other. */
 function distanceOf(left: string, right: string): number {
-  // For the part of `left` looked at so far: the distance to each beginning of `right`.
+  // The distances from the part of `left` that has been looked at to each beginning of `right`.
   let distances = Array.from({ length: right.length + 1 }, (_, length) => length);
   for (let at = 0; at < left.length; at += 1) {
     const next = [at + 1];

@@ -10,16 +10,16 @@ import type { DiskStorage } from '../storage/disk-storage.ts';
 import { MemoryStorage } from '../storage/memory-storage.ts';
 import type { Storage } from '../storage/storage.ts';
 
-/** How much of the log may wait for the reader of stderr; past it further lines are dropped. */
+/** The most bytes of the log that may wait for the reader of stderr. Further lines are dropped. */
 const maxUnreadLogBytes = 1024 * 1024;
 
-/** After a signal, how long the reader of stdout and the disk may still take. */
+/** How long, after a signal, the node waits for the reader of stdout and for the disk. */
 const maxFarewellMs = 5000;
 
-/** Where a process meets the world: arguments, stdin, stdout, timers, signals, exit codes. */
+/** The edge of the process: arguments, stdin, stdout, timers, signals and exit codes. */
 async function main(argv: readonly string[]): Promise<void> {
   process.stdout.on('error', onOutputError);
-  // Without its log a node can go on.
+  // A node can continue without its log.
   process.stderr.on('error', () => {});
   const parsed = parseOptions(argv);
   switch (parsed.kind) {
@@ -37,7 +37,7 @@ async function main(argv: readonly string[]): Promise<void> {
   }
 }
 
-/** @param openDisk given where there is a data directory */
+/** @param openDisk given if there is a data directory */
 function run(
   { seed, dataDirectory, diskReserveBytes, readMode, ...options }: Options,
   openDisk: typeof import('../process/open-disk.ts').openDisk | undefined,
@@ -51,7 +51,7 @@ function run(
     seed: seed ?? lifeSeed,
     lifeSeed,
   });
-  // A turn that was not finished: a broken invariant, or a snapshot's file that could not be read.
+  // An exception in the middle of a turn: a failed assertion, or a snapshot's file that could not be read.
   process.once('uncaughtException', (error) => stop(error.stack ?? error));
   const output = new StandardOutput(process.stdout, () => loop.outputHasRoom());
   const input = readStandardInput({
@@ -77,12 +77,12 @@ function run(
       writeLog(disk.notes);
       return disk;
     } catch (error) {
-      // A node must not start without what it has promised.
+      // A node must not start without the votes and entries that it has acknowledged.
       return stop(error);
     }
   }
 
-  /** Ends in order. The second signal ends the process at once, as signals do by default. */
+  /** Ends the node in order. A second signal ends the process at once, as it does by default. */
   function onSignal(): void {
     process.off('SIGTERM', onSignal);
     process.off('SIGINT', onSignal);
@@ -101,19 +101,19 @@ function run(
   }
 }
 
-/** A reader that is gone is the end: there is nobody left to answer. Any other failure loses answers. */
+/** If the reader is gone, the node ends: it can answer no one. Any other error means that answers are lost. */
 function onOutputError(error: NodeJS.ErrnoException): void {
   if (error.code === 'EPIPE') process.exit(0);
   stop(`stdout cannot be written: ${error.message}`);
 }
 
-/** Ends the process at once: whatever it would still say might be wrong. */
+/** Ends the process at once, because anything it would still send might be wrong. */
 function stop(error: unknown): never {
   process.stderr.write(`raft: stopped: ${error instanceof Error ? error.message : String(error)}\n`);
   process.exit(2);
 }
 
-/** What is more than its reader can take is dropped. */
+/** Lines that the reader cannot take are dropped. */
 function writeLog(lines: readonly string[]): void {
   if (process.stderr.writableLength > maxUnreadLogBytes) return;
   process.stderr.write(lines.map((line) => `raft: ${line}\n`).join(''));

@@ -27,57 +27,69 @@ import type { Client, ClientReply } from './outcomes.ts';
 import { TurnLog } from './turn-log.ts';
 
 export interface NodeOptions {
-  /** P of the design; equal on all nodes. */
+  /** The election timeout P. It must be equal on all nodes. */
   readonly electionTimeoutMs: number;
   readonly heartbeatMs: number;
-  /** Client writes that may be pending at a time, and reads; past it the answer is 11, at once. */
+  /**
+   * The most writes, and the most reads, of clients that may be pending at a time. More are refused at once, with error
+   * 11.
+   */
   readonly maxPending: number;
   readonly snapshots: SnapshotPolicy;
-  /** What else of the core is to differ from its defaults. */
+  /** Further changes to the defaults of the core. */
   readonly raft?: Partial<RaftConfig>;
-  /** Called once, when `init` says who this node is. What it throws is not caught here. */
+  /** Called once, when `init` has told the node its name. An exception is not caught here. */
   readonly openStorage: (nodeId: NodeId) => Storage;
   readonly service: Service;
-  /** For election timeouts. */
+  /** The seed of the election timeouts. */
   readonly seed: number;
-  /** For the first request id of a node that forgets everything when it ends; another in each life. Default: `seed`. */
+  /**
+   * A seed that differs in each incarnation: a node without a disk draws its first request id from it. Default: `seed`.
+   */
   readonly lifeSeed?: number;
 }
 
-/** What a turn has to say: lines for stdout, without line breaks, and lines for the log. */
+/** The output of a turn: lines for stdout, without line breaks, and lines for the log. */
 export interface NodeOutput {
   readonly lines: readonly string[];
   readonly log: readonly string[];
 }
 
-/** A member of this edge: what the service takes and gives is JSON, and whom to answer is a client. */
+/** A member at this edge: the service works on JSON, and outcomes are for clients. */
 export type StdioMember = Member<Json, Result, Client>;
 
-/** What a node is once `init` has told it who it is. */
+/** What a node has after `init`. */
 interface Started {
   readonly member: StdioMember;
   readonly traffic: PeerTraffic;
 }
 
-/** A client's wish to look inside. */
+/** A request to inspect the node. */
 interface Look {
   readonly client: Client;
   readonly body: Extract<ClientRequest, { type: 'raft_status' | 'raft_log' }>;
 }
 
-/** How much a turn says, in UTF-16 units; see {@link Backlog}. */
+/**
+ * The most text that a turn writes to peers and to clients, in UTF-16 units; see {@link Backlog}. The two
+ * limits are separate, so that large answers to clients do not delay messages to peers.
+ */
 const saidPerTurn = { peers: 8 * 1024 * 1024, clients: 2 * 1024 * 1024 };
-/** A look at the log may be a megabyte: so many are taken up in a turn, and none while anything else waits to be said. */
+/**
+ * How many inspections are answered in a turn, and only when no other output waits: the answer to one can be a
+ * megabyte.
+ */
 const maxLooksPerTurn = 64;
-/** Past it, what a node has to say is more than it should take in. */
+/** With more messages than this waiting for a later turn, the node reads no input. */
 const maxUnsaid = 32_768;
 
-/** Message ids of one life; the next starts above them. */
+/** How many message ids one incarnation has. The next incarnation starts above them. */
 const messageIdsPerBoot = 2 ** 32;
 
 /**
- * A member at the Maelstrom edge: lines come in, lines go out, and which message goes to whom is known here. Bytes and
- * time come in as calls, lines go out as values. A turn is: take all bytes that are there, then call `turn` once.
+ * A member at the Maelstrom edge. It takes lines and gives lines, and decides which message goes to which part of the
+ * node. Bytes and time come in as calls, lines go out as values. In a turn, first all bytes that have arrived are
+ * passed to `receive`, and then `turn` is called once.
  */
 export class Node {
   readonly #options: NodeOptions;
@@ -91,7 +103,9 @@ export class Node {
   #looks: Look[] = [];
   #storage: Storage | undefined;
   #started: Started | undefined;
-  /** What is said before `init`: refusals only. Their number is that of the messages that the next life starts above. */
+  /**
+   * Answers from before `init`. They are refusals only. Their count is kept, because later message ids start above it.
+   */
   #early: string[] = [];
   #earlyMessages = 0;
 
@@ -100,32 +114,32 @@ export class Node {
     this.#door = new ClientDoor(options.service);
   }
 
-  /** The member as it is inside, for observers; undefined before `init`. */
+  /** The member, for observers. Undefined before `init`. */
   get member(): Pick<StdioMember, 'bootCount' | 'status' | 'entries' | 'matchIndexes'> | undefined {
     return this.#started?.member;
   }
 
-  /** Whether there is more to say than went into the last turn. */
+  /** Whether some output was left for a later turn. */
   get hasMore(): boolean {
     return this.#backlog.size + this.#looks.length > 0;
   }
 
-  /** Whether that is so much that no input should be handed in before the next turn. */
+  /** Whether so much output is left that no input should be passed in before the next turn. */
   get isBehind(): boolean {
     return this.#backlog.size + this.#looks.length > maxUnsaid;
   }
 
-  /** Bytes from stdin. The time is that of their being taken from there, or later. */
+  /** Takes bytes from stdin. `nowMs` is the time when they were read, or later. */
   receive(bytes: Buffer, nowMs: number): void {
     for (const line of this.#splitter.push(bytes)) this.#receiveLine(line, nowMs);
   }
 
-  /** There will be no more bytes: a last line counts without its line break too. */
+  /** The input has ended. A last line without a line break counts too. */
   endInput(nowMs: number): void {
     for (const line of this.#splitter.end()) this.#receiveLine(line, nowMs);
   }
 
-  /** Ends a turn: lets time pass, persists, sends, applies, answers. */
+  /** Ends a turn: advances time, writes to the disk, sends, applies, answers. */
   turn(nowMs: number): NodeOutput {
     const early = this.#early;
     this.#early = [];
@@ -133,7 +147,7 @@ export class Node {
     return { lines, log: this.#log.take() };
   }
 
-  /** When the next turn is due if nothing arrives; a time that is not in the future means at once. */
+  /** When the next turn is due if nothing arrives. A time that is not in the future means at once. */
   nextDeadlineMs(nowMs: number): number {
     if (this.hasMore) return nowMs;
     return this.#started?.member.nextDeadlineMs(nowMs) ?? Infinity;
@@ -175,7 +189,7 @@ export class Node {
     }
   }
 
-  /** What was malformed is answered, before `init` too: nothing has to be known for that. */
+  /** Answers a malformed message, also before `init`: the answer depends on nothing that `init` says. */
   #refuseMessage({ src, dest, inReplyTo, text }: RefusedMessage): void {
     this.#log.add(`refused a message from ${src}: ${text}`);
     this.#refuse(dest, { src, msgId: inReplyTo, type: '' }, { kind: 'malformed', text });
@@ -194,7 +208,7 @@ export class Node {
     return this.#pass(this.#started.member, client, asked, nowMs);
   }
 
-  /** Hands a client's request to the member, or keeps it for the end of the turn. */
+  /** Passes a client's request to the member, or keeps it for the end of the turn. */
   #pass(member: StdioMember, client: Client, asked: Exclude<ClientAsks, { kind: 'refused' }>, nowMs: number): void {
     if (asked.kind === 'operation') {
       if (asked.operation.kind === 'read') return member.read(client, asked.demand, nowMs);
@@ -240,12 +254,12 @@ export class Node {
       lifeSeed: this.#options.lifeSeed ?? seed,
       nowMs,
     });
-    // What was said before is refusals only, and they are not answered.
+    // Before `init` the node has sent refusals only, numbered from 0. They are never answered: only their count matters.
     const firstMessageId = Math.max(this.#earlyMessages, member.bootCount * messageIdsPerBoot);
     return { member, traffic: new PeerTraffic(nodeId, member, firstMessageId) };
   }
 
-  /** @param self who the message was for */
+  /** @param self the node that the message was sent to */
   #refuse(self: string, client: Client, why: Refusal): void {
     if (this.#started !== undefined) return this.#started.member.refuse(client, why);
     const reply = refusal(why);
@@ -289,7 +303,7 @@ function bodyOf({ msgId }: Client, { type, fields }: ClientReply, ownId: number)
   return encodeOwnReply(msgId, ownId, type, fields);
 }
 
-/** The peers that the messages of a turn go to. */
+/** The peers that receive messages in a turn, each as often as it does. */
 function recipientsOf(effects: readonly Effect<Client, Result>[]): readonly NodeId[] {
   const recipients: NodeId[] = [];
   for (const effect of effects) if (effect.kind !== 'outcome') recipients.push(effect.to);

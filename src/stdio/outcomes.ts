@@ -1,5 +1,5 @@
 /**
- * What a client is told, in Maelstrom's words: the only place where an outcome becomes a body, and a refusal a code.
+ * Turns outcomes into Maelstrom's replies. No other file turns an outcome into a body, or a refusal into an error code.
  */
 import type { Outcome, Refusal } from '../member/outcome.ts';
 import type { Operation, Result } from '../services/service.ts';
@@ -7,23 +7,23 @@ import type { EncodableFields } from '../wire/encode.ts';
 import { errorCode } from '../wire/errors.ts';
 import type { ErrorCode } from '../wire/errors.ts';
 
-/** Whom to answer, and what it has asked. */
+/** A client that waits for an answer, and its request. */
 export interface Client {
   readonly src: string;
   readonly msgId: number;
-  /** The type of its request. */
+  /** The type of the request. */
   readonly type: string;
-  /** Where that is an operation of the service. */
+  /** Set if the request is an operation of the service. */
   readonly operation?: Operation | undefined;
 }
 
-/** An answer, without its numbers. Its fields stand in the order of the wire. */
+/** A reply without its message numbers. Its fields are in the order of the wire. */
 export interface ClientReply {
   readonly type: string;
   readonly fields: EncodableFields;
 }
 
-/** What a client is told. */
+/** The reply for an outcome. */
 export function replyTo(client: Client, outcome: Outcome<Result>): ClientReply {
   switch (outcome.kind) {
     case 'done':
@@ -34,7 +34,8 @@ export function replyTo(client: Client, outcome: Outcome<Result>): ClientReply {
       return { type: 'init_ok', fields: {} };
     case 'status': {
       const { role, term, leader, commitIndex, lastApplied, firstIndex, lastIndex } = outcome.status;
-      const ends = { commit_index: commitIndex, last_applied: lastApplied, first_index: firstIndex, last_index: lastIndex };
+      const indexes = { commit_index: commitIndex, last_applied: lastApplied };
+      const ends = { ...indexes, first_index: firstIndex, last_index: lastIndex };
       return { type: 'raft_status_ok', fields: { role, term, leader, ...ends } };
     }
     case 'log': {
@@ -66,7 +67,7 @@ function replyOfResult({ type, operation }: Client, result: Result): ClientReply
   }
 }
 
-/** What a client is told that is refused. */
+/** The reply for a refusal. */
 export function refusal(why: Refusal): ClientReply {
   switch (why.kind) {
     case 'unknown-operation':

@@ -3,11 +3,11 @@ import { Socket } from 'node:net';
 import type { ConnectOpts, SocketConstructorOpts } from 'node:net';
 
 export interface InputListener {
-  /** The bytes are to be used before it returns: their place is filled again. */
+  /** Use the bytes before returning: the buffer is filled again. */
   readonly onBytes: (bytes: Buffer) => void;
-  /** There will be no more: the input ended, or who wrote it is gone. */
+  /** No more bytes will come: the input has ended, or its writer is gone. */
   readonly onEnd: () => void;
-  /** It cannot be read. */
+  /** The input cannot be read. */
   readonly onError: (error: Error) => void;
 }
 
@@ -16,16 +16,16 @@ export interface StandardInput {
   resume(): void;
 }
 
-/** What is taken from a pipe at a time. */
+/** The most bytes that are taken from a pipe at a time. */
 const bufferBytes = 256 * 1024;
 
 /**
- * Reads stdin. From a pipe or a socket, as a node has it in a cluster, all bytes go through one buffer: what a stream
- * would do around each piece is a fifth of what a small turn costs.
+ * Reads stdin. From a pipe or socket, as in a cluster, all bytes go through one buffer, without a stream of Node.js.
+ * The work of a stream for each piece would be a fifth of the cost of a small turn.
  */
 export function readStandardInput({ onBytes, onEnd, onError }: InputListener): StandardInput {
   const stats = fstatSync(0);
-  // For these Node.js makes a stream that has ended.
+  // For a directory or block device Node.js gives a stream that has ended already.
   if (stats.isDirectory() || stats.isBlockDevice()) onError(new Error('it is a directory or a block device'));
   const isPipe = stats.isFIFO() || stats.isSocket();
   const input = isPipe ? pipe(onBytes) : process.stdin.on('data', onBytes);

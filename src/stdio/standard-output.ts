@@ -1,41 +1,43 @@
 import type { Writable } from 'node:stream';
 
-/** Lines are joined up to this length, in UTF-16 units, so that no text is as long as all that a turn says. */
+/**
+ * The length, in UTF-16 units, up to which lines are joined into one write. It bounds the longest text that is made.
+ */
 const pieceLength = 64 * 1024;
 
 type OnEnd = (error?: Error | null) => void;
 
 /**
- * Writes lines in pieces, each when the reader has room for it. What has not been written is kept here as it came.
+ * Writes lines in pieces, each when the reader has room for it. Lines that are not written yet are kept as they came.
  */
 export class StandardOutput {
   readonly #stream: Writable;
   readonly #onRoom: () => void;
   #lines: readonly string[] = [];
-  /** Where the next piece begins. */
+  /** The index of the first line that is not written yet. */
   #next = 0;
   #onEnd: OnEnd | undefined;
 
-  /** @param onRoom called when all has been written that was too much for the reader */
+  /** @param onRoom called when the reader has taken all of an output that was too much for it */
   constructor(stream: Writable, onRoom: () => void) {
     this.#stream = stream;
     this.#onRoom = onRoom;
     stream.on('drain', () => this.#goOn());
   }
 
-  /** Whether the reader is behind. Then no more is to be written before `onRoom`. */
+  /** Whether the reader is behind. Then nothing more should be written before `onRoom`. */
   get isFull(): boolean {
     return this.#next < this.#lines.length || this.#stream.writableNeedDrain;
   }
 
-  /** Takes whole lines, without their line breaks. */
+  /** Takes whole lines, without line breaks. */
   write(lines: readonly string[]): void {
     this.#lines = this.#next < this.#lines.length ? [...this.#lines.slice(this.#next), ...lines] : lines;
     this.#next = 0;
     this.#writePieces();
   }
 
-  /** Calls back once all has been handed to the reader, or cannot be. */
+  /** Calls back when everything has been handed to the reader, or cannot be. */
   end(onEnd: OnEnd): void {
     this.#onEnd = onEnd;
     if (!this.isFull) this.#stream.end(onEnd);
@@ -53,7 +55,7 @@ export class StandardOutput {
     if (this.#next === this.#lines.length) this.#lines = [];
   }
 
-  /** At least one line. */
+  /** The next piece: at least one line. */
   #takePiece(): string {
     let piece = '';
     do {

@@ -1,8 +1,11 @@
-/** Lines for the log in one turn; what is beyond is counted. */
+/**
+ * The most lines that one turn writes to the log. Further ones are only counted, so that bad input cannot flood the
+ * log.
+ */
 const maxLines = 100;
 const maxLineLength = 500;
 
-/** The lines that a turn has for the log, as many and as long as a log may well hold. */
+/** The lines that one turn writes to the log. Their number and their length are bounded. */
 export class TurnLog {
   #lines: string[] = [];
   #uncounted = 0;
@@ -12,7 +15,7 @@ export class TurnLog {
     else this.#uncounted += 1;
   }
 
-  /** What has been added since this was asked last. */
+  /** The lines since the last call. */
   take(): readonly string[] {
     const lines = this.#uncounted > 0 ? [...this.#lines, `and ${this.#uncounted} lines more`] : this.#lines;
     this.#lines = [];

@@ -2,7 +2,7 @@ import type { Node } from './node.ts';
 
 export interface TurnLoopOptions {
   readonly node: Pick<Node, 'receive' | 'endInput' | 'turn' | 'nextDeadlineMs' | 'hasMore' | 'isBehind'>;
-  /** Never goes back. */
+  /** A clock that never goes back. */
   readonly nowMs: () => number;
   readonly output: {
     readonly isFull: boolean;
@@ -14,19 +14,20 @@ export interface TurnLoopOptions {
   };
   readonly writeLog: (lines: readonly string[]) => void;
   readonly isDiskWriting: () => boolean;
-  /** All has been said; called once. */
+  /** Called once, when everything is written. */
   readonly onFinished: () => void;
 }
 
-/** After the end of the input there are turns as long as what they decide goes to the disk, but no more than this. */
+/** After the end of the input the node takes turns while they cause writes to the disk, but at most this many. */
 const maxLastTurns = 16;
 
-/** Timers of Node.js take no longer delay. */
+/** The longest delay that a timer of Node.js takes: about 24.8 days. */
 const maxDelayMs = 2 ** 31 - 1;
 
 /**
- * Says when a node takes its turns: when bytes have come, the disk is done, or a time has. While the reader of the output
- * is behind there is no turn, and no input is taken; nor is it while the node has much to say.
+ * Decides when a node takes a turn: when bytes have arrived, when the disk has finished something, or when a deadline
+ * has come. While the reader of the output is behind, no turns are taken and no input is read. While much output waits
+ * for a later turn, no input is read.
  */
 export class TurnLoop {
   readonly #options: TurnLoopOptions;
@@ -35,9 +36,11 @@ export class TurnLoop {
   #turnIsPlanned = false;
   #isBlocked = false;
   #isInputPaused = false;
-  /** When bytes came last, or a turn was taken. */
+  /** When bytes arrived last, or the last turn was taken. */
   #latestMs = 0;
-  /** Once the input has ended time stands still: what the clock would say from then on comes too late. */
+  /**
+   * After the end of the input, time does not advance any more: the last answers must not depend on how long they take.
+   */
   #hasEnded = false;
   #hasFinished = false;
   #lastTurnsLeft = maxLastTurns;
@@ -46,7 +49,7 @@ export class TurnLoop {
     this.#options = options;
   }
 
-  /** Bytes from stdin, to be used at once. What comes after the end is not taken. */
+  /** Takes bytes from stdin. They are used before it returns. Bytes after the end are ignored. */
   receive(bytes: Buffer): void {
     if (this.#hasEnded) return;
     this.#latestMs = this.#options.nowMs();
@@ -54,23 +57,24 @@ export class TurnLoop {
     this.#planTurn();
   }
 
-  /** The disk has done something. */
+  /** The disk has finished an operation. */
   diskProgressed(): void {
     if (this.#hasEnded) this.#finish();
     else this.#planTurn();
   }
 
-  /** The reader has caught up. */
+  /** The reader of the output has caught up. */
   outputHasRoom(): void {
     if (this.#hasEnded) return this.#finish();
     this.#isBlocked = false;
     this.#takeInputIfItMay();
-    // By a timer, not at once: what has been waiting on stdin comes before what the clock has to say.
+    // Wait one millisecond instead of taking a turn at once, so that input that is waiting on stdin comes before
+    // timeouts.
     const nowMs = this.#options.nowMs();
     return this.#planNextTurn(nowMs, nowMs + 1);
   }
 
-  /** No more is taken in. Answers what is there, and finishes once that is on the disk and written. */
+  /** Ends the input. What has arrived is answered, and the loop finishes when that is on the disk and written. */
   end(): void {
     if (this.#hasEnded) return;
     this.#hasEnded = true;
@@ -79,7 +83,7 @@ export class TurnLoop {
     this.#finish();
   }
 
-  /** One turn for all that is there: the timers' share comes after the input's. */
+  /** Plans one turn for all that has arrived. It is taken after the input that is ready has been read. */
   #planTurn(): void {
     if (this.#turnIsPlanned || this.#isBlocked) return;
     this.#turnIsPlanned = true;
@@ -111,13 +115,17 @@ export class TurnLoop {
     if (lines.length > 0) this.#options.output.write(lines);
   }
 
-  /** A timer that is set for an earlier time stays: it costs one turn in which nothing is due, not one timer a turn. */
+  /**
+   * Keeps a timer that is set for an earlier time. That costs one turn with nothing to do, instead of one new timer in
+   * every turn.
+   */
   #planNextTurn(nowMs: number, deadlineMs: number): void {
     if (deadlineMs <= nowMs) return this.#planTurn();
     if (this.#timer !== undefined && this.#timerDueAtMs <= deadlineMs) return undefined;
     clearTimeout(this.#timer);
     this.#timerDueAtMs = deadlineMs;
-    this.#timer = deadlineMs < Infinity ? this.#startTimer(Math.min(Math.ceil(deadlineMs - nowMs), maxDelayMs)) : undefined;
+    const delayMs = Math.min(Math.ceil(deadlineMs - nowMs), maxDelayMs);
+    this.#timer = deadlineMs < Infinity ? this.#startTimer(delayMs) : undefined;
     return undefined;
   }
 

@@ -1,5 +1,5 @@
 /**
- * Requests that await an answer, by the number under which they were sent.
+ * The requests that wait for an answer, by their message ids.
  */
 
 interface Callback<Context> {
@@ -10,16 +10,16 @@ interface Callback<Context> {
 }
 
 /**
- * What to do with an answer when it comes. A request is answered once, by the node that was asked, before its deadline;
- * any other answer finds nothing. At most `bound` requests are remembered: past it the oldest is forgotten, as if its
- * answer were lost. Each call takes constant time on average.
+ * Finds the context of a request when its answer arrives. An answer counts once, if it comes from the node that was
+ * asked, before the deadline. All other answers are ignored. At most `bound` requests are remembered. Beyond that the
+ * oldest is forgotten, as if its answer were lost. Each call takes constant time on average.
  */
 export class Callbacks<Context> {
   readonly #bound: number;
   readonly #callbacks = new Map<number, Callback<Context>>();
   /**
-   * All in the order in which they were sent, from `#oldest` on, with those among them that are answered by now. (The
-   * map is in that order too, but finding its first key takes the longer the more were deleted before it.)
+   * The requests in the order in which they were sent, from `#oldest` on, including answered ones. The map has the same
+   * order, but to find its first key takes longer the more keys were deleted before it.
    */
   #sent: Callback<Context>[] = [];
   #oldest = 0;
@@ -35,7 +35,7 @@ export class Callbacks<Context> {
     return this.#callbacks.size;
   }
 
-  /** Remembers a request sent to `peer` under `msgId`, a number never used before. */
+  /** Remembers a request to `peer` with the id `msgId`, which must be new. */
   add(msgId: number, peer: string, context: Context, deadlineMs: number): void {
     if (this.#callbacks.has(msgId)) throw new Error(`msg_id ${msgId} already awaits an answer`);
     const callback = { msgId, peer, context, deadlineMs };
@@ -51,8 +51,8 @@ export class Callbacks<Context> {
   }
 
   /**
-   * The context of the request that `from` answers, once. Undefined where the answer is late, a duplicate, of no
-   * request of ours, or from a node that was not asked; the last leaves the request as it is.
+   * Removes and returns the context of the request that `from` answers. Undefined if the answer is late, repeated or
+   * belongs to no request. An answer from a node that was not asked is ignored, and the request stays.
    */
   take(inReplyTo: number, from: string): Context | undefined {
     const callback = this.#callbacks.get(inReplyTo);
@@ -62,8 +62,8 @@ export class Callbacks<Context> {
   }
 
   /**
-   * Forgets the requests whose deadline is `nowMs` or earlier, and gives their contexts, oldest first. It looks no
-   * further than the first request that still has time: deadlines are meant to be given in rising order.
+   * Removes the requests whose deadline is `nowMs` or earlier, and returns their contexts, oldest first. It stops at
+   * the first request that still has time, so deadlines should be given in rising order.
    */
   expire(nowMs: number): Context[] {
     const expired: Context[] = [];

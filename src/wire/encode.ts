@@ -1,6 +1,6 @@
 /**
- * From a message to its line, without the line break, by way of its body. Fields go out in the order of the schemas,
- * whatever the order in the value at hand, so that transcripts read alike.
+ * Encodes messages as lines, without line breaks. Fields are written in the order of the schemas, whatever their order
+ * in the value, so that all transcripts have the same order.
  */
 import type { ForwardedProposal } from '../member/messages.ts';
 import type { Entry } from '../raft/messages.ts';
@@ -9,7 +9,7 @@ import { encodedBytes, encodedNumberBytes } from '../services/json.ts';
 import { describePeerReply, describePeerRequest } from './peer-bodies.ts';
 import type { PeerReplyBody, PeerRequestBody } from './peer-bodies.ts';
 
-/** @param body as the functions below make it */
+/** @param body encoded by one of the functions below */
 export function encodeLine(src: string, dest: string, body: string): string {
   return `{"src":${quoted(src)},"dest":${quoted(dest)},"body":${body}}`;
 }
@@ -32,14 +32,14 @@ export function encodeReply(inReplyTo: number, msgId: number, body: PeerReplyBod
   return `{"type":"${body.type}","in_reply_to":${inReplyTo},"msg_id":${msgId}${fields}}`;
 }
 
-/** A reply of an edge's own: its fields go out as they stand. */
+/** A reply of the edge itself. Its fields are written in the order in which they are given. */
 export function encodeOwnReply(inReplyTo: number, msgId: number, type: string, fields: EncodableFields): string {
   let text = '';
   for (const name in fields) text += namedFieldText(fields, name);
   return `{"type":${quoted(type)},"in_reply_to":${inReplyTo},"msg_id":${msgId}${text}}`;
 }
 
-/** The fields of any body. Only those are named that are encoded in a way of their own. */
+/** The fields of any body. Those with an encoding of their own are named. */
 export type EncodableFields = {
   readonly [name: string]: unknown;
   readonly entries?: readonly Entry[];
@@ -52,10 +52,13 @@ interface EncodedEntry {
   readonly sizeBytes: number;
 }
 
-/** How much text is kept at most. With more, all of it is dropped: those that are needed again soon are few. */
+/**
+ * The most bytes of encoded entries that are kept. Beyond it all of them are dropped: only the newest are needed again,
+ * and they are few.
+ */
 export const maxKeptBytes = 16 * 1024 * 1024;
 
-/** The entries encoded last, each at the place that its index says. Those that are needed again are the newest. */
+/** The entries that were encoded last, at the position index modulo 4096. The newest are those that are sent again. */
 const encodedEntries: (EncodedEntry | undefined)[] = new Array<undefined>(4096).fill(undefined);
 let keptBytes = 0;
 
@@ -67,7 +70,7 @@ export function encodedBytesKept(): number {
   return keptBytes;
 }
 
-/** An entry's JSON. It is made once, however many followers a new entry goes to: entries never change. */
+/** An entry as JSON. It is encoded once for all followers, since entries never change. */
 export function encodeEntry(entry: Entry): string {
   return encoded(entry).text;
 }

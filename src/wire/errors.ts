@@ -3,9 +3,12 @@
  */
 
 interface ErrorKind {
-  /** The name that Maelstrom gives the code. */
+  /** Maelstrom's name of the code. */
   readonly name: string;
-  /** Whether the operation is certain never to take effect. After an indefinite error it may have, or still may. */
+  /**
+   * Whether the operation certainly never takes effect. After an indefinite error it may have taken effect, or may do
+   * so later.
+   */
   readonly definite: boolean;
 }
 
@@ -39,17 +42,19 @@ const kinds: Readonly<Record<ErrorCode, ErrorKind>> = {
   30: { name: 'txn-conflict', definite: true },
 };
 
-/** Whether a code is one of Maelstrom's; programs may define others. */
+/** Whether Maelstrom defines this code. Programs may define others. */
 export function isErrorCode(code: number): code is ErrorCode {
   return Object.hasOwn(kinds, code);
 }
 
-/** The name of a code, undefined where Maelstrom does not define it. */
+/** The name of a code. Undefined if Maelstrom does not define it. */
 export function errorName(code: number): string | undefined {
   return isErrorCode(code) ? kinds[code].name : undefined;
 }
 
-/** Whether the operation is certain never to take effect. Of codes not Maelstrom's nothing is certain. */
+/**
+ * Whether an operation with this error certainly never takes effect. False for codes that Maelstrom does not define.
+ */
 export function isDefinite(code: number): boolean {
   return isErrorCode(code) && kinds[code].definite;
 }

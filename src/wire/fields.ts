@@ -1,5 +1,5 @@
 /**
- * The fields that bodies are made of. Every field says itself what it expects, in words for the sender of a wrong one.
+ * The fields of bodies. Each field says what it expects, in words for the sender of a wrong one.
  */
 import * as z from 'zod/mini';
 import { maxTerm } from '../raft/ballot.ts';
@@ -14,7 +14,7 @@ export function expected(what: string): Refusal {
   return { error: (issue) => (issue.input === undefined ? 'missing' : `expected ${what}`) };
 }
 
-/** A term, an index, an id, a size: an integer from 0 to 2^53 - 1. */
+/** A term, an index, an id or a size: an integer from 0 to 2^53 - 1. */
 const nonNegative = expected('a non-negative integer');
 export const integer = z.int(nonNegative).check(z.gte(0, nonNegative));
 
@@ -27,10 +27,10 @@ export const text = z.string(expected('a string'));
 
 export const flag = z.boolean(expected('true or false'));
 
-/** Any JSON, `null` too, that nests one less than a command may. */
+/** Any JSON, also `null`. It may nest one level less than a command. */
 export const json = z.custom<Json>().check(faultCheck((value) => jsonFault(value, maxNesting - 1)));
 
-/** A command that a peer replicates, which may be one that this node does not know. */
+/** A command in an entry from a peer. This node need not know it. */
 export const replicatedCommand = z.unknown().check(faultCheck((value) => jsonFault(value)));
 
 const origin = z.object({ node: name, id: integer }, expected('an object'));
@@ -53,7 +53,10 @@ const configurationEntry = z.object({
   origin: none,
 });
 
-/** Only a configuration says its kind. Another kind is refused: an entry that is not understood must not be logged. */
+/**
+ * Only an entry with a configuration has a kind. Other kinds are refused, because a node must not log an entry that it
+ * does not understand.
+ */
 export const entry = z.discriminatedUnion('kind', [commandEntry, configurationEntry], {
   error: (issue) => (issue.code === 'invalid_union' ? 'expected "configuration", or none' : 'expected an object'),
 });
@@ -62,7 +65,7 @@ export function listOf<Element extends z.core.SomeType>(element: Element): z.Zod
   return z.readonly(z.array(element, expected('an array')));
 }
 
-/** A check that says, where there is a fault, which field in the value is wrong, and why. */
+/** A check that says which field of a value is wrong, and why. */
 export function faultCheck(find: (value: unknown) => Fault | undefined): z.core.CheckFn<unknown> {
   return (payload) => {
     const fault = find(payload.value);

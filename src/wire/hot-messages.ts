@@ -1,7 +1,8 @@
 /**
- * The few messages of peers that a busy member lives on, recognized by hand: most of its time would go to the schemas
- * otherwise. The schemas stay the definition. What is recognized here has exactly the fields of its schema and passes it
- * unchanged, which a property test compares; whatever else there is, unknown fields included, is left to them.
+ * Recognizes the most frequent messages without the schemas, which would take most of the time of a busy member. The
+ * schemas remain the definition: a message is recognized here only if it has exactly the fields of its schema, and it
+ * passes unchanged. A property test compares both. Everything else is left to the schemas, also messages with unknown
+ * fields.
  */
 import { jsonFault } from '../services/json.ts';
 import { maxTerm } from '../raft/ballot.ts';
@@ -15,7 +16,7 @@ export type HotMessage =
   | { readonly kind: 'request'; readonly src: string; readonly dest: string; readonly body: ReceivedPeerRequest }
   | { readonly kind: 'reply'; readonly src: string; readonly dest: string; readonly body: ReceivedPeerReply };
 
-/** The message that a parsed line holds; undefined where it is not one of these. */
+/** The message in a parsed line. Undefined if it is not one of the frequent ones. */
 export function hotMessage(value: unknown): HotMessage | undefined {
   if (!isEnvelope(value)) return undefined;
   const { src, dest, body } = value;
@@ -23,7 +24,7 @@ export function hotMessage(value: unknown): HotMessage | undefined {
   return isHotReply(body) ? { kind: 'reply', src, dest, body } : undefined;
 }
 
-/** A request that is no peer's, as its envelope shows it: its body has not been looked at yet. */
+/** A request that is not a peer's. Only its envelope has been read. */
 export interface UnreadRequest {
   readonly kind: 'unread';
   readonly src: string;
@@ -31,11 +32,11 @@ export interface UnreadRequest {
   readonly msgId: number;
   readonly type: string;
   readonly body: Fields;
-  /** Of the line that it came in, in UTF-16 units. */
+  /** The length of its line in UTF-16 units. */
   readonly lineLength: number;
 }
 
-/** The request of a client that a parsed line holds; undefined where that is not plain to see. */
+/** The client's request in a parsed line. Undefined if it is not certain to be one. */
 export function hotUnread(value: unknown, lineLength: number): UnreadRequest | undefined {
   if (!isEnvelope(value)) return undefined;
   const { src, dest, body } = value;
@@ -48,21 +49,21 @@ function isOfPeers(type: string): boolean {
   return type === 'batch' || Object.hasOwn(peerRequests, type);
 }
 
-/** Several bodies of one node, none of them looked at yet. */
+/** Several bodies of one sender. None of them has been read yet. */
 export interface Batch {
   readonly src: string;
   readonly dest: string;
   readonly bodies: readonly unknown[];
 }
 
-/** The same for a line that holds several. */
+/** The batch in a parsed line. Undefined if it is not certain to be one. */
 export function hotBatch(value: unknown): Batch | undefined {
   if (!isEnvelope(value) || value.body['type'] !== 'batch') return undefined;
   const { src, dest, body: { msg_id, bodies } } = value;
   return isInteger(msg_id) && Array.isArray(bodies) ? { src, dest, bodies } : undefined;
 }
 
-/** Who says something to whom. */
+/** The sender and the receiver of a message. */
 export interface Envelope {
   readonly src: string;
   readonly dest: string;
@@ -125,7 +126,7 @@ function isReadIndex(body: Fields): body is Fields & Request<'read_index'> {
   return isTerm(body['term']) && hasFields(body, 3);
 }
 
-/** Those that bring a leader on: what else peers answer is rare. */
+/** The replies that advance a leader. Other replies of peers are rare. */
 function isHotReply(body: Fields): body is Fields & ReceivedPeerReply {
   if (!isInteger(body['in_reply_to']) || !isInteger(body['msg_id'])) return false;
   switch (body['type']) {
@@ -142,7 +143,7 @@ export function isObject(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** Whether there are no more fields than those that have been looked at. */
+/** Whether the object has exactly this number of fields. */
 function hasFields(value: Fields, count: number): boolean {
   let left = count;
   for (const _ in value) left -= 1;

@@ -1,11 +1,11 @@
 /**
- * Cuts a stream of bytes into lines.
+ * Splits a stream of bytes into lines.
  */
 import { isUtf8 } from 'node:buffer';
 
 export type Line =
   | { readonly kind: 'text'; readonly text: string }
-  /** A line over the bound, or one that is not UTF-8; `sizeBytes` counts all that came before its line feed. */
+  /** A line that is too long, or is not UTF-8. `sizeBytes` counts all bytes before its line feed. */
   | { readonly kind: 'too-long' | 'not-utf8'; readonly sizeBytes: number };
 
 const lineFeed = 0x0a;
@@ -14,13 +14,16 @@ const smallestBuffer = 4096;
 const largestIdleBuffer = 64 * 1024;
 
 /**
- * Takes chunks of bytes as they come, gives lines as they are complete, without their line break (LF or CRLF). Empty
- * lines are skipped. A line longer than `maxLineBytes` is reported when it ends; until then it is counted, not kept: at
- * most twice the bound is held. Work is linear in the bytes, and only a line that spans chunks is copied.
+ * Takes chunks of bytes and gives the lines that they complete, without their line breaks (LF or CRLF). Empty lines are
+ * skipped. A line longer than `maxLineBytes` is reported when it ends. Until then its bytes are counted and not kept,
+ * so that at most twice the bound is in memory. The work is linear in the bytes. Only a line that spans chunks is
+ * copied.
  */
 export class LineSplitter {
   readonly #maxLineBytes: number;
-  /** The line begun in earlier chunks, and how long it is. Of one over the bound only the length is right. */
+  /**
+   * The beginning of a line from earlier chunks, and its length. For a line over the bound only the length is valid.
+   */
   #partial: Buffer = Buffer.alloc(0);
   #partialBytes = 0;
 
@@ -31,7 +34,7 @@ export class LineSplitter {
     this.#maxLineBytes = maxLineBytes;
   }
 
-  /** The lines that this chunk completes. The chunk may be reused afterwards. */
+  /** The lines that this chunk completes. The chunk may be used again afterwards. */
   push(chunk: Buffer): Line[] {
     const lines: Line[] = [];
     let start = 0;
@@ -48,7 +51,7 @@ export class LineSplitter {
     return lines;
   }
 
-  /** The stream ends here: gives the last line where it has no line break. */
+  /** Ends the stream. Returns a last line that has no line break. */
   end(): Line[] {
     const lines: Line[] = [];
     this.#takePartial(lines);
@@ -86,7 +89,7 @@ export class LineSplitter {
     this.#partialBytes = sizeBytes;
   }
 
-  /** Grows by doubling, so that all copying together is linear in the length of the line. */
+  /** Doubles the buffer when it is full, so that all copying together is linear in the length of the line. */
   #reserve(sizeBytes: number): void {
     if (sizeBytes > this.#partial.length) {
       const capacity = Math.max(sizeBytes, smallestBuffer, Math.min(2 * this.#partial.length, this.#partialLimit()));
@@ -96,13 +99,16 @@ export class LineSplitter {
     }
   }
 
-  /** One more than the bound: the last byte may be the carriage return of a CRLF. */
+  /** One byte more than the bound, since the last byte may be the carriage return of a CRLF. */
   #partialLimit(): number {
     return this.#maxLineBytes + 1;
   }
 }
 
-/** Decoding puts U+FFFD in place of what is not UTF-8. A line that shows one is checked: it may be the sender's own. */
+/**
+ * Decodes a line. Bytes that are not UTF-8 become U+FFFD. If there is a U+FFFD, the bytes are checked, because the
+ * sender may have written it.
+ */
 function decode(bytes: Buffer, start: number, end: number, sizeBytes: number): Line {
   const text = bytes.toString('utf8', start, end);
   if (text.includes('\uFFFD') && !isUtf8(bytes.subarray(start, end))) return { kind: 'not-utf8', sizeBytes };

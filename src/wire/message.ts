@@ -1,6 +1,6 @@
 /**
- * From a line to a message: read once, checked as far as it concerns peers, and known to be a request, a reply, or one of
- * the two kinds of wrong. What clients ask is for the edge to read.
+ * Reads a line as a message, once. Messages of peers are checked completely: a request, a reply, or one of two kinds of
+ * wrong message. Requests of clients are left to the edge.
  */
 import * as z from 'zod/mini';
 import { pathText } from '../services/json.ts';
@@ -26,28 +26,35 @@ export interface PeerReplyMessage {
   readonly body: ReceivedPeerReply;
 }
 
-/** A wrong request whose sender can be told so: an unknown type (10) or a malformed one (12). */
+/** A wrong request that can be answered: its type is unknown (error 10), or it is malformed (error 12). */
 export interface RefusedMessage {
   readonly kind: 'refused';
   readonly src: string;
   readonly dest: string;
-  /** The number of the refused request. */
+  /** The `msg_id` of the refused request. */
   readonly inReplyTo: number;
   readonly code: typeof errorCode.notSupported | typeof errorCode.malformedRequest;
-  /** For the sender: the path of the field and what is wrong with it. */
+  /** The error text for the sender: which field is wrong, and why. */
   readonly text: string;
 }
 
-/** What cannot be answered: no JSON, no envelope, no `msg_id`, or a wrong reply. */
+/** A message that cannot be answered: it is not JSON, has no envelope or no `msg_id`, or is a wrong reply. */
 export interface UnanswerableMessage {
   readonly kind: 'unanswerable';
   readonly reason: string;
 }
 
-/** What one line may hold by itself. */
-export type SingleMessage = PeerRequestMessage | PeerReplyMessage | UnreadRequest | RefusedMessage | UnanswerableMessage;
+/** A message that a line of its own can hold. */
+export type SingleMessage =
+  | PeerRequestMessage
+  | PeerReplyMessage
+  | UnreadRequest
+  | RefusedMessage
+  | UnanswerableMessage;
 
-/** Several messages of one sender in one line (see `packing.ts`). Without any it offers to take such lines. */
+/**
+ * Several messages of one sender in one line (see `packing.ts`). Without messages it is an offer to take such lines.
+ */
 export interface BatchMessage {
   readonly kind: 'batch';
   readonly src: string;
@@ -61,7 +68,7 @@ const batchSchema = request('batch', { bodies: listOf(z.unknown()) });
 
 const envelopeSchema = z.object({ src: name, dest: name, body: z.optional(z.unknown()) }, expected('an object'));
 
-/** What decides whether a body can be answered: a request is what has no `in_reply_to`. */
+/** The part of a body that decides whether it can be answered. A body without `in_reply_to` is a request. */
 const headerSchema = z.object(
   { type: z.optional(z.unknown()), msg_id: z.exactOptional(integer), in_reply_to: z.exactOptional(integer) },
   expected('an object'),
@@ -76,7 +83,7 @@ interface MessageWithHeader {
 
 const maxQuotedLength = 40;
 
-/** Reads one line. Never throws: what is wrong with the line is part of the result. */
+/** Reads one line. Never throws: the result says what is wrong with the line. */
 export function parseMessage(line: string): Message {
   const json = parseJson(line);
   if (json === undefined) return { kind: 'unanswerable', reason: 'not JSON' };
@@ -98,14 +105,14 @@ function openBatch({ src, dest, bodies }: Batch, lineLength: number): BatchMessa
   return { kind: 'batch', src, dest, messages };
 }
 
-/** What a parsed line holds, as the schemas see it. */
+/** The message in a parsed line, checked with the schemas. */
 export function checkedMessage(value: unknown, lineLength: number): Message {
   const read = readHeader(value);
   if ('reason' in read) return read;
   return read.header.type === 'batch' ? parseBatch(read, lineLength) : parseSingle(read, lineLength);
 }
 
-/** Likewise where a batch is out of place. */
+/** As `checkedMessage`, where a batch is not allowed. */
 function checkedSingle(value: unknown, lineLength: number): SingleMessage {
   const read = readHeader(value);
   return 'reason' in read ? read : parseSingle(read, lineLength);
@@ -150,7 +157,7 @@ function parseRequest(envelope: Envelope, type: unknown, msgId: number, lineLeng
   return { kind: 'request', src, dest, body: parsed.data };
 }
 
-/** A wrong reply cannot be answered: its sender awaits nothing. */
+/** Reads a reply. A wrong one cannot be answered, because its sender waits for no answer. */
 function parseReply(envelope: Envelope, type: unknown): SingleMessage {
   if (typeof type !== 'string') return { kind: 'unanswerable', reason: typeFault(type) };
   const described = describePeerReply(type);
@@ -172,12 +179,12 @@ function typeFault(type: unknown): string {
   return `body.type: ${type === undefined ? 'missing' : 'expected a string'}`;
 }
 
-/** What is wrong with a type that the receiver does not know. */
+/** The error text for a type that the receiver does not know. */
 export function unknownType(type: string): string {
   return `body.type: unknown type ${JSON.stringify(type.slice(0, maxQuotedLength))}`;
 }
 
-/** The first thing that is wrong, after the path that leads to it. */
+/** The first error, with the path of the wrong field before it. */
 export function issueText(error: z.core.$ZodError, prefix: readonly string[]): string {
   const issue = error.issues[0];
   if (issue === undefined) return 'malformed';

@@ -1,32 +1,33 @@
 /**
- * What a node has to say to one peer in a turn goes in one line, where the peer is known to take it:
- * `{"type":"batch","msg_id":7,"bodies":[...]}`, each body as it would stand in a line of its own. A node that has sent
- * one takes them too. So the first is an offer, an empty one; a node that has never heard of batches answers it with
- * error 10, and is spoken to plainly.
+ * Packs all that a node sends to one peer in a turn into one line, if the peer takes that:
+ * `{"type":"batch","msg_id":7,"bodies":[...]}`. Each body is as it would be in a line of its own.
+ *
+ * A node that sends a batch also takes batches. So a node offers them by sending an empty batch. A node that does not
+ * know batches answers with error 10, and is sent single messages.
  */
 import { encodeLine } from './encode.ts';
 
-/** A body, encoded, and who is to have it. */
+/** An encoded body, with its sender and its receiver. */
 export interface Addressed {
   readonly src: string;
   readonly dest: string;
   readonly body: string;
 }
 
-/** Bodies stop being added to a line past this length, in characters; a longer body goes alone. */
+/** How long the bodies of a line may be together, in characters. A longer body goes alone. */
 const maxPackedLength = 64 * 1024;
 
-/** An offer is made each time that it would have paid so often. */
+/** An offer is made after this many turns in which a batch would have saved a line. */
 const turnsToPay = 8;
-/** Any offer may be lost; a peer that says nothing to so many is left in peace. */
+/** How many offers a peer gets, since each may be lost. A peer that never answers gets no more. */
 const maxOffers = 8;
 
 export class Packing {
   readonly #takers = new Set<string>();
-  /** For each peer that is not known to take batches, in how many turns it could have been sent one. */
+  /** For each peer that is not known to take batches: in how many turns a batch to it would have saved a line. */
   readonly #missed = new Map<string, number>();
 
-  /** The peer has sent a batch: it is of a kind that takes them. */
+  /** The peer has sent a batch, so it takes them. */
   hasSentBatch(peer: string): void {
     this.#takers.add(peer);
   }
@@ -42,21 +43,21 @@ export class Packing {
     this.#missed.set(peer, turnsToPay * maxOffers);
   }
 
-  /** The peers that are to be offered batches, given whom the messages of a turn go to. */
+  /** The peers that should be offered batches. `recipients` has the receiver of each message of the turn. */
   peersToOffer(recipients: readonly string[]): readonly string[] {
     const plain = recipients.filter((peer) => !this.#takers.has(peer));
     const crowded = plain.filter((peer, position) => plain.indexOf(peer) < position);
     return [...new Set(crowded)].filter((peer) => this.#missesOne(peer));
   }
 
-  /** Whether that makes it time for an offer. */
+  /** Counts a turn in which a batch would have saved a line. Returns whether an offer is due. */
   #missesOne(peer: string): boolean {
     const missed = Math.min((this.#missed.get(peer) ?? 0) + 1, turnsToPay * maxOffers + 1);
     this.#missed.set(peer, missed);
     return missed % turnsToPay === 0 && missed <= turnsToPay * maxOffers;
   }
 
-  /** The lines for these messages, each at the place of its first message. */
+  /** The lines for these messages. Each line has the place of its first message. */
   lines(messages: readonly Addressed[], takeMessageId: () => number): readonly string[] {
     const lines: (string | Pack)[] = [];
     const open = new Map<string, Pack>();
@@ -92,7 +93,7 @@ function packLine({ src, dest, bodies }: Pack, takeMessageId: () => number): str
   return encodeLine(src, dest, bodies.length === 1 ? first : encodeBatch(takeMessageId(), bodies));
 }
 
-/** @param bodies none in an offer */
+/** @param bodies none for an offer */
 export function encodeBatch(msgId: number, bodies: readonly string[]): string {
   return `{"type":"batch","msg_id":${msgId},"bodies":[${bodies.join(',')}]}`;
 }

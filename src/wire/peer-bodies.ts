@@ -1,5 +1,5 @@
 /**
- * What members of one cluster say to each other. The shapes are those of `member/messages.ts`, which a test compares.
+ * The bodies of messages between members. Their shapes are those of `member/messages.ts`; a test compares the two.
  */
 import * as z from 'zod/mini';
 import { entry, expected, flag, integer, listOf, name, replicatedCommand, term, text } from './fields.ts';
@@ -60,7 +60,10 @@ export const peerReplies = {
   pre_vote_ok: () => reply('pre_vote_ok', voteReply),
   read_index_ok: () => reply('read_index_ok', { term, index: integer }),
   install_snapshot_ok: () => reply('install_snapshot_ok', { term, offset: integer }),
-  /** `term` and `taken`: of forwarded proposals the leader of that term took so many, and will never take the others. */
+  /**
+   * `term` and `taken` refuse forwarded proposals: the leader of that term took this many, and will never take the
+   * others.
+   */
   error: () =>
     reply('error', {
       code: integer,
@@ -70,12 +73,12 @@ export const peerReplies = {
     }),
 };
 
-/** A request as it is received, `msg_id` included. */
+/** A received request, with its `msg_id`. */
 export type ReceivedPeerRequest = BodyOf<typeof peerRequests>;
-/** A reply as it is received, `in_reply_to` included; an error is one. */
+/** A received reply, with its `in_reply_to`. An error is a reply too. */
 export type ReceivedPeerReply = BodyOf<typeof peerReplies>;
 
-/** A body before it is sent: the numbers that tell messages apart are given by the sender's edge. */
+/** A body before it is sent. The edge adds the message ids. */
 export type PeerRequestBody = Unnumbered<ReceivedPeerRequest>;
 export type PeerReplyBody = Unnumbered<ReceivedPeerReply>;
 

@@ -8,7 +8,7 @@ import { encodeBatch, Packing } from './packing.ts';
 import type { Addressed } from './packing.ts';
 import type { PeerReplyBody } from './peer-bodies.ts';
 
-/** The part of a member that peers speak to. */
+/** The part of a member that peers use. */
 export interface PeerDoor {
   isPeer(name: string): boolean;
   receiveRequest(from: NodeId, request: PeerRequest, ticket: number, nowMs: number): void;
@@ -16,14 +16,17 @@ export interface PeerDoor {
   receiveRefusal(from: NodeId, refused: Refused, sent: Sent, nowMs: number): void;
 }
 
-/** Requests to peers that may await an answer; past it the oldest are forgotten, as if lost. */
+/**
+ * The most requests to peers that wait for an answer. Beyond that the oldest are forgotten, as if their answers were
+ * lost.
+ */
 const maxCallbacks = 65_536;
-/** An answer that takes longer is as good as lost: Raft has sent again long before. */
+/** How long an answer is waited for. Raft has sent the request again long before. */
 const callbackLimitMs = 10_000;
 
 /**
- * What a member and its peers say to each other, as bodies with numbers: an edge that speaks JSON lines has one. Message
- * ids are given here, also to what the edge says to others.
+ * Turns a member's messages to peers into numbered bodies, and back. Each edge that uses JSON lines has one. It also
+ * gives the message ids for the edge's other messages.
  */
 export class PeerTraffic {
   readonly #self: NodeId;
@@ -32,7 +35,7 @@ export class PeerTraffic {
   readonly #callbacks = new Callbacks<Sent>(maxCallbacks);
   #nextMessageId: number;
 
-  /** @param firstMessageId ids from here on have never been used by this member */
+  /** @param firstMessageId no message id from here on has ever been used by this member */
   constructor(self: NodeId, member: PeerDoor, firstMessageId: number) {
     this.#self = self;
     this.#member = member;
@@ -46,7 +49,7 @@ export class PeerTraffic {
 
   // From peers --------------------------------------------------------------------------------------------------------
 
-  /** What is remembered of peers is bounded by their number: a stranger may call itself anything. */
+  /** Remembers that a peer takes batches. Other senders are ignored: they could use any number of names. */
   hasSentBatch({ src }: BatchMessage): void {
     if (this.#member.isPeer(src)) this.#packing.hasSentBatch(src);
   }
@@ -55,7 +58,7 @@ export class PeerTraffic {
     this.#member.receiveRequest(src, body, body.msg_id, nowMs);
   }
 
-  /** Returns what is to be logged of it, if anything. */
+  /** Passes a reply to the member. Returns a line for the log, if there is something to say. */
   receiveReply({ src, body }: PeerReplyMessage, nowMs: number): string | undefined {
     const isNotUnderstood = body.type === 'error' && body.code === errorCode.notSupported;
     if (isNotUnderstood && this.#member.isPeer(src)) this.#packing.hasNotUnderstood(src);
@@ -69,19 +72,19 @@ export class PeerTraffic {
     return sent.kind === 'request' ? `${src} refused a message: ${body.code} ${body.text ?? ''}` : undefined;
   }
 
-  /** Time has passed: what is too late is not awaited any more. */
+  /** Forgets the requests whose answers are too late now. */
   expire(nowMs: number): void {
     this.#callbacks.expire(nowMs);
   }
 
   // To peers ----------------------------------------------------------------------------------------------------------
 
-  /** The message as a body with its number. */
+  /** The message as a body, with its message id. */
   encode(message: PeerMessage, nowMs: number): Addressed {
     return { src: this.#self, dest: message.to, body: this.#bodyOf(message, nowMs) };
   }
 
-  /** Offers of batches, to peers to which several of these messages go. Strangers are not counted. */
+  /** Offers of batches, for peers that receive several of these messages. Only peers are considered. */
   offers(recipients: readonly NodeId[]): readonly Addressed[] {
     const peers = recipients.filter((name) => !this.#packing.isTaker(name) && this.#member.isPeer(name));
     if (peers.length === 0) return [];
@@ -90,15 +93,17 @@ export class PeerTraffic {
     });
   }
 
-  /** The lines for these messages, several in one where the receiver takes that. */
+  /** The lines for these messages. Several may share a line if the receiver takes that. */
   lines(messages: readonly Addressed[]): readonly string[] {
     return this.#packing.lines(messages, () => this.takeMessageId());
   }
 
   #bodyOf(message: PeerMessage, nowMs: number): string {
     switch (message.kind) {
-      case 'request':
-        return encodeRequest(this.#await(message.to, message.kind, message.number, message.term, nowMs), message.message);
+      case 'request': {
+        const { to, kind, number, term, message: body } = message;
+        return encodeRequest(this.#await(to, kind, number, term, nowMs), body);
+      }
       case 'forward': {
         const { to, kind, number, message: body } = message;
         return encodeRequest(this.#await(to, kind, number, body.term, nowMs), body);

@@ -1,13 +1,13 @@
 /**
- * How the bodies of one direction are described: a table from the body's `type` to its schema. A schema is built when
- * its type is first met, since a node should be up before it has described what it may never receive.
+ * Describes the bodies of one direction: a table from the `type` of a body to its schema. A schema is built when its
+ * type first arrives, so that a node starts sooner.
  */
 import * as z from 'zod/mini';
 import { expected, integer } from './fields.ts';
 
 type Shape = z.core.$ZodShape;
 
-/** A request: who asks, and under which number the answer is awaited. The order of fields is that of the wire. */
+/** A request: its sender waits for an answer with this `msg_id`. The fields are in the order of the wire. */
 export function request<Type extends string, Fields extends Shape>(type: Type, fields: Fields) {
   return z.object({ type: z.literal(type), msg_id: integer, ...fields }, expected('an object'));
 }
@@ -21,23 +21,23 @@ export function reply<Type extends string, Fields extends Shape>(type: Type, fie
 
 export type SchemaTable = Readonly<Record<string, () => z.core.$ZodType>>;
 
-/** A body as one of the table's schemas reads it. */
+/** The type of the bodies that a table describes. */
 export type BodyOf<Table extends SchemaTable> = {
   readonly [Type in keyof Table]: Frozen<z.output<ReturnType<Table[Type]>>>;
 }[keyof Table];
 
 type Frozen<Body> = Body extends unknown ? Readonly<Body> : never;
 
-/** A type that the table has. */
+/** A type in the table. */
 export interface Described<Body> {
   readonly schema: z.ZodMiniType<Body>;
-  /** The names of its fields behind the type and the numbers, in the order of the wire. */
+  /** The names of its fields after the type and the message ids, in the order of the wire. */
   readonly fieldNames: readonly string[];
 }
 
 const headerNames: ReadonlySet<string> = new Set(['type', 'in_reply_to', 'msg_id']);
 
-/** Looks a type up in a table; undefined where the table does not have it. */
+/** Makes a function that looks a type up in a table. It returns undefined for a type that is not in the table. */
 export function describer<Body>(
   table: Readonly<Record<string, () => z.ZodMiniType<Body>>>,
 ): (type: string) => Described<Body> | undefined {

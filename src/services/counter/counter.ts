@@ -3,7 +3,7 @@ import type { Fault, Json } from '../json.ts';
 import type { Result } from '../service.ts';
 import type { Capture, Restoration, StateMachine } from '../state-machine.ts';
 
-/** Carries out `{"op":"add","delta":2}`; a query of any form gives the sum. */
+/** Carries out commands such as `{"op":"add","delta":2}`. Every query is answered with the sum. */
 export class Counter implements StateMachine<Json, Result> {
   #sum = 0;
 
@@ -21,7 +21,7 @@ export class Counter implements StateMachine<Json, Result> {
     return { kind: 'value', value: this.#sum };
   }
 
-  /** One part: the sum. */
+  /** The state has one part: the sum. */
   capture(): Capture {
     const parts = [this.#sum];
     return { next: () => parts.shift(), end: () => {} };
@@ -42,7 +42,7 @@ export class Counter implements StateMachine<Json, Result> {
   }
 }
 
-/** Why a value is no command of the counter; undefined where it is one. */
+/** Why a value is not a command of the counter. Undefined if it is one. */
 export function faultOfCommand(value: unknown): Fault | undefined {
   const delta = deltaOf(value);
   return typeof delta === 'number' ? undefined : delta;
@@ -51,6 +51,8 @@ export function faultOfCommand(value: unknown): Fault | undefined {
 function deltaOf(value: unknown): number | Fault {
   if (!isJson(value) || !isObject(value) || value['op'] !== 'add') return { path: [], reason: 'expected {"op":"add"}' };
   const { delta } = value;
-  if (typeof delta !== 'number' || !Number.isSafeInteger(delta)) return { path: ['delta'], reason: 'expected an integer' };
+  if (typeof delta !== 'number' || !Number.isSafeInteger(delta)) {
+    return { path: ['delta'], reason: 'expected an integer' };
+  }
   return delta;
 }

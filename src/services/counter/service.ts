@@ -2,7 +2,7 @@ import { integer, json, read, write } from '../service.ts';
 import type { Service } from '../service.ts';
 import { Counter, faultOfCommand } from './counter.ts';
 
-/** One number, which grows and shrinks: the service of Maelstrom's `pn-counter`, and linearizable. */
+/** One number that clients add to: the service of Maelstrom's `pn-counter`. It is linearizable. */
 export const counter: Service = {
   name: 'counter',
   operations: new Map([

@@ -1,26 +1,29 @@
 import { LargeMap } from './large-map.ts';
 
-/** What a map held at one moment, read out little by little. */
+/** The contents of a map at one moment, read out piece by piece. */
 export interface MapCapture<Key, Value> {
-  /** The next key and its value, in no order; undefined when there are no more. A key may come twice, with one value. */
+  /**
+   * The next key and its value, in any order; undefined when there are no more. A key may come twice, with the same
+   * value.
+   */
   next(): readonly [Key, Value] | undefined;
-  /** Gives up what is left. */
+  /** Ends the capture early. */
   end(): void;
 }
 
-/** Stands for the value of a key that is not there. */
+/** Stands for the value of a key that does not exist. */
 const absent = Symbol('absent');
 
 type Before<Key, Value> = LargeMap<Key, Value | typeof absent>;
 
 /**
- * A map that can be captured while it goes on changing. To begin costs nothing, however large the map is: from then on
- * the first write to a key puts aside what the capture still has to see.
+ * A map that can be captured while it changes (copy on write). To begin a capture takes constant time. After that, the
+ * first write to a key saves the value that the capture still has to give.
  */
 export class CapturableMap<Key, Value> {
   readonly #maxKeysPerMap: number | undefined;
   readonly #map: LargeMap<Key, Value>;
-  /** What the keys written since the capture began had then. */
+  /** The values at the beginning of the capture, of the keys that were written since. */
   #before: Before<Key, Value> | undefined;
 
   /** @param maxKeysPerMap for tests: as in {@link LargeMap} */
@@ -43,7 +46,7 @@ export class CapturableMap<Key, Value> {
     this.#map.delete(key);
   }
 
-  /** Takes the place of any capture that has not come to its end. */
+  /** Begins a capture. It ends a capture that is still going on. */
   capture(): MapCapture<Key, Value> {
     const before: Before<Key, Value> = new LargeMap(this.#maxKeysPerMap);
     this.#before = before;

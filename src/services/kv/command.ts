@@ -1,6 +1,6 @@
 /**
- * What a command of the key-value store is. One place decides it, for the door of a node, which turns others away, and
- * for the state machine, which meets whatever the log holds.
+ * The commands of the key-value store. A node uses this to refuse other values from clients. The state machine uses it
+ * for whatever the log holds.
  */
 import { isJson, isObject, jsonFault } from '../json.ts';
 import type { Fault, Json, JsonObject } from '../json.ts';
@@ -13,18 +13,18 @@ export type Command =
       readonly key: Json;
       readonly from: Json;
       readonly to: Json;
-      /** Where the key does not exist, it is made, with `to`. */
+      /** Whether a key that does not exist is created with the value `to`. */
       readonly createsKey: boolean;
     };
 
-/** Why a value is not a command: `path` leads to the field in it. */
+/** Why a value is not a command. `path` leads to the wrong field. */
 export interface NotACommand extends Fault {
   readonly op: 'invalid';
 }
 
 /**
- * Reads a command in either form, object or text (`SET x = 5`). Fields beyond those of the operation are ignored.
- * `null`, the no-op of a new leader, is no command: only leaders log it.
+ * Reads a command, as an object or as a text (`SET x = 5`). Fields that the operation does not need are ignored. `null`
+ * is not a command: it is the no-op that a new leader appends.
  */
 export function parseCommand(value: unknown): Command | NotACommand {
   if (!isJson(value)) return { op: 'invalid', path: [], reason: 'not a JSON value', ...jsonFault(value) };
@@ -52,8 +52,9 @@ function parseFields(fields: JsonObject): Command | NotACommand {
 }
 
 /**
- * The text forms: `SET key value`, `SET key = value`, `PUT key value`, `DELETE key`. Words are parted by spaces; the
- * value is the rest of the text, spaces included. Keys and values are strings then, also where they look like numbers.
+ * Reads a command as text: `SET key value`, `SET key = value`, `PUT key value` or `DELETE key`. Spaces separate the
+ * words. The value is the rest of the text, with its spaces. Keys and values are strings, even if they look like
+ * numbers.
  */
 function parseText(text: string): Command | NotACommand {
   const [verb, operands] = firstWord(text);
@@ -72,7 +73,7 @@ function parseText(text: string): Command | NotACommand {
   return invalid([], 'expected a text that begins with SET, PUT or DELETE');
 }
 
-/** The text up to its first space, and what follows the spaces there; both are empty where there is nothing. */
+/** The text before the first space, and the text after the spaces. Either may be empty. */
 function firstWord(text: string): readonly [word: string, rest: string] {
   const end = text.indexOf(' ');
   return end === -1 ? [text, ''] : [text.slice(0, end), text.slice(end).replace(/^ +/, '')];

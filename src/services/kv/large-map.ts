@@ -1,10 +1,10 @@
 /**
- * How many keys one `Map` is given. A `Map` of V8 takes at most 2^24 of them and throws at the next; and it is copied
- * whenever it has doubled, which holds everything up: about 0.2 s at this size, near 1 s at the largest.
+ * The most keys in one `Map`. V8 throws when a `Map` would exceed 2^24 keys. It also copies a `Map` whenever its size
+ * doubles, which blocks everything else: for about 0.2 s at this size, and for nearly 1 s at 2^24.
  */
 export const defaultMaxKeysPerMap = 2 ** 22;
 
-/** A map of as many keys as memory holds: a row of `Map`s, each filled before the next is begun. */
+/** A map with as many keys as memory can hold. It fills one `Map` after the other. */
 export class LargeMap<Key, Value> {
   readonly #maxKeysPerMap: number;
   readonly #maps: [Map<Key, Value>, ...Map<Key, Value>[]] = [new Map<Key, Value>()];
@@ -35,8 +35,8 @@ export class LargeMap<Key, Value> {
   }
 
   /**
-   * The pairs that are there now, one after the other, while the map goes on changing. Each is given as it is by the time
-   * it is reached. Of keys that are added or removed meanwhile, some may be given and some not.
+   * Iterates over the pairs while the map may change. A pair is given with the value that it has when it is reached. A
+   * key that is added or removed during the iteration may be given or not.
    */
   pairs(): IterableIterator<readonly [Key, Value]> {
     return pairsOf(this.#maps.map((map) => ({ map, size: map.size })));
@@ -57,7 +57,7 @@ export class LargeMap<Key, Value> {
 
 interface SizedMap<Key, Value> {
   readonly map: ReadonlyMap<Key, Value>;
-  /** How many keys it had when the walk began. */
+  /** The number of keys when the iteration began. */
   readonly size: number;
 }
 
@@ -65,7 +65,7 @@ function* pairsOf<Key, Value>(maps: readonly SizedMap<Key, Value>[]): Generator<
   for (const { map, size } of maps) {
     let visited = 0;
     for (const pair of map) {
-      // New keys stand at the end. Without this they might come faster than they are passed.
+      // New keys are at the end. Without this limit they could be added faster than the iteration reaches them.
       if (visited === size) break;
       visited += 1;
       yield pair;

@@ -1,5 +1,5 @@
 /**
- * The replicated state machine: a map from any JSON to any JSON. Equal logs give equal maps and equal results.
+ * The replicated key-value store: a map from any JSON to any JSON. Equal logs give equal maps and equal results.
  */
 import { parseCommand } from './command.ts';
 import type { Command } from './command.ts';
@@ -14,9 +14,11 @@ const noSuchKey: Result = { kind: 'no-such-key' };
 
 type Primitive = string | number | boolean | null;
 
-/** Keys and values are compared by value. Values are kept as they are given, and are not to be changed afterwards. */
+/**
+ * Keys and values are compared by value. The store keeps the objects that it is given; callers must not change them.
+ */
 export class KeyValueStore implements StateMachine<Json, Result> {
-  /** The two kinds of keys lie apart, so that an array or object cannot meet a string that looks like it. */
+  /** Keys are in two maps by their kind, so that an array or object never collides with a string that looks like it. */
   #byPrimitive: CapturableMap<Primitive, Json>;
   #byCanonicalText: CapturableMap<string, Json>;
   readonly #maxKeysPerMap: number | undefined;
@@ -28,20 +30,20 @@ export class KeyValueStore implements StateMachine<Json, Result> {
     this.#byCanonicalText = new CapturableMap(maxKeysPerMap);
   }
 
-  /** Carries out one entry of the log. Total: whatever the command, there is a result, and never an exception. */
+  /** Carries out one command of the log. It returns a result for every value, and never throws. */
   apply(command: unknown): Result {
     if (command === null) return done;
     const parsed = parseCommand(command);
     return parsed.op === 'invalid' ? { kind: 'not-understood', reason: parsed.reason } : this.#carryOut(parsed);
   }
 
-  /** The value of a key, as of the last command applied. */
+  /** The current value of a key. */
   read(key: Json): Result {
     const value = this.#get(key);
     return value === undefined ? noSuchKey : { kind: 'value', value };
   }
 
-  /** A part is a pair: a key and its value. */
+  /** Each part is a pair of a key and its value. */
   capture(): Capture {
     const byPrimitive = this.#byPrimitive.capture();
     const byCanonicalText = this.#byCanonicalText.capture();
