@@ -79,7 +79,7 @@ export class BenchCluster {
     await this.#allUp();
   }
 
-  /** Stops a node in its tracks (SIGSTOP); what it is sent waits for it, up to a bound. */
+  /** Pauses a node (SIGSTOP); what it is sent waits for it, up to a bound. */
   pause(node: number): void {
     this.#haveBeenAway.add(node);
     this.#processes[node]?.pause();

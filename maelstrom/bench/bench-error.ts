@@ -1,6 +1,6 @@
 /** Why a measurement came to nothing. */
 export class BenchError extends Error {
-  /** `not-up`: the cluster did not get as far as serving; `interrupted`: whoever started it did not want to wait. */
+  /** `not-up`: the cluster did not get as far as serving; `interrupted`: the user ended the run. */
   readonly kind: 'not-up' | 'misbehaved' | 'interrupted';
   /** What the node at fault wrote to stderr last, oldest line first. */
   readonly stderrTail: readonly string[];

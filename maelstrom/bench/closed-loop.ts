@@ -79,12 +79,12 @@ export class ClosedLoop {
     for (const client of this.#clients) this.#askNext(client);
   }
 
-  /** Nobody asks again. */
+  /** Clients send no further requests. */
   stop(): void {
     this.#isStopped = true;
   }
 
-  /** Whether nobody waits for an answer. */
+  /** Whether no client waits for an answer. */
   get isIdle(): boolean {
     return this.#clients.every(({ isWaiting }) => !isWaiting);
   }

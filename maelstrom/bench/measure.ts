@@ -54,7 +54,7 @@ export interface Measurement {
 /** From when all nodes are up, until the first operation succeeds. */
 const readyLimitMs = 30_000;
 const tickMs = 10;
-/** Whoever is compiled while it runs is slow until it has run often: a lone client would take minutes over that. */
+/** A node that is compiled while it runs is slow at first. With a single client the warm-up would take minutes. */
 const minWarmUpClients = 64;
 /** The clients that are measured ask for this long before it counts. */
 const settlingMs = 100;

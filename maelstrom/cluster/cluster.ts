@@ -36,7 +36,7 @@ export interface Cluster {
   restart(nodeId: string): void;
 
   /**
-   * Stops a node in its tracks. What it is sent waits for it, up to a bound. Returns whether it did: it does nothing to
+   * Pauses a node (SIGSTOP). What it is sent waits for it, up to a bound. Returns whether it did: it does nothing to
    * a node that is down. The pause is over when the node is killed.
    */
   pause(nodeId: string): boolean;

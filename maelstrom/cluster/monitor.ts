@@ -47,7 +47,7 @@ export interface StatusRecord {
   readonly changes: Readonly<Record<string, readonly StatusChange[]>>;
   /** False where a record was full and changes of role, term or leader are missing from it. */
   readonly isComplete: boolean;
-  /** False where the workload is not one for Raft, so that nobody would ask. */
+  /** False if the workload is not one for Raft: then nodes are not asked. */
   readonly isOfRaft?: false;
 }
 
@@ -96,7 +96,7 @@ export class Monitor {
     this.#cancelTick();
   }
 
-  /** Takes an answer. One that nobody waits for, or waits for no longer, counts for nothing. */
+  /** Takes an answer. An answer without a request, or after its deadline, is ignored. */
   receive({ src, body }: Message): void {
     const watched = this.#watched.get(src);
     if (watched !== undefined && body.type === 'init_ok') {
@@ -126,7 +126,7 @@ export class Monitor {
     this.#cluster.send({ src: observerId, dest: nodeId, body: { type: 'raft_status', msg_id: messageId } });
   }
 
-  /** Whoever has told its status once knows the request, and is asked for ever: it may be down, or cut short. */
+  /** A node that has told its status once knows the request. It is always asked again: it may be down for a while. */
   #failed(nodeId: string, watched: Watched): void {
     const failedTries = watched.changes.length > 0 ? 0 : watched.failedTries + 1;
     this.#watched.set(nodeId, { ...watched, question: undefined, failedTries });

@@ -129,14 +129,14 @@ export class NodeProcess {
   kill(): void {
     if (!alive.has(this)) return;
     this.#signal('SIGKILL');
-    // Whoever left the process group may still hold these open; nobody waits for that.
+    // A process that left the process group may still hold these open. That must not delay the end.
     this.#letGo ??= setTimeout(() => {
       this.#child.stdout.destroy();
       this.#child.stderr.destroy();
     }, graceMs);
   }
 
-  /** Stops the node in its tracks, by SIGSTOP. What is written to it waits. Returns false where it is gone. */
+  /** Pauses the node by SIGSTOP. What is written to it waits. Returns false where it is gone. */
   pause(): boolean {
     return alive.has(this) && this.#signal('SIGSTOP');
   }

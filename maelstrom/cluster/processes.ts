@@ -93,7 +93,7 @@ export class ProcessCluster implements Cluster {
     this.#deliver(src, dest, line, this.#note(src, dest, body.type, line));
   }
 
-  /** From now on every message is noted, except those of whoever watches the cluster. */
+  /** From now on every message is noted, except those of the observer. */
   keepJournal(journal: Journal): void {
     this.#journal = journal;
   }

@@ -1,7 +1,7 @@
 import { observerId } from '../network/client-names.ts';
 import type { Cluster } from './cluster.ts';
 
-/** A node that has not answered by then may have been stopped in its tracks by the question. */
+/** How long an answer is waited for. A node that has not answered by then may have stopped because of the request. */
 const answerLimitMs = 1000;
 /** Neither an `init` nor a question of the monitor. */
 const messageId = 999;

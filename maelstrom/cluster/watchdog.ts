@@ -56,7 +56,7 @@ function startWatchdog(): ChildProcessByStdio<Writable, null, null> {
   started.once('error', forget);
   started.once('exit', forget);
   started.stdin.on('error', forget);
-  // Nobody waits for it.
+  // This program may end before the watchdog does.
   started.unref();
   if (started.stdin instanceof Socket) started.stdin.unref();
   for (const groupId of guarded) started.stdin.write(`+ ${groupId}\n`);

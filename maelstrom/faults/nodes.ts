@@ -15,7 +15,7 @@ export const killFault: FaultMaker = (cluster, random) => {
   return nodeFault(cluster, random, kill, (nodeId) => cluster.restart(nodeId));
 };
 
-/** Stops some nodes in their tracks, then lets them go on. */
+/** Pauses some nodes, then lets them go on. */
 export const pauseFault: FaultMaker = (cluster, random) => {
   return nodeFault(cluster, random, (nodeId) => cluster.pause(nodeId), (nodeId) => cluster.resume(nodeId));
 };

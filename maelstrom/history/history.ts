@@ -3,7 +3,7 @@
  * happened. The order of the lines is what the checker trusts; times are for people.
  *
  * The events and the rules about them are Jepsen's: `invoke` begins an operation, `ok` ends one that took effect,
- * `fail` one that certainly did not, and after `info` (or nothing at all) nobody knows.
+ * `fail` one that certainly did not, and after `info` (or nothing at all) it is not known.
  */
 import * as z from 'zod/mini';
 import { jsonFault, maxNesting, pathText } from '../../src/services/json.ts';

@@ -16,7 +16,7 @@ export type Composition =
     }
   /** Nobody was seen leading a newer term; `before` is who led when it began, if anybody ever had. */
   | { readonly kind: 'no-new-leader'; readonly before: { readonly leader: string; readonly term: number } | null }
-  /** No node tells its status; or so much happened that not all of it could be kept; or nobody asked. */
+  /** No node tells its status; or so much happened that not all of it could be kept; or nodes were not asked. */
   | { readonly kind: 'not-told' | 'not-kept' | 'not-asked' };
 
 interface Sighting extends StatusChange {

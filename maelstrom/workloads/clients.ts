@@ -18,7 +18,7 @@ export type ClientEvent = Unstamped<OperationEvent>;
 interface Thread {
   readonly index: number;
   readonly nodeId: string;
-  /** Who it is to the history. After an `info` it goes on as somebody else: that operation may still be running. */
+  /** Its process in the history. After an `info` it continues as a new process: that operation may still be running. */
   process: number;
   /** Of the process; undefined where clients of the workload remember nothing. */
   client: ClientSide | undefined;
@@ -181,7 +181,7 @@ export class Clients {
     });
   }
 
-  /** Takes an answer. It counts once, and only where it was asked for; late and repeated ones are nobody's. */
+  /** Takes an answer. It counts once, and only where it was asked for; late and repeated ones are ignored. */
   receive(message: Message): void {
     const thread = this.#byClientId.get(message.dest);
     const pending = thread?.pending;

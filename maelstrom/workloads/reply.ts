@@ -35,7 +35,7 @@ export function replyFault(asked: string, reply: Body, fields: readonly string[]
 
 /**
  * What an error says of an operation: `fail` where the code is one that Maelstrom calls definite, or where the operation
- * changes nothing; otherwise nobody can say.
+ * changes nothing; otherwise it is not known.
  */
 export function errorOutcome(invocation: Invocation, changesNothing: boolean, reply: Body): Outcome | BadReply {
   const parsed = errorReply.safeParse(reply);
@@ -50,7 +50,7 @@ export function isKeyMissing(reply: Body): boolean {
   return reply.type === 'error' && reply['code'] === errorCode.keyDoesNotExist;
 }
 
-/** What is known of an operation that nobody answered, for the reason given. */
+/** The outcome of an operation that got no answer, for the reason given. */
 export function openOutcome(changesNothing: boolean, reason: Json): Outcome {
   return { type: changesNothing ? 'fail' : 'info', error: reason };
 }

@@ -20,7 +20,7 @@ export interface Invocation {
 }
 
 /**
- * What a client knows afterwards. `ok`: it happened; `fail`: it did not happen and never will; `info`: nobody can say,
+ * What a client knows afterwards. `ok`: it happened; `fail`: it did not happen and never will; `info`: it is not known,
  * it may have happened or may still happen at any later time.
  */
 export type Outcome =
@@ -42,7 +42,7 @@ export interface Ask {
 
 /** The side of one process, where that remembers something from one operation to the next, or asks more than once. */
 export interface ClientSide<Asked extends Invocation = Invocation> {
-  /** Begins an operation. One that asks nobody has its outcome at once. */
+  /** Begins an operation. One that sends no request has its outcome at once. */
   begin(invocation: Asked): Ask | Outcome;
   /** Takes the answer to what it asked last. */
   receive(invocation: Asked, reply: Body): Ask | Outcome | BadReply;
@@ -112,7 +112,7 @@ export interface Workload<Asked extends Invocation = Invocation> {
   /** The body of the request, without its `msg_id`. */
   request(invocation: Asked): Body;
   outcome(invocation: Asked, reply: Body): Outcome | BadReply;
-  /** The outcome of an operation that nobody answered, for the reason given. */
+  /** The outcome of an operation that got no answer, for the reason given. */
   unanswered(invocation: Asked, reason: Json): Outcome;
   /**
    * The body, without a `msg_id`, of what every node is told after its `init` and before clients begin. The type of the

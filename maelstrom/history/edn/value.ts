@@ -50,7 +50,7 @@ export function ednText(value: Edn): string {
 /** Tags that are part of EDN. Their values are read into one form, so that equal ones are the same. */
 export const knownTags: readonly string[] = ['inst', 'uuid'];
 
-/** Why nobody can say what a value is equal to, or undefined: a tag in it is not known, or it is not even equal to itself. */
+/** Why a value cannot be compared: it has an unknown tag, or does not equal itself (NaN). Undefined if it can. */
 export function equalityFault(value: Edn): string | undefined {
   if (value === null || typeof value !== 'object') return undefined;
   switch (value.kind) {

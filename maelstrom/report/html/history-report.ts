@@ -19,7 +19,7 @@ export function historyReport(
   const durationMs = (events.at(-1)?.time ?? 0) / 1e6;
   const used = workload.operations.filter((kind) => events.some(({ f }) => f === kind));
   const figures = computeFigures(events, [], used, durationMs, noMessages, nothingSeen);
-  // A history is judged by its values only: it may hold no more than was of interest to whoever wrote it.
+  // A history is judged by its values only: other fields may be missing from it.
   const verdict = judge(judgement, new Findings(0), { ...figures, operations: {} });
   const seen = { nodeIds: [], concurrency: 0, statuses: nothingSeen, journal: undefined };
   const data = buildPageData({ events, durationMs, kinds: used, report: judgement.registers, ...seen });

@@ -34,7 +34,7 @@ export const blackout: Fault = (surroundings, random) => {
   };
 };
 
-/** Stops a node in its tracks. What it is sent waits for it, and its clock goes on. */
+/** Pauses a node. What it is sent waits for it, and its clock goes on. */
 export const pause: Fault = (surroundings, random) => {
   const victim = drawVictim(surroundings, random);
   surroundings.tally.add('pauses');

@@ -106,7 +106,7 @@ export class Machine<Running extends Program = Program> {
     this.#options.disk.cutPower();
   }
 
-  /** Stops the node in its tracks; its disk goes on. */
+  /** Pauses the node. Its disk continues. */
   pause(): void {
     this.#process?.pause();
   }
