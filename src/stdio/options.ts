@@ -47,7 +47,7 @@ log. When stdin ends, the node ends too, with exit code 0.
   --service NAME
       What is replicated: kv (read, write, cas and delete of any key) or
       counter (add and read of one number). It must be equal on all nodes of a
-      cluster. (default ${services[0].name})
+      cluster, and at every start on the same data directory. (default ${services[0].name})
   --election-timeout-ms MS
       The election timeout P in milliseconds. A follower that has heard nothing
       from a leader becomes a candidate after P to 1.1 P. It must be equal on
