@@ -116,7 +116,9 @@ export class PendingWrites<Caller> {
 
   /** The writes of which an applied entry, not their own, proves that they will never take effect. */
   takeDisproved(entry: Entry): readonly Write<Caller>[] {
-    const disproved = this.#suspects(entry).filter(({ at }) => at !== undefined && neverCommits(at, entry));
+    const suspects = this.#suspects(entry);
+    if (suspects.length === 0) return none;
+    const disproved = suspects.filter(({ at }) => at !== undefined && neverCommits(at, entry));
     for (const { id } of disproved) this.#take(id);
     return disproved;
   }

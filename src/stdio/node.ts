@@ -143,7 +143,8 @@ export class Node {
   turn(nowMs: number): NodeOutput {
     const early = this.#early;
     this.#early = [];
-    const lines = this.#started === undefined ? early : [...early, ...this.#linesOf(this.#started, nowMs)];
+    const own = this.#started === undefined ? [] : this.#linesOf(this.#started, nowMs);
+    const lines = early.length === 0 ? own : [...early, ...own];
     return { lines, log: this.#log.take() };
   }
 

@@ -27,11 +27,14 @@ export class LargeMap<Key, Value> {
   }
 
   set(key: Key, value: Value): void {
-    (this.#mapWith(key) ?? this.#mapWithRoom()).set(key, value);
+    const [first] = this.#maps;
+    // One map is nearly always all: then the key need not be looked for.
+    if (this.#maps.length === 1 && first.size < this.#maxKeysPerMap) first.set(key, value);
+    else (this.#mapWith(key) ?? this.#mapWithRoom()).set(key, value);
   }
 
   delete(key: Key): void {
-    this.#mapWith(key)?.delete(key);
+    for (const map of this.#maps) if (map.delete(key)) return;
   }
 
   /**
