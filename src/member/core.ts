@@ -12,14 +12,14 @@ import { SnapshotDecoder } from './snapshot-text.ts';
 
 /** A core on what the storage has, which is put into the state too; and how often the store was started before. */
 export function startCore<Query extends Json, Result>(
-  { nodeId, voters, config, storage, stateMachine, seed, nowMs }: MemberOptions<Query, Result>,
+  { nodeId, voters, config, storage, stateMachine, service, seed, nowMs }: MemberOptions<Query, Result>,
   state: AppliedState<Query, Result>,
 ): { readonly raft: Raft; readonly bootCount: number } {
   const { recovered } = storage;
   assert(identityFault(recovered?.hardState, nodeId, voters) === undefined, 'a member starts on its own storage');
   const hardState: HardState = recovered
     ? { ...recovered.hardState, bootCount: recovered.hardState.bootCount + 1 }
-    : { nodeId, voters, bootCount: 0, term: 0, votedFor: null };
+    : { nodeId, voters, ...(service !== undefined && { service }), bootCount: 0, term: 0, votedFor: null };
   const raft = new Raft({
     config,
     hardState,

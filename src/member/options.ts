@@ -14,6 +14,8 @@ export interface MemberOptions<Query extends Json, Result> {
   readonly storage: Storage;
   /** Empty: what the storage has is put into it. */
   readonly stateMachine: StateMachine<Query, Result>;
+  /** The name of its service, to be kept with the log. */
+  readonly service?: string;
   readonly snapshots?: SnapshotPolicy;
   /** Client writes that may be pending at a time, and reads; past it they are refused at once. */
   readonly maxPending: number;

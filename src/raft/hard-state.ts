@@ -8,6 +8,11 @@ export interface HardState {
   readonly nodeId: NodeId;
   /** Who votes, this node included, in the order of `init`; the first leads term 1. */
   readonly voters: readonly NodeId[];
+  /**
+   * The service whose commands the log holds. Left out by programs that replicate a state machine of their own, and by
+   * the first release, which knew one service.
+   */
+  readonly service?: string;
   /** 0 at the first start of this node, one more at each restart; message ids are made of it, so none comes twice. */
   readonly bootCount: number;
   /** The latest term this node has taken part in; 0 before the first. */

@@ -1,5 +1,6 @@
 import { uptime } from 'node:os';
 import { createClock } from '../process/clock.ts';
+import { services } from '../services/all.ts';
 import { TurnLoop } from './turn-loop.ts';
 import { Node } from './node.ts';
 import { parseOptions } from './options.ts';
@@ -8,7 +9,7 @@ import { readStandardInput } from './standard-input.ts';
 import { StandardOutput } from './standard-output.ts';
 import type { DiskStorage } from '../storage/disk-storage.ts';
 import { MemoryStorage } from '../storage/memory-storage.ts';
-import type { Storage } from '../storage/storage.ts';
+import type { Recovered, Storage } from '../storage/storage.ts';
 
 /** The most bytes of the log that may wait for the reader of stderr. Further lines are dropped. */
 const maxUnreadLogBytes = 1024 * 1024;
@@ -75,6 +76,7 @@ function run(
       const onProgress = (): void => loop.diskProgressed();
       disk = openDisk(dataDirectory, nodeId, { reserveBytes: diskReserveBytes, onProgress, onFailure: stop });
       writeLog(disk.notes);
+      refuseOtherService(dataDirectory, disk.recovered, options.service.name);
       return disk;
     } catch (error) {
       // A node must not start without the votes and entries that it has acknowledged.
@@ -117,6 +119,12 @@ function stop(error: unknown): never {
 function writeLog(lines: readonly string[]): void {
   if (process.stderr.writableLength > maxUnreadLogBytes) return;
   process.stderr.write(lines.map((line) => `raft: ${line}\n`).join(''));
+}
+
+/** A log is of one service: another one would take its commands for mistakes. The first release knew the first alone. */
+function refuseOtherService(dataDirectory: string, found: Recovered | undefined, wanted: string): void {
+  const held = found === undefined ? wanted : (found.hardState.service ?? services[0].name);
+  if (held !== wanted) throw new Error(`${dataDirectory}: holds the service ${held}, not ${wanted}`);
 }
 
 await main(process.argv.slice(2));

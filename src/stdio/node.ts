@@ -249,6 +249,7 @@ export class Node {
       config: { ...defaultRaftConfig, electionTimeoutMs, heartbeatMs, ...sizes, ...raft },
       storage,
       stateMachine: service.createStateMachine(),
+      service: service.name,
       snapshots,
       maxPending,
       seed,

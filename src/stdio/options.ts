@@ -109,7 +109,7 @@ export const flags = {
   'snapshot-keep-entries': { type: 'string', default: String(defaultSnapshotPolicy.keepEntries) },
   'read-mode': { type: 'string', default: defaultRaftConfig.readMode },
   seed: { type: 'string' },
-  help: { type: 'boolean', default: false },
+  help: { type: 'boolean', short: 'h', default: false },
 } as const;
 
 /** Reads a node's command line. For a wrong flag the result says what is wrong with it; no value is guessed. */

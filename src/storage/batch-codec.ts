@@ -69,7 +69,8 @@ function parsed(text: string): unknown {
 
 function isHardState(value: unknown): value is HardState {
   if (!isObject(value)) return false;
-  const { nodeId, voters, bootCount, term, votedFor } = value;
+  const { nodeId, voters, service, bootCount, term, votedFor } = value;
+  if (service !== undefined && typeof service !== 'string') return false;
   if (typeof nodeId !== 'string' || !Array.isArray(voters)) return false;
   if (!voters.every((voter) => typeof voter === 'string') || !voters.includes(nodeId)) return false;
   return isCount(bootCount) && isCount(term) && (votedFor === null || typeof votedFor === 'string');

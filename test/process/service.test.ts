@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { initAlone, line, parsedLines } from '../messages.ts';
 import { RaftProcess } from './raft-process.ts';
@@ -27,4 +30,19 @@ test('a service that there is not is refused, with the names of those that there
   const { exitCode, stderr } = await new RaftProcess({ flags: ['--service', 'queue'] }).end();
   expect(exitCode).toBe(2);
   expect(stderr).toContain('--service takes kv or counter, not "queue"');
+});
+
+test('a data directory is of one service: another one does not start on it, and nothing is lost', async () => {
+  const directory = mkdtempSync(join(tmpdir(), 'raft-service-'));
+  const start = (flags: readonly string[]): RaftProcess => new RaftProcess({ flags: ['--data-dir', directory, ...flags] });
+  const write = line('c1', { type: 'write', msg_id: 2, key: 'k', value: 1 });
+  const status = line('c1', { type: 'raft_log', msg_id: 3 });
+  expect(await start([]).end(initAlone + write)).toMatchObject({ exitCode: 0 });
+  const other = await start(['--service', 'counter']).end(initAlone);
+  expect(other).toMatchObject({ exitCode: 2, stdout: '' });
+  expect(other.stderr).toContain('holds the service kv, not counter');
+  const { stdout, exitCode } = await start([]).end(initAlone + status);
+  expect(stdout).toContain('{"op":"put","key":"k","value":1}');
+  expect(exitCode).toBe(0);
+  rmSync(directory, { recursive: true });
 });
