@@ -1,4 +1,5 @@
 import type { Json } from '../services/json.ts';
+import { maxNodeIdLength } from '../wire/limits.ts';
 import { LibraryMember } from './library-member.ts';
 import type { CreateMemberOptions, RunningMember } from './options.ts';
 
@@ -14,6 +15,8 @@ export async function createMember<Query extends Json, Result>(
 ): Promise<RunningMember<Query, Result>> {
   const { id, voters, dataDirectory } = options;
   if (!voters.includes(id)) throw new RangeError(`voters: ${id} is not among them`);
+  const unfit = voters.find((name) => name === '' || name.length > maxNodeIdLength);
+  if (unfit !== undefined) throw new RangeError(`voters: expected names of 1 to ${maxNodeIdLength} characters`);
   if (new Set(voters).size !== voters.length) throw new RangeError('voters: expected every member once');
   if (dataDirectory === undefined) return new LibraryMember(options, undefined);
   // Loaded only if there is a disk, because a process without one starts sooner.

@@ -65,24 +65,26 @@ export class LibraryMember<Query extends Json, Result> implements RunningMember<
     });
     this.#turns = new Turns({ nowMs: this.#nowMs, turn: (nowMs) => this.#turn(nowMs) });
     const storage = this.#openStorage(open);
-    const fault = identityFault(storage.recovered?.hardState, id, voters);
-    if (fault !== undefined) {
-      this.#disk?.close();
-      throw new Error(`${options.dataDirectory}: ${fault}`);
-    }
     const lifeSeed = Math.floor(Math.random() * 2 ** 32);
-    this.#member = new Member({
-      nodeId: id,
-      voters,
-      config: { ...defaultRaftConfig, maxAppendBytes: maxEntriesBytes, sizeBytesOf: entrySizeBytes, ...config },
-      storage,
-      stateMachine,
-      ...(snapshots && { snapshots }),
-      maxPending,
-      seed: lifeSeed,
-      lifeSeed,
-      nowMs: this.#nowMs(),
-    });
+    try {
+      const fault = identityFault(storage.recovered?.hardState, id, voters);
+      if (fault !== undefined) throw new Error(`${options.dataDirectory}: ${fault}`);
+      this.#member = new Member({
+        nodeId: id,
+        voters,
+        config: { ...defaultRaftConfig, maxAppendBytes: maxEntriesBytes, sizeBytesOf: entrySizeBytes, ...config },
+        storage,
+        stateMachine,
+        ...(snapshots && { snapshots }),
+        maxPending,
+        seed: lifeSeed,
+        lifeSeed,
+        nowMs: this.#nowMs(),
+      });
+    } catch (error) {
+      this.#disk?.close();
+      throw error;
+    }
     this.#traffic = new PeerTraffic(id, this.#member, this.#member.bootCount * messageIdsPerBoot);
     transport.onReceive((line) => this.#receive(line));
     this.#turns.plan();
@@ -91,7 +93,8 @@ export class LibraryMember<Query extends Json, Result> implements RunningMember<
   propose(command: Json): Promise<Result> {
     const fault = faultOfCommand(command);
     if (fault !== undefined) return Promise.reject(new RefusedError({ kind: 'malformed', text: fault }));
-    return this.#call((caller) => this.#member.write(caller, command, this.#nowMs()));
+    const own = copyOf(command);
+    return this.#call((caller) => this.#member.write(caller, own, this.#nowMs()));
   }
 
   read(query: Query): Promise<Result> {
@@ -228,6 +231,14 @@ export class LibraryMember<Query extends Json, Result> implements RunningMember<
     for (const { reject } of this.#pending) reject(new InDoubtError(why));
     this.#pending.clear();
   }
+}
+
+/**
+ * The command as the other members will read it. Its caller may change it later, or it may be no plain JSON, such as a
+ * date. Without a copy it would be carried out here in another form than there.
+ */
+function copyOf(command: Json): Json {
+  return typeof command === 'object' ? JSON.parse(JSON.stringify(command)) : command;
 }
 
 /** Why a command is refused, as a clause. Undefined if it is taken. */

@@ -22,7 +22,7 @@ export class LocalReads {
   #answered: AnsweredReads[] = [];
 
   add(ids: readonly number[]): void {
-    this.#waiting.push(...ids);
+    for (const id of ids) this.#waiting.push(id);
   }
 
   get hasWaiting(): boolean {

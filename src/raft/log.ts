@@ -13,8 +13,11 @@ export interface LogPlace {
   readonly term: number;
 }
 
-/** No entry from a message has a higher index: a log that goes on from there can still be counted. */
-export const maxIndex = 2 ** 52;
+/**
+ * No entry from a message has a higher index. A log that goes on from there can still be counted, and written down: the
+ * files of the log have six bytes for an index.
+ */
+export const maxIndex = 2 ** 47;
 
 const beforeTheFirst: LogPlace = { index: 0, term: 0 };
 

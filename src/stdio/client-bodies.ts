@@ -4,13 +4,10 @@
  */
 import * as z from 'zod/mini';
 import { expected, faultCheck, integer, listOf, name, term } from '../wire/fields.ts';
-import { maxNodeIdLength } from '../wire/limits.ts';
 import { request } from '../wire/schema.ts';
 import type { BodyOf } from '../wire/schema.ts';
 import type { Json } from '../services/json.ts';
 import type { Service } from '../services/service.ts';
-
-const nodeId = name.check(z.maxLength(maxNodeIdLength, expected(`at most ${maxNodeIdLength} characters`)));
 
 /** The schemas of these requests. `commandFault` decides which commands `raft_append` takes. */
 export function clientRequestsOf(commandFault: Service['commandFault']) {
@@ -18,8 +15,8 @@ export function clientRequestsOf(commandFault: Service['commandFault']) {
   return {
     init: () =>
       request('init', {
-        node_id: nodeId,
-        node_ids: listOf(nodeId),
+        node_id: name,
+        node_ids: listOf(name),
       }).check(
         z.refine(({ node_ids }) => new Set(node_ids).size === node_ids.length, {
           path: ['node_ids'],

@@ -2,6 +2,7 @@
  * Turns outcomes into Maelstrom's replies. No other file turns an outcome into a body, or a refusal into an error code.
  */
 import type { Outcome, Refusal } from '../member/outcome.ts';
+import type { Json, JsonObject } from '../services/json.ts';
 import type { Operation, Result } from '../services/service.ts';
 import type { EncodableFields } from '../wire/encode.ts';
 import { errorCode } from '../wire/errors.ts';
@@ -106,7 +107,26 @@ function error(code: ErrorCode, text: string): ClientReply {
 
 const maxShownLength = 100;
 
-function shortened(value: unknown): string {
-  const text = JSON.stringify(value);
+function shortened(value: Json): string {
+  const text = beginningOf(value, maxShownLength);
   return text.length <= maxShownLength ? text : `${text.slice(0, maxShownLength)}...`;
+}
+
+/** The value's JSON, or more of its beginning than `length`: a large value is not gone through for so little. */
+function beginningOf(value: Json, length: number): string {
+  if (typeof value === 'string') return JSON.stringify(value.slice(0, length));
+  if (value === null || typeof value !== 'object') return JSON.stringify(value);
+  const [open, close] = Array.isArray(value) ? '[]' : '{}';
+  let text = '';
+  for (const [name, member] of membersOf(value)) {
+    const nameText = name === undefined ? '' : `${beginningOf(name, length)}:`;
+    text += `${text === '' ? '' : ','}${nameText}${beginningOf(member, length)}`;
+    if (text.length > length) break;
+  }
+  return `${open}${text}${close}`;
+}
+
+function* membersOf(value: readonly Json[] | JsonObject): Generator<readonly [name: string | undefined, member: Json]> {
+  if (value instanceof Array) for (const member of value) yield [undefined, member];
+  else for (const [name, member] of Object.entries(value)) yield [name, member];
 }

@@ -5,6 +5,7 @@ import * as z from 'zod/mini';
 import { maxTerm } from '../raft/ballot.ts';
 import { jsonFault, maxNesting } from '../services/json.ts';
 import type { Fault, Json } from '../services/json.ts';
+import { maxNodeIdLength } from './limits.ts';
 
 interface Refusal {
   readonly error: (issue: { readonly input?: unknown }) => string;
@@ -21,7 +22,8 @@ export const integer = z.int(nonNegative).check(z.gte(0, nonNegative));
 export const term = integer.check(z.lte(maxTerm, expected('a term of at most 2^52')));
 
 const nonEmpty = expected('a non-empty string');
-export const name = z.string(nonEmpty).check(z.minLength(1, nonEmpty));
+const notTooLong = expected(`at most ${maxNodeIdLength} characters`);
+export const name = z.string(nonEmpty).check(z.minLength(1, nonEmpty), z.maxLength(maxNodeIdLength, notTooLong));
 
 export const text = z.string(expected('a string'));
 
@@ -61,8 +63,26 @@ export const entry = z.discriminatedUnion('kind', [commandEntry, configurationEn
   error: (issue) => (issue.code === 'invalid_union' ? 'expected "configuration", or none' : 'expected an object'),
 });
 
-export function listOf<Element extends z.core.SomeType>(element: Element): z.ZodMiniReadonly<z.ZodMiniArray<Element>> {
-  return z.readonly(z.array(element, expected('an array')));
+/**
+ * An array of such elements. Only the first wrong one is told of: a line may hold a million, and the schema of an array
+ * would collect what is wrong with each.
+ */
+export function listOf<Element>(element: z.ZodMiniType<Element>): z.ZodMiniType<readonly Element[]> {
+  const elements = z.transform((values: unknown[], { issues }): readonly Element[] => {
+    const read: Element[] = [];
+    for (const [at, value] of values.entries()) {
+      const parsed = z.safeParse(element, value);
+      if (!parsed.success) {
+        const [first] = parsed.error.issues;
+        const path = [at, ...(first?.path ?? [])];
+        issues.push({ code: 'custom', input: value, path, message: first?.message ?? 'malformed' });
+        break;
+      }
+      read.push(parsed.data);
+    }
+    return read;
+  });
+  return z.pipe(z.array(z.unknown(), expected('an array')), elements);
 }
 
 /** A check that says which field of a value is wrong, and why. */

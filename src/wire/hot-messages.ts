@@ -6,6 +6,7 @@
  */
 import { jsonFault } from '../services/json.ts';
 import { maxTerm } from '../raft/ballot.ts';
+import { maxBodiesPerBatch, maxNodeIdLength } from './limits.ts';
 import { peerRequests } from './peer-bodies.ts';
 import type { ReceivedPeerReply, ReceivedPeerRequest } from './peer-bodies.ts';
 
@@ -60,7 +61,8 @@ export interface Batch {
 export function hotBatch(value: unknown): Batch | undefined {
   if (!isEnvelope(value) || value.body['type'] !== 'batch') return undefined;
   const { src, dest, body: { msg_id, bodies } } = value;
-  return isInteger(msg_id) && Array.isArray(bodies) ? { src, dest, bodies } : undefined;
+  const isKnown = isInteger(msg_id) && Array.isArray(bodies) && bodies.length <= maxBodiesPerBatch;
+  return isKnown ? { src, dest, bodies } : undefined;
 }
 
 /** The sender and the receiver of a message. */
@@ -159,5 +161,5 @@ function isTerm(value: unknown): value is number {
 }
 
 function isName(value: unknown): value is string {
-  return typeof value === 'string' && value !== '';
+  return typeof value === 'string' && value !== '' && value.length <= maxNodeIdLength;
 }

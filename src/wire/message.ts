@@ -10,6 +10,7 @@ import { hotBatch, hotMessage, hotUnread, isObject } from './hot-messages.ts';
 import type { Batch, UnreadRequest } from './hot-messages.ts';
 import { describePeerReply, describePeerRequest } from './peer-bodies.ts';
 import type { ReceivedPeerReply, ReceivedPeerRequest } from './peer-bodies.ts';
+import { maxBodiesPerBatch } from './limits.ts';
 import { request } from './schema.ts';
 
 export interface PeerRequestMessage {
@@ -64,7 +65,10 @@ export interface BatchMessage {
 
 export type Message = SingleMessage | BatchMessage;
 
-const batchSchema = request('batch', { bodies: listOf(z.unknown()) });
+const tooManyBodies = `expected at most ${maxBodiesPerBatch} bodies`;
+const batchSchema = request('batch', {
+  bodies: listOf(z.unknown()).check(z.refine((bodies) => bodies.length <= maxBodiesPerBatch, tooManyBodies)),
+});
 
 const envelopeSchema = z.object({ src: name, dest: name, body: z.optional(z.unknown()) }, expected('an object'));
 

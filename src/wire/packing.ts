@@ -6,6 +6,7 @@
  * know batches answers with error 10, and is sent single messages.
  */
 import { encodeLine } from './encode.ts';
+import { maxPackedLength } from './limits.ts';
 
 /** An encoded body, with its sender and its receiver. */
 export interface Addressed {
@@ -13,9 +14,6 @@ export interface Addressed {
   readonly dest: string;
   readonly body: string;
 }
-
-/** How long the bodies of a line may be together, in characters. A longer body goes alone. */
-const maxPackedLength = 64 * 1024;
 
 /** An offer is made after this many turns in which a batch would have saved a line. */
 const turnsToPay = 8;

@@ -1,8 +1,8 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { counter, createMember, InDoubtError, kv, RefusedError } from '../../src/index.ts';
 import type { CreateMemberOptions, Json, Result, RunningMember, StateMachine, Transport } from '../../src/index.ts';
 
@@ -84,6 +84,38 @@ describe('a cluster of members', () => {
     const member = await start(new Hub(), 'n1', { voters: ['n1'], stateMachine: counter.createStateMachine() });
     await Promise.all([1, 2, 3].map((delta) => member.propose({ op: 'add', delta })));
     expect(await member.read(null)).toEqual({ kind: 'value', value: 6 });
+  });
+});
+
+describe('a command', () => {
+  test('is what it was when it was proposed, whatever its caller does to it later', async () => {
+    const member = await start(new Hub(), 'n1', { voters: ['n1'] });
+    const value = { a: 1 };
+    const proposed = member.propose({ op: 'put', key: 'x', value });
+    value.a = 2;
+    await proposed;
+    expect(await member.read('x')).toEqual({ kind: 'value', value: { a: 1 } });
+  });
+});
+
+describe('a member that cannot start', () => {
+  test('leaves its directory to others', async () => {
+    const dataDirectory = newDirectory();
+    const snapshots = { snapshotEntries: 1, snapshotBytes: 1, keepEntries: 0, keepBytes: 0 };
+    const alone = { voters: ['n1'], dataDirectory, snapshots };
+    const first = await start(new Hub(), 'n1', alone);
+    for (const key of ['x', 'y', 'z']) await first.propose(`SET ${key} = 1`);
+    await vi.waitFor(() => expect(readdirSync(join(dataDirectory, 'n1')).join()).toContain('.snapshot'));
+    await first.close();
+    const other = start(new Hub(), 'n1', { ...alone, stateMachine: counter.createStateMachine() });
+    await expect(other).rejects.toThrow('it is not the sum alone');
+    const second = await start(new Hub(), 'n1', alone);
+    expect(await untilLed(() => second.read('x'))).toEqual({ kind: 'value', value: '1' });
+  });
+
+  test('has a name that is too long', async () => {
+    const id = 'n'.repeat(257);
+    await expect(start(new Hub(), id, { voters: [id] })).rejects.toThrow('names of 1 to 256 characters');
   });
 });
 

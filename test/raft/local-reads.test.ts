@@ -64,3 +64,9 @@ test('what nobody waits for any more is kept nowhere: neither waiting, nor asked
   reads.askAgain();
   expect(reads.takeWaiting()).toEqual([5, 2]);
 });
+
+test('there may be very many', () => {
+  const reads = new LocalReads();
+  reads.add(Array.from({ length: 300_000 }, (_, id) => id));
+  expect(reads.takeWaiting()).toHaveLength(300_000);
+});

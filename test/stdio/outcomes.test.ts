@@ -27,6 +27,23 @@ describe('what a result means for who asked', () => {
     const text = `expected another value, found "${'y'.repeat(99)}...`;
     expect(told('cas', { kind: 'done', result: { kind: 'mismatch', found: 'y'.repeat(1000) } })).toMatchObject({ text });
   });
+
+  test.each([
+    [null], [{}], [[]], [[[1, 'a"b'], { a: { b: null } }]], ['\ud83d\ude00'.repeat(80)], [`x${'\ud83d\ude00'.repeat(80)}`],
+    [Array.from({ length: 60 }, (_, place) => ({ [`k${place}`]: [place] }))], [{ ['"'.repeat(120)]: 1 }], [{ a: 'z'.repeat(93) }],
+  ])('a value is shown as the beginning of its JSON: %#', (found) => {
+    const text = JSON.stringify(found);
+    const shown = text.length <= 100 ? text : `${text.slice(0, 100)}...`;
+    const result = { kind: 'mismatch', found } as const;
+    expect(told('cas', { kind: 'done', result })).toMatchObject({ text: `expected another value, found ${shown}` });
+  });
+
+  test('what is not shown of it is not gone through', () => {
+    const found = new Array<number>(1000).fill(1);
+    Object.defineProperty(found, 500, { get: () => expect.unreachable() });
+    const result = { kind: 'mismatch', found } as const;
+    expect(told('cas', { kind: 'done', result })).toMatchObject({ code: 22 });
+  });
 });
 
 describe('what is known without a result', () => {

@@ -58,17 +58,19 @@ function parseFields(fields: JsonObject): Command | NotACommand {
  */
 function parseText(text: string): Command | NotACommand {
   const [verb, operands] = firstWord(text);
-  const [key, rest] = firstWord(operands);
+  const [word, rest] = firstWord(operands);
+  const key = keptOf(word, text);
   if (verb === 'DELETE') {
     return key !== '' && rest === '' ? { op: 'delete', key } : invalid([], 'expected "DELETE key"');
   }
   if (verb === 'PUT') {
-    return rest !== '' ? { op: 'put', key, value: rest } : invalid([], 'expected "PUT key value"');
+    return rest !== '' ? { op: 'put', key, value: keptOf(rest, text) } : invalid([], 'expected "PUT key value"');
   }
   if (verb === 'SET') {
     const [sign, afterSign] = firstWord(rest);
     const value = sign === '=' ? afterSign : rest;
-    return value !== '' ? { op: 'put', key, value } : invalid([], 'expected "SET key value" or "SET key = value"');
+    if (value === '') return invalid([], 'expected "SET key value" or "SET key = value"');
+    return { op: 'put', key, value: keptOf(value, text) };
   }
   return invalid([], 'expected a text that begins with SET, PUT or DELETE');
 }
@@ -77,6 +79,14 @@ function parseText(text: string): Command | NotACommand {
 function firstWord(text: string): readonly [word: string, rest: string] {
   const end = text.indexOf(' ');
   return end === -1 ? [text, ''] : [text.slice(0, end), text.slice(end).replace(/^ +/, '')];
+}
+
+/** How much longer than a part of it a text may be that is kept in memory for it. */
+const maxExcess = 64;
+
+/** V8 keeps a whole text in memory for a part of it. So a part of a much longer text is copied. */
+function keptOf(part: string, text: string): string {
+  return text.length - part.length <= maxExcess ? part : JSON.parse(JSON.stringify(part));
 }
 
 function invalid(path: Fault['path'], reason: string): NotACommand {

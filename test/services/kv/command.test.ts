@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { describe, expect, test } from 'vitest';
 import { parseCommand } from '../../../src/services/kv/command.ts';
 
@@ -85,5 +87,25 @@ describe('what is no command says where it is wrong', () => {
     [{ op: 'put', key: 2 ** 53, value: 1 }, ['key'], 'an integer beyond 2^53 - 1 in size'],
   ])('%j', (value, path, reason) => {
     expect(parseCommand(value)).toEqual({ op: 'invalid', path, reason });
+  });
+});
+
+describe('a command keeps no more of a long text in memory than it is', () => {
+  setFlagsFromString('--expose-gc');
+  const collect: () => void = runInNewContext('gc');
+
+  test.each([
+    ['its key', (text: string) => `SET a-key-of-some-length ${text}`, 'key'],
+    ['its value', (text: string) => `SET k ${' '.repeat(text.length)}a value of some length`, 'value'],
+  ] as const)('%s', (_, commandOf, field) => {
+    collect();
+    const before = process.memoryUsage().heapUsed;
+    const kept = Array.from({ length: 64 }, () => {
+      const command = parseCommand(commandOf('v'.repeat(500_000)));
+      return command.op === 'put' ? command[field] : expect.unreachable();
+    });
+    collect();
+    expect(process.memoryUsage().heapUsed - before).toBeLessThan(10_000_000);
+    expect(new Set(kept).size).toBe(1);
   });
 });
