@@ -80,6 +80,8 @@ export type {
   ReadIndexReply,
   RequestVote,
   RequestVoteReply,
+  ShowsFounders,
+  TimeoutNow,
 } from './raft/messages.ts';
 export type { RaftOptions } from './raft/options.ts';
 export type { Proposal, Proposed } from './raft/proposal.ts';
@@ -100,5 +102,7 @@ export type {
   Ready,
   SnapshotChunk,
 } from './raft/ready.ts';
+export type { ChangeOutcome, ChangeRefusal } from './raft/reconfiguration.ts';
 export type { RaftStatus } from './raft/role.ts';
 export type { ReceivedSnapshot, SnapshotDescription, SnapshotReader } from './raft/snapshot.ts';
+export type { TransferOutcome, TransferRefusal } from './raft/transfer.ts';

@@ -26,6 +26,8 @@ export interface ActorOptions {
   readonly nodeId: string;
   readonly time: VirtualTime;
   readonly bounds: Bounds;
+  /** Whether it is none of the founders. */
+  readonly joins: boolean;
   /** Called once for each incarnation, for what it draws at random. */
   readonly takeSeed: () => number;
   /** Takes each line that the node has written, once what happened before it has been told. */
@@ -46,7 +48,7 @@ export class Actor {
   #lines: string[] = [];
 
   constructor(options: ActorOptions) {
-    const { nodeId, time, bounds, takeSeed } = options;
+    const { nodeId, time, bounds, joins, takeSeed } = options;
     this.nodeId = nodeId;
     this.#options = options;
     this.#disk = new MemoryDisk(time, 'at once', (batch) => this.#begins(batch));
@@ -56,7 +58,8 @@ export class Actor {
       clock: new Clock(time),
       disk: this.#disk,
       boot: (openStorage) => {
-        return raftNode({ electionTimeoutMs, heartbeatMs, maxPending, ...bounds, openStorage, seed: takeSeed() });
+        const times = { electionTimeoutMs, heartbeatMs };
+        return raftNode({ ...times, maxPending, ...bounds, joins, openStorage, seed: takeSeed() });
       },
       turnDelayMs: () => 0,
       hasTimers: false,

@@ -39,6 +39,8 @@ const commands: ReadonlyMap<string, Command> = new Map<string, Command>([
   ['slow', (stage, words) => setDisks(stage, words, true)],
   ['quick', (stage, words) => setDisks(stage, words, false)],
   ['sync', (stage, words) => each(words, (nodeId) => stage.sync(nodeId))],
+  ['reconfigure', reconfigure],
+  ['transfer', transfer],
   ['crash', crash],
   ['restart', (stage, words) => each(words, (nodeId) => stage.restart(nodeId))],
   ['show', show],
@@ -46,8 +48,10 @@ const commands: ReadonlyMap<string, Command> = new Map<string, Command>([
 
 /** `cluster 3`, or `cluster 3 maxAppendBytes=1`: with bounds other than the usual. */
 function cluster(stage: Stage, [count = '', ...fields]: readonly string[]): void {
-  const voters = Array.from({ length: numberOf(count) }, (_, place) => `n${place + 1}`);
-  const bounds = new Map(fields.filter((field) => field !== leaseField).map(boundOf));
+  const joiners = Number(fields.find((field) => field.startsWith(joinersField))?.slice(joinersField.length) ?? 0);
+  const nodeIds = Array.from({ length: numberOf(count) + joiners }, (_, place) => `n${place + 1}`);
+  const isBound = (field: string): boolean => field !== leaseField && !field.startsWith(joinersField);
+  const bounds = new Map(fields.filter(isBound).map(boundOf));
   const raft = raftBounds.filter((name) => bounds.has(name)).map((name) => [name, bounds.get(name)]);
   const snapshots = {
     ...defaultSnapshotPolicy,
@@ -55,10 +59,12 @@ function cluster(stage: Stage, [count = '', ...fields]: readonly string[]): void
     keepEntries: bounds.get('keepEntries') ?? defaultSnapshotPolicy.keepEntries,
   };
   const readMode = fields.includes(leaseField) ? { readMode: 'lease' as const } : {};
-  stage.start(voters, { raft: { ...Object.fromEntries(raft), ...readMode }, snapshots });
+  stage.start(nodeIds, numberOf(count), { raft: { ...Object.fromEntries(raft), ...readMode }, snapshots });
 }
 
 const leaseField = 'readMode=lease';
+/** Nodes that run, and are no members until they are taken in. */
+const joinersField = 'joiners=';
 const raftBounds: readonly string[] = [
   'maxInFlight',
   'maxAppendBytes',
@@ -158,6 +164,19 @@ function electWith(stage: Stage, [candidate = '', , ...voters]: readonly string[
 
 function setDisks(stage: Stage, nodeIds: readonly string[], isSlow: boolean): void {
   each(nodeIds, (nodeId) => stage.actor(nodeId).setDisk(isSlow));
+}
+
+/** `reconfigure n1 n1 n2 n4 learners n5`: n1 is asked to make these the voters, and these the learners. */
+function reconfigure(stage: Stage, [nodeId = '', ...names]: readonly string[]): void {
+  const end = names.includes('learners') ? names.indexOf('learners') : names.length;
+  const body = { type: 'raft_reconfigure', voters: names.slice(0, end), learners: names.slice(end + 1) };
+  stage.ask(nodeId, 'c1', body, stage.requests.add(`reconfigure ${names.join(' ')} at ${nodeId}`));
+}
+
+/** `transfer n1 to n2`, or `transfer n1`. */
+function transfer(stage: Stage, [nodeId = '', , to]: readonly string[]): void {
+  const name = `transfer${to === undefined ? '' : ` to ${to}`} at ${nodeId}`;
+  stage.ask(nodeId, 'c1', { type: 'raft_transfer', ...(to && { to }) }, stage.requests.add(name));
 }
 
 /** `crash n1`; `crash n1 after its write`: the disk has it, though the node has not heard so. */

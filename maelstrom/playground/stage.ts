@@ -40,6 +40,7 @@ export class Stage {
   #world = this.#newWorld([], defaultBounds);
   #wire = new Wire(this.#world.network);
   #nodeIds: readonly string[] = [];
+  #founders: readonly string[] = [];
   #told: string[] = [];
   #starts = 0;
   #madeUpId = firstMadeUpId;
@@ -69,9 +70,10 @@ export class Stage {
 
   // Nodes -------------------------------------------------------------------------------------------------------------
 
-  /** Fresh nodes, each told who they are. */
-  start(nodeIds: readonly string[], bounds: Bounds): void {
+  /** Fresh nodes, each told who they are: the first so many found the cluster, the others wait to be taken in. */
+  start(nodeIds: readonly string[], founders: number, bounds: Bounds): void {
     this.#nodeIds = nodeIds;
+    this.#founders = nodeIds.slice(0, founders);
     this.#world = this.#newWorld(nodeIds, bounds);
     this.#wire = new Wire(this.#world.network);
     for (const nodeId of nodeIds) {
@@ -82,7 +84,7 @@ export class Stage {
 
   /** A node whose disk was filled in earlier terms, and which starts now. */
   startWithPast(nodeId: string, { term, votedFor, entries }: Past): void {
-    const hardState: HardState = { nodeId, voters: this.#nodeIds, bootCount: 0, term, votedFor };
+    const hardState: HardState = { nodeId, voters: this.#founders, bootCount: 0, term, votedFor };
     this.tell(`${nodeId} finds term ${term}, vote ${votedFor ?? 'none'}; ${entriesWords(entries)}`);
     this.actor(nodeId).startOn({ hardState, entries });
     this.#init(nodeId);
@@ -123,7 +125,8 @@ export class Stage {
       nodeIds,
       network: { random: new Random(0), traffic: 'by hand' },
       newMachine: (nodeId, onLine) => {
-        const actor = new Actor({ nodeId, time, bounds, takeSeed, onLine });
+        const joins = !this.#founders.includes(nodeId);
+        const actor = new Actor({ nodeId, time, bounds, joins, takeSeed, onLine });
         this.#actors.set(nodeId, actor);
         return actor.machine;
       },
@@ -135,7 +138,7 @@ export class Stage {
   }
 
   #init(nodeId: string): void {
-    this.ask(nodeId, 'c0', { type: 'init', node_id: nodeId, node_ids: this.#nodeIds }, 1);
+    this.ask(nodeId, 'c0', { type: 'init', node_id: nodeId, node_ids: [...new Set([...this.#founders, nodeId])] }, 1);
   }
 
   // Messages ----------------------------------------------------------------------------------------------------------

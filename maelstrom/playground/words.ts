@@ -3,7 +3,7 @@ import { parseCommand } from '../../src/services/kv/command.ts';
 import type { Json } from '../../src/services/json.ts';
 import type { ReceivedPeerReply, ReceivedPeerRequest } from '../../src/wire/peer-bodies.ts';
 import { parseMessage } from '../../src/wire/message.ts';
-import type { Entry } from '../../src/raft/messages.ts';
+import type { Entry, Members } from '../../src/raft/messages.ts';
 
 /** Who sends, to whom, and what it says in a scenario's words. */
 export interface Words {
@@ -15,8 +15,13 @@ export interface Words {
 export function entryWords(entry: Entry): string {
   const { index, term } = entry;
   if (entry.kind !== 'configuration') return `${index}/${term} ${commandWords(entry.command)}`;
-  const { voters, learners } = entry.command;
-  return `${index}/${term} voters ${voters.join(' ')}${learners.length > 0 ? `, learners ${learners.join(' ')}` : ''}`;
+  return `${index}/${term} ${membersWords(entry.command)}`;
+}
+
+/** `voters n1 n2, learners n4`; of a joint configuration `voters n1 n2 n3 and n3 n4 n5`. */
+function membersWords({ voters, learners, outgoing }: Members): string {
+  const halves = outgoing === undefined ? '' : `${outgoing.join(' ')} and `;
+  return `voters ${halves}${voters.join(' ')}${learners.length > 0 ? `, learners ${learners.join(' ')}` : ''}`;
 }
 
 export function entriesWords(entries: readonly Entry[]): string {
@@ -65,8 +70,12 @@ function requestWords(body: ReceivedPeerRequest): string {
       return `term ${term}, after ${place}: ${entriesWords(entries)}; commit ${leader_commit}`;
     }
     case 'request_vote':
-    case 'pre_vote':
-      return `term ${body.term}, log ends ${body.last_log_index}/${body.last_log_term}`;
+    case 'pre_vote': {
+      const order = body.type === 'request_vote' && body.transfer !== undefined ? `, ordered by ${body.transfer}` : '';
+      return `term ${body.term}, log ends ${body.last_log_index}/${body.last_log_term}${order}`;
+    }
+    case 'timeout_now':
+      return `term ${body.term}, to ${body.target}`;
     case 'propose':
       return `term ${body.term}: ${body.requests.map(({ command }) => commandWords(command)).join(', ')}`;
     case 'read_index':

@@ -1,7 +1,9 @@
 import { pendingLimitMs } from '../../src/member/pending.ts';
+import { isSameMembers } from '../../src/raft/configuration.ts';
 import type { Body, Message } from '../cluster/cluster.ts';
 import type { Checks } from './checks/checks.ts';
 import { Violation } from './checks/violation.ts';
+import { askForMembers } from './faults/membership.ts';
 import type { Plan } from './plan/plan.ts';
 import type { WatchedMachine } from './watched-machine.ts';
 import type { VirtualTime } from './world/virtual-time.ts';
@@ -42,6 +44,7 @@ export class Calm {
   run(): void {
     const { plan, time, machines } = this.#options;
     for (const machine of machines) this.#ask(machine);
+    if (plan.faults.has('membership')) this.#takeAllIn();
     while (time.nowMs < this.#untilMs) {
       time.runUntil(Math.min(this.#untilMs, time.nowMs + plan.electionTimeoutMs));
       if (this.#isWell()) return;
@@ -51,6 +54,17 @@ export class Calm {
 
   receive({ src, body }: Message): void {
     if (body.type === `${this.#options.calmWrite.type}_ok`) this.#served.add(src);
+  }
+
+  /** Whoever leads is asked to make all nodes voters again, until it has. */
+  #takeAllIn(): void {
+    const { plan, time, machines } = this.#options;
+    const all = { voters: plan.nodeIds, learners: [] };
+    for (const machine of machines) {
+      const { isLeader, members } = machine;
+      if (isLeader && members !== undefined && !isSameMembers(members, all)) askForMembers(machine, all);
+    }
+    time.after(patience * plan.electionTimeoutMs, () => this.#takeAllIn());
   }
 
   #ask(machine: WatchedMachine): void {

@@ -9,6 +9,7 @@ import { Checks } from './checks/checks.ts';
 import { Violation } from './checks/violation.ts';
 import { unpack } from './checks/wire.ts';
 import { Clients } from './clients.ts';
+import { operatorId } from './faults/membership.ts';
 import { Nemesis } from './faults/nemesis.ts';
 import type { Plan } from './plan/plan.ts';
 import { plannedTraffic } from './planned-traffic.ts';
@@ -96,7 +97,8 @@ export class CheckedWorld {
     this.#nemesis.stop();
     this.#world.network.calm();
     const random = stream(plan.seed, 'calm');
-    const mayStayDown = chance(random, 1 / 4) ? plan.nodeIds.length - majority(plan.nodeIds.length) : 0;
+    const isMinorityDown = chance(random, 1 / 4) && !plan.faults.has('membership');
+    const mayStayDown = isMinorityDown ? plan.nodeIds.length - majority(plan.nodeIds.length) : 0;
     const down = new Set(shuffle(plan.nodeIds, random).slice(0, mayStayDown));
     const machines = [...this.#machines.values()].filter(({ nodeId }) => !down.has(nodeId));
     for (const machine of this.#machines.values()) machine.calm(down.has(machine.nodeId));
@@ -127,6 +129,10 @@ export class CheckedWorld {
   #onAnswer(from: string, line: string, head: Head | undefined): void {
     this.#leaves(from, line, head);
     const message: Message = JSON.parse(line);
+    if (message.dest === operatorId) {
+      if (message.body.type === 'raft_reconfigure_ok') this.tally.add('members changed');
+      return;
+    }
     if (message.dest === 'c0') this.#calm?.receive(message);
     else this.#clients.receive(message);
   }

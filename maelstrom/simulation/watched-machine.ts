@@ -1,4 +1,4 @@
-import type { Random, Storage } from '../../src/index.ts';
+import type { Members, Random, Storage } from '../../src/index.ts';
 import type { Node } from '../../src/stdio/node.ts';
 import { initMessage } from '../cluster/init.ts';
 import type { Checks } from './checks/checks.ts';
@@ -88,13 +88,15 @@ export class WatchedMachine implements Victim {
     return this.machine.program?.member;
   }
 
+  get members(): Members | undefined {
+    return this.view?.members;
+  }
+
   get isLeader(): boolean {
     return this.view?.status.role === 'leader';
   }
 
-  deliver(line: string): void {
-    this.machine.deliver(line);
-  }
+  readonly deliver = (line: string): void => this.machine.deliver(line);
 
   /** Starts the node on what its last incarnation has left, and tells it who it is. Does nothing where it is up. */
   start(): void {

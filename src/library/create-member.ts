@@ -13,9 +13,10 @@ import type { CreateMemberOptions, RunningMember } from './options.ts';
 export async function createMember<Query extends Json, Result>(
   options: CreateMemberOptions<Query, Result>,
 ): Promise<RunningMember<Query, Result>> {
-  const { id, voters, dataDirectory } = options;
-  if (!voters.includes(id)) throw new RangeError(`voters: ${id} is not among them`);
-  const unfit = voters.find((name) => name === '' || name.length > maxNodeIdLength);
+  const { id, voters, joins = false, dataDirectory } = options;
+  if (joins && voters.includes(id)) throw new RangeError(`voters: ${id} joins, and is among the founders`);
+  if (!joins && !voters.includes(id)) throw new RangeError(`voters: ${id} is not among them`);
+  const unfit = [id, ...voters].find((name) => name === '' || name.length > maxNodeIdLength);
   if (unfit !== undefined) throw new RangeError(`voters: expected names of 1 to ${maxNodeIdLength} characters`);
   if (new Set(voters).size !== voters.length) throw new RangeError('voters: expected every member once');
   if (dataDirectory === undefined) return new LibraryMember(options, undefined);

@@ -59,6 +59,18 @@ function wordsOf(why: WhyRefused): string {
       return 'too many entries are uncommitted';
     case 'disk-nearly-full':
       return 'the disk is nearly full';
+    case 'change-in-progress':
+      return 'a change of the members is in progress';
+    case 'leader-not-ready':
+      return 'the leader has not committed an entry of its term yet';
+    case 'change-given-up':
+      return `the change was given up: ${why.why}`;
+    case 'transferring':
+      return 'the leader lets another member lead';
+    case 'no-transfer-target':
+      return 'no such voter answers';
+    case 'not-transferred':
+      return 'the member that was to lead did not catch up in time';
     case 'refused-by-leader':
       return `the leader, ${why.leader}, takes no more`;
   }

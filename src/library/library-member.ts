@@ -7,7 +7,8 @@ import type { Effect } from '../member/turn.ts';
 import { createClock } from '../process/clock.ts';
 import type { openDisk } from '../process/open-disk.ts';
 import { defaultRaftConfig } from '../raft/config.ts';
-import type { NodeId } from '../raft/messages.ts';
+import { assert } from '../raft/assert.ts';
+import type { Members, NodeId } from '../raft/messages.ts';
 import { encodedBytes, jsonFault, pathText } from '../services/json.ts';
 import type { Json } from '../services/json.ts';
 import { maxCommandBytes } from '../services/state-machine.ts';
@@ -28,10 +29,13 @@ import { Turns } from '../process/turns.ts';
 /** Who gets the result of a request. */
 type Caller<Result> =
   | { readonly kind: 'call'; readonly resolve: (result: Result) => void; readonly reject: (error: Error) => void }
-  /** Another member, whose request this release does not understand. */
+  /** An order to the cluster: its members, or who leads. */
+  | { readonly kind: 'order'; readonly resolve: (leader: NodeId | undefined) => void; readonly reject: (error: Error) => void }
+  /** Another member, which has sent a request that no member of this release understands. */
   | { readonly kind: 'peer'; readonly name: string; readonly msgId: number; readonly text: string };
 
 type Call<Result> = Extract<Caller<Result>, { kind: 'call' }>;
+type Waiting<Result> = Extract<Caller<Result>, { kind: 'call' | 'order' }>;
 
 const defaultMaxPending = 16_384;
 const defaultDiskReserveBytes = 64 * 1024 * 1024;
@@ -50,8 +54,8 @@ export class LibraryMember<Query extends Json, Result> implements RunningMember<
   readonly #traffic: PeerTraffic;
   readonly #turns: Turns;
   #disk: DiskStorage | undefined;
-  /** The calls that have not been answered. */
-  readonly #pending = new Set<Call<Result>>();
+  /** Of calls that have not been answered. */
+  readonly #pending = new Set<Waiting<Result>>();
   #hasEnded = false;
 
   /** To be called by `createMember` only. */
@@ -101,6 +105,17 @@ export class LibraryMember<Query extends Json, Result> implements RunningMember<
     return this.#call((caller) => this.#member.read(caller, query, this.#nowMs()));
   }
 
+  async reconfigure({ voters, learners = [] }: Pick<Members, 'voters'> & Partial<Pick<Members, 'learners'>>): Promise<void> {
+    const target = { voters: [...voters], learners: [...learners] };
+    await this.#order((caller) => this.#member.reconfigure(caller, target, this.#nowMs()));
+  }
+
+  async transfer(to?: NodeId): Promise<NodeId> {
+    const leader = await this.#order((caller) => this.#member.transfer(caller, to, this.#nowMs()));
+    assert(leader !== undefined, 'a transfer ends with a leader');
+    return leader;
+  }
+
   get status(): MemberStatus {
     return this.#member.status;
   }
@@ -126,6 +141,16 @@ export class LibraryMember<Query extends Json, Result> implements RunningMember<
     if (this.#hasEnded) return Promise.reject(new RefusedError({ kind: 'not-started' }));
     return new Promise((resolve, reject) => {
       const caller: Call<Result> = { kind: 'call', resolve, reject };
+      this.#pending.add(caller);
+      ask(caller);
+      this.#turns.plan();
+    });
+  }
+
+  #order(ask: (caller: Waiting<Result>) => void): Promise<NodeId | undefined> {
+    if (this.#hasEnded) return Promise.reject(new RefusedError({ kind: 'not-started' }));
+    return new Promise((resolve, reject) => {
+      const caller: Waiting<Result> = { kind: 'order', resolve, reject };
       this.#pending.add(caller);
       ask(caller);
       this.#turns.plan();
@@ -215,8 +240,10 @@ export class LibraryMember<Query extends Json, Result> implements RunningMember<
   #tell(caller: Caller<Result>, outcome: Outcome<Result>): void {
     if (caller.kind === 'peer') return;
     this.#pending.delete(caller);
-    if (outcome.kind === 'done') caller.resolve(outcome.result);
-    else caller.reject(errorOf(outcome));
+    if (caller.kind === 'call' && outcome.kind === 'done') caller.resolve(outcome.result);
+    else if (caller.kind === 'order' && outcome.kind === 'reconfigured') caller.resolve(undefined);
+    else if (caller.kind === 'order' && outcome.kind === 'transferred') caller.resolve(outcome.leader);
+    else if (outcome.kind !== 'done') caller.reject(errorOf(outcome));
   }
 
   #fail(error: Error): void {

@@ -19,12 +19,14 @@ export interface Transport {
 export interface CreateMemberOptions<Query extends Json, Result> {
   /** The name of this member: unique in the cluster, at most 256 characters. It must never change. */
   readonly id: NodeId;
-  /** All voters, this member included. Give the same order on all members: the first one leads at the beginning. */
-  readonly voters: readonly NodeId[];
   /**
-   * What is replicated. It must be empty; the state in the data directory is restored into it. Only the member may
-   * change it afterwards.
+   * The founders: those that vote at first, in an order that is the same on all members for good, whoever takes part
+   * later; the first leads at the beginning. This member is one of them, unless it joins.
    */
+  readonly voters: readonly NodeId[];
+  /** Whether it joins a cluster that runs already. It waits until the leader is told to take it in. Default: false. */
+  readonly joins?: boolean;
+  /** What is replicated. Empty: what the data directory has is put into it. Not to be changed from outside. */
   readonly stateMachine: StateMachine<Query, Result>;
   readonly transport: Transport;
   /**
@@ -64,7 +66,21 @@ export interface RunningMember<Query extends Json, Result> {
    */
   read(query: Query): Promise<Result>;
 
-  /** This member's own view of the cluster. It may be out of date. */
+  /**
+   * Changes who takes part, where this member leads: these are to be the voters, and the learners, which are sent the log
+   * and decide nothing. New voters are brought up to date first. Resolves when the change is committed. Rejects with a
+   * `RefusedError` where it will never be, among others where this member does not lead, or where a new voter does not
+   * catch up; and with an `InDoubtError` where this member leads no longer.
+   */
+  reconfigure(members: { readonly voters: readonly NodeId[]; readonly learners?: readonly NodeId[] }): Promise<void>;
+
+  /**
+   * Lets another member lead, where this one does: `to`, or whichever voter's log is the most complete. Resolves to the
+   * leader when it leads. Rejects after an election timeout at most: with an `InDoubtError` where it may still win.
+   */
+  transfer(to?: NodeId): Promise<NodeId>;
+
+  /** This member's own view, which may be out of date. */
   readonly status: MemberStatus;
 
   /**

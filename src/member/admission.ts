@@ -6,7 +6,9 @@ export type Admitted =
   /** The first `taken` of them are in the log, in consecutive places from `firstIndex` on. It took no more. */
   | { readonly kind: 'taken'; readonly taken: number; readonly firstIndex: number }
   /** This member does not lead, or leads another term than the named one. */
-  | { readonly kind: 'not-led'; readonly why: 'not-leader' | 'wrong-term' };
+  | { readonly kind: 'not-led'; readonly why: 'not-leader' | 'wrong-term' }
+  /** This leader lets another lead, and takes none meanwhile. */
+  | { readonly kind: 'transferring' };
 
 /**
  * Appends proposals to the log of the leader, as many from the front as it takes: a full log refuses single ones.
@@ -20,6 +22,7 @@ export function admit(
 ): Admitted {
   const all = raft.propose(proposals, onlyInTerm);
   if (all.kind === 'accepted') return { kind: 'taken', taken: proposals.length, firstIndex: all.firstIndex };
+  if (all.why === 'transferring') return { kind: 'transferring' };
   if (all.why !== 'full') return { kind: 'not-led', why: all.why };
   let taken = 0;
   let firstIndex = 0;

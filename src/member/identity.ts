@@ -1,6 +1,6 @@
 import type { NodeId } from '../raft/messages.ts';
 
-/** Who a member is: its name, and the names of all voters, itself included. */
+/** Who a member is: its name, and the names of all founders of its cluster. */
 export interface Identity {
   readonly nodeId: NodeId;
   readonly voters: readonly NodeId[];

@@ -1,9 +1,11 @@
 import type { RaftConfig } from '../raft/config.ts';
-import type { Entry, NodeId } from '../raft/messages.ts';
+import type { Entry, Members, NodeId } from '../raft/messages.ts';
 import type { Proposal } from '../raft/proposal.ts';
 import type { Raft } from '../raft/raft.ts';
 import { Random } from '../raft/random.ts';
 import type { InstalledSnapshot } from '../raft/ready.ts';
+import type { ChangeRefusal } from '../raft/reconfiguration.ts';
+import type { TransferRefusal } from '../raft/transfer.ts';
 import type { Json } from '../services/json.ts';
 import type { Storage } from '../storage/storage.ts';
 import { admit } from './admission.ts';
@@ -12,6 +14,7 @@ import { ClientRequests } from './client-requests.ts';
 import { startCore } from './core.ts';
 import { DiskWrites } from './disk-writes.ts';
 import { fitting, forwardSizeBytes } from './forwarding.ts';
+import { faultOfTarget, isFounding, isSameList, outcomeOfChange, outcomeOfTransfer } from './membership.ts';
 import type { PeerReply, PeerRequest, Propose, Refused, Sent } from './messages.ts';
 import type { Outcome, Refusal } from './outcome.ts';
 import type { MemberOptions } from './options.ts';
@@ -54,6 +57,9 @@ export class Member<Query extends Json, Result, Caller> {
   /** Answers a read that may be served now. */
   readonly #answer = (query: Query): Result => this.#state.read(query);
   #lastForward = 0;
+  /** Who waits for the change of members that is under way, and for the transfer. */
+  #changeCaller: { readonly caller: Caller } | undefined;
+  #transferCaller: { readonly caller: Caller } | undefined;
 
   constructor(options: MemberOptions<Query, Result>) {
     const { nodeId, voters, config, storage, stateMachine, maxPending, lifeSeed, nowMs } = options;
@@ -82,7 +88,14 @@ export class Member<Query extends Json, Result, Caller> {
 
   get status(): MemberStatus {
     const { role, term, leader, commitIndex, firstIndex, lastIndex } = this.#raft.status;
-    return { role, term, leader, commitIndex, firstIndex, lastIndex, lastApplied: this.#state.last.index };
+    const status = { role, term, leader, commitIndex, firstIndex, lastIndex, lastApplied: this.#state.last.index };
+    const { members } = this;
+    return isFounding(members, this.voters) ? status : { ...status, configuration: members };
+  }
+
+  /** Who takes part, by the configuration in force here. */
+  get members(): Members {
+    return this.#raft.members;
   }
 
   /** `status.role` is `leader`: asked for in every turn. */
@@ -100,8 +113,12 @@ export class Member<Query extends Json, Result, Caller> {
     return this.#raft.matchIndexes;
   }
 
+  /**
+   * Whether this member knows the name: a founder's, or one of any configuration that the log still tells of. Whom it does
+   * not know it hears nevertheless, where a request shows the founders of this cluster.
+   */
   isPeer(name: string): boolean {
-    return name !== this.nodeId && this.voters.includes(name);
+    return name !== this.nodeId && (this.voters.includes(name) || this.#raft.knows(name));
   }
 
   // Clients -----------------------------------------------------------------------------------------------------------
@@ -135,8 +152,47 @@ export class Member<Query extends Json, Result, Caller> {
       return this.refuse(caller, { kind: 'wrong-term', asked: onlyInTerm, term });
     }
     const proposed = this.#raft.propose([{ command }]);
-    if (proposed.kind === 'refused') return this.refuse(caller, { kind: 'log-full' });
+    if (proposed.kind === 'refused') {
+      return this.refuse(caller, { kind: proposed.why === 'transferring' ? 'transferring' : 'log-full' });
+    }
     return this.#tell(caller, { kind: 'appended', index: proposed.firstIndex }, this.#raft.batchOfEverything);
+  }
+
+  /**
+   * Changes who takes part, where this member leads: these are to be the voters and the learners. The outcome comes when
+   * that is committed, or when it is known that it never will be.
+   */
+  reconfigure(caller: Caller, target: Members, nowMs: number): void {
+    this.#raft.bootstrap(nowMs);
+    const fault = faultOfTarget(target);
+    if (fault !== undefined) return this.refuse(caller, { kind: 'malformed', text: fault });
+    if (this.#storage.isNearlyFull) return this.refuse(caller, { kind: 'disk-nearly-full' });
+    const refusal = this.#raft.reconfigure(target, nowMs);
+    if (refusal !== undefined) return this.refuse(caller, this.#whyNotChanged(refusal));
+    this.#changeCaller = { caller };
+    return undefined;
+  }
+
+  /**
+   * Lets another member lead, where this one does.
+   *
+   * @param to a voter; where it is not said, the one whose log is the most complete
+   */
+  transfer(caller: Caller, to: NodeId | undefined, nowMs: number): void {
+    const refusal = this.#raft.transfer(to, nowMs);
+    if (refusal !== undefined) return this.refuse(caller, this.#whyNotTransferred(refusal));
+    this.#transferCaller = { caller };
+    return undefined;
+  }
+
+  /** Begins to let another member lead, as one does that is about to end. False where there is nothing to wait for. */
+  yieldLeadership(nowMs: number): boolean {
+    return this.#raft.isTransferring || this.#raft.transfer(undefined, nowMs) === undefined;
+  }
+
+  /** Whether this leader lets another member lead. */
+  get isYielding(): boolean {
+    return this.#raft.isTransferring;
   }
 
   /** Refuses what the edge does not let in. It is told in its place among the others. */
@@ -174,7 +230,8 @@ export class Member<Query extends Json, Result, Caller> {
 
   /** A peer asks something. `ticket` comes back with the answer, and is the peer's number for the request. */
   receiveRequest(from: NodeId, request: PeerRequest, ticket: number, nowMs: number): void {
-    if (!this.isPeer(from)) return this.#refuseStranger(from, request, ticket);
+    const isKnown = this.isPeer(from) || this.#showsFounders(from, request);
+    if (!isKnown) return this.#refuseStranger(from, request, ticket);
     if (request.type === 'propose') return this.#onForward(from, request, ticket);
     return this.#raft.receiveRequest(from, request, ticket, nowMs);
   }
@@ -199,6 +256,11 @@ export class Member<Query extends Json, Result, Caller> {
     this.#raft.campaign(nowMs);
   }
 
+  /** Whether the sender shows that it is of this cluster, though it is not known here. */
+  #showsFounders(from: NodeId, { founders }: PeerRequest): boolean {
+    return from !== this.nodeId && founders !== undefined && isSameList(founders, this.voters);
+  }
+
   #refuseStranger(to: NodeId, { type }: PeerRequest, ticket: number): void {
     this.#faults.push(`refused ${type} from ${to}, who is no peer`);
     const text = `src: ${to} is not a peer of ${this.nodeId}`;
@@ -219,11 +281,13 @@ export class Member<Query extends Json, Result, Caller> {
     this.#passToLeader();
     this.#raft.tick(nowMs);
     this.#diskWrites.advance(nowMs);
-    const { messages, installed, committed, reads, faults } = this.#raft.takeReady(nowMs);
+    const { messages, installed, committed, reads, faults, change, transfer } = this.#raft.takeReady(nowMs);
     for (const message of messages) this.#outbox.add(message);
     if (installed !== undefined) this.#install(installed);
     for (const entry of committed) this.#requests.applied(entry, this.#state.apply(entry));
     for (const id of reads) this.#requests.served(id, this.#answer);
+    if (change !== undefined) this.#tellChange(outcomeOfChange(change));
+    if (transfer !== undefined) this.#tellTransfer(outcomeOfTransfer(transfer));
     for (const look of this.#looks.splice(0)) look();
     const effects = this.#release();
     this.#snapshots.advance(this.#state.last, nowMs);
@@ -232,7 +296,7 @@ export class Member<Query extends Json, Result, Caller> {
 
   /** When the next turn is due if nothing arrives; a time that is not in the future means at once. */
   nextDeadlineMs(nowMs: number): number {
-    if (this.#requests.hasWaiting && this.#raft.leader !== null) return nowMs;
+    if (this.#requests.hasWaiting && this.#raft.leader !== null && !this.#raft.isTransferring) return nowMs;
     if (this.#snapshots.wantsTurn) return nowMs;
     return Math.min(this.#raft.nextDeadlineMs(nowMs), this.#requests.nextDeadlineMs());
   }
@@ -244,7 +308,7 @@ export class Member<Query extends Json, Result, Caller> {
   /** What waits for a leader goes to it: proposed and asked here, or forwarded in one message. */
   #passToLeader(): void {
     const { leader, term } = this.#raft;
-    if (leader === null || !this.#requests.hasWaiting) return;
+    if (leader === null || !this.#requests.hasWaiting || this.#raft.isTransferring) return;
     const reads = this.#requests.readsToAsk().map(({ id }) => id);
     if (reads.length > 0) this.#raft.read(reads);
     const writes = this.#requests.waitingWrites();
@@ -257,7 +321,8 @@ export class Member<Query extends Json, Result, Caller> {
     const requests = batch.map(({ id, command }) => ({ id, command }));
     this.#lastForward += 1;
     const number = this.#lastForward;
-    const message: Propose = { type: 'propose', term, requests };
+    const shown = this.voters.includes(this.nodeId) ? {} : { founders: this.voters };
+    const message: Propose = { type: 'propose', term, requests, ...shown };
     this.#outbox.add({ kind: 'forward', to: leader, message, number, afterBatch: this.#raft.batchOfHardState });
     this.#requests.forwarded(batch, term, number);
   }
@@ -268,6 +333,46 @@ export class Member<Query extends Json, Result, Caller> {
     const taken = admitted.kind === 'taken' ? admitted.taken : 0;
     if (admitted.kind === 'taken') this.#requests.proposed(writes.slice(0, taken), term, admitted.firstIndex);
     this.#requests.refused(writes.slice(taken), { kind: 'log-full' });
+  }
+
+  #whyNotChanged(refusal: ChangeRefusal): Refusal {
+    switch (refusal) {
+      case 'not-leader':
+        return this.#whyNotLeader;
+      case 'not-ready':
+        return { kind: 'leader-not-ready' };
+      case 'change-in-progress':
+      case 'transferring':
+        return { kind: refusal };
+    }
+  }
+
+  #whyNotTransferred(refusal: TransferRefusal): Refusal {
+    switch (refusal) {
+      case 'not-leader':
+        return this.#whyNotLeader;
+      case 'no-target':
+        return { kind: 'no-transfer-target' };
+      case 'transferring':
+        return { kind: refusal };
+    }
+  }
+
+  get #whyNotLeader(): Refusal {
+    const { leader } = this.#raft.status;
+    return leader === null ? { kind: 'no-leader' } : { kind: 'not-leader', leader };
+  }
+
+  #tellChange(outcome: Outcome<Result>): void {
+    const waiting = this.#changeCaller;
+    this.#changeCaller = undefined;
+    if (waiting !== undefined) this.#tell(waiting.caller, outcome, 0);
+  }
+
+  #tellTransfer(outcome: Outcome<Result>): void {
+    const waiting = this.#transferCaller;
+    this.#transferCaller = undefined;
+    if (waiting !== undefined) this.#tell(waiting.caller, outcome, 0);
   }
 
   /** A snapshot that a leader has sent takes the place of the state. */

@@ -6,6 +6,8 @@ export interface Propose {
   readonly type: 'propose';
   readonly term: number;
   readonly requests: readonly ForwardedProposal[];
+  /** Shown by a member that is not one of the founders. */
+  readonly founders?: readonly NodeId[];
 }
 
 export interface ForwardedProposal {

@@ -7,7 +7,10 @@ import type { SnapshotPolicy } from './snapshots.ts';
 
 export interface MemberOptions<Query extends Json, Result> {
   readonly nodeId: NodeId;
-  /** All voters, this member included, in an order that is the same on all of them; the first leads term 1. */
+  /**
+   * The founders: those that vote at first, in an order that is the same on all members for good; the first leads term
+   * 1. A member that is not one of them joins a cluster that runs already: it waits until it is taken in.
+   */
   readonly voters: readonly NodeId[];
   readonly config: RaftConfig;
   /** What an earlier life left in it, if any, is this member's own ({@link identityFault}). */

@@ -15,6 +15,10 @@ export type Outcome<Result> =
   | { readonly kind: 'in-doubt' }
   /** What had been decided when it was asked for is on this member's disk. */
   | { readonly kind: 'durable' }
+  /** The members have been changed, and that is committed. */
+  | { readonly kind: 'reconfigured' }
+  /** Another member leads. */
+  | { readonly kind: 'transferred'; readonly leader: NodeId }
   /** This member's own view, which may be out of date. */
   | { readonly kind: 'status'; readonly status: MemberStatus }
   /** Entries of this member's own log, committed or not. */
@@ -40,6 +44,18 @@ export type Refusal =
   | { readonly kind: 'log-full' }
   /** The disk has less room than its reserve. */
   | { readonly kind: 'disk-nearly-full' }
+  /** A change of the members is not over. */
+  | { readonly kind: 'change-in-progress' }
+  /** The leader is new, and has not committed an entry of its own term. */
+  | { readonly kind: 'leader-not-ready' }
+  /** The voters are what they were; `why` is a clause. */
+  | { readonly kind: 'change-given-up'; readonly why: string }
+  /** The leader lets another member lead. */
+  | { readonly kind: 'transferring' }
+  /** There is no such voter that answers. */
+  | { readonly kind: 'no-transfer-target' }
+  /** The member that was to lead did not come up with the log in time. */
+  | { readonly kind: 'not-transferred' }
   /** The leader that it was forwarded to has not taken it, and cannot any more. */
   | { readonly kind: 'refused-by-leader'; readonly leader: NodeId };
 

@@ -39,9 +39,13 @@ export class ReceivedForwards {
       const text = `${refused}: ${admitted.why}`;
       return { kind: 'refusal', to: from, ticket, reason: 'unavailable', text, afterBatch: 0 };
     }
-    const { taken } = admitted;
-    if (taken === proposals.length) return undefined;
-    const text = isNearlyFull ? 'the disk is nearly full' : 'too many entries are uncommitted';
+    const taken = admitted.kind === 'taken' ? admitted.taken : 0;
+    if (taken === proposals.length && admitted.kind === 'taken') return undefined;
+    const text = admitted.kind === 'transferring' ? 'another node is to lead' : reasonFor(isNearlyFull);
     return { kind: 'forward-refused', to: from, ticket, text, term, taken, afterBatch: this.#raft.batchOfHardState };
   }
+}
+
+function reasonFor(isNearlyFull: boolean): string {
+  return isNearlyFull ? 'the disk is nearly full' : 'too many entries are uncommitted';
 }

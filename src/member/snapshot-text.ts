@@ -157,9 +157,11 @@ function parsed(text: string): Json | undefined {
 /** The first line. Whose the snapshot is comes as the founders' names; who takes part by now, where that has changed. */
 function headOf(lastIncludedIndex: number, lastIncludedTerm: number, founders: readonly NodeId[], members: Members): Json {
   const head = { last_included_index: lastIncludedIndex, last_included_term: lastIncludedTerm, voters: [...founders] };
-  const { voters, learners } = members;
-  const isAsFounded = learners.length === 0 && JSON.stringify(voters) === JSON.stringify(founders);
-  return isAsFounded ? head : { ...head, members: { voters: [...voters], learners: [...learners] } };
+  const { voters, learners, outgoing } = members;
+  const isJoint = outgoing !== undefined;
+  const isAsFounded = !isJoint && learners.length === 0 && JSON.stringify(voters) === JSON.stringify(founders);
+  const halves = { voters: [...voters], learners: [...learners], ...(isJoint && { outgoing: [...outgoing] }) };
+  return isAsFounded ? head : { ...head, members: halves };
 }
 
 /** JSON has characters beyond ASCII in strings only, and there they may be escaped. */

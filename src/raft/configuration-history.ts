@@ -1,5 +1,5 @@
 import { Configuration } from './configuration.ts';
-import type { Entry, Members } from './messages.ts';
+import type { Entry, Members, NodeId } from './messages.ts';
 
 /** A configuration, and the entry that brought it. */
 interface Change {
@@ -27,7 +27,31 @@ export class ConfigurationHistory {
   }
 
   get current(): Configuration {
-    return (this.#changes.at(-1) ?? this.#base).configuration;
+    return this.#newest.configuration;
+  }
+
+  /** The index of the entry that brought the configuration in force; that of the base where none is in the log. */
+  get currentIndex(): number {
+    return this.#newest.index;
+  }
+
+  /** Whether a node takes part in the configuration in force, or in an earlier one that is still known here. */
+  knows(node: NodeId): boolean {
+    return [this.#base, ...this.#changes].some(({ configuration }) => configuration.has(node));
+  }
+
+  /**
+   * Whether a node may campaign: a voter of the configuration in force, or of an earlier one as long as this node does
+   * not know that it is replaced for good (Ongaro's thesis, section 4.2.2). The log of a voter that is being removed may
+   * be the only one that the others' votes allow.
+   */
+  mayCampaign(node: NodeId, commitIndex: number): boolean {
+    const open = this.#changes.filter(({ index }) => index > commitIndex).map(({ configuration }) => configuration);
+    return [this.asOf(commitIndex), ...open].some((configuration) => configuration.isVoter(node));
+  }
+
+  get #newest(): Change {
+    return this.#changes.at(-1) ?? this.#base;
   }
 
   /** The configuration as of the entry at `index`, which has not been compacted. */

@@ -12,14 +12,20 @@ export function isUpToDate(candidate: LogEnd, own: LogEnd): boolean {
   return candidate.lastIndex >= own.lastIndex;
 }
 
-/** What a candidate asks of each voter. */
+/**
+ * What a candidate asks of each voter.
+ *
+ * @param transfer the leader that has ordered the campaign, if one has
+ */
 export function candidacy(
   type: 'pre_vote' | 'request_vote',
   term: number,
   candidate_id: NodeId,
   { lastIndex, lastTerm }: LogEnd,
+  transfer?: NodeId,
 ): PreVote | RequestVote {
-  return { type, term, candidate_id, last_log_index: lastIndex, last_log_term: lastTerm };
+  const request = { type, term, candidate_id, last_log_index: lastIndex, last_log_term: lastTerm };
+  return transfer === undefined ? request : { ...request, transfer };
 }
 
 /** Where the candidate's log ends. */

@@ -6,7 +6,7 @@ import type { NodeId } from './messages.ts';
  */
 export interface HardState {
   readonly nodeId: NodeId;
-  /** Who votes, this node included, in the order of `init`; the first leads term 1. */
+  /** The founders, in the order of `init`; the first leads term 1. One that joined later is not among them. */
   readonly voters: readonly NodeId[];
   /**
    * The service whose commands the log holds. Left out by programs that replicate a state machine of their own, and by

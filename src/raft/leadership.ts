@@ -7,6 +7,7 @@ import type { Outbox } from './outbox.ts';
 import { Progress } from './progress.ts';
 import type { Proposal } from './proposal.ts';
 import type { SnapshotChunk } from './ready.ts';
+import { Reconfiguration } from './reconfiguration.ts';
 import { SendTimes } from './send-times.ts';
 import { ReadRounds } from './reads.ts';
 import type { ConfirmedRead } from './reads.ts';
@@ -21,9 +22,13 @@ export class Leadership {
   readonly #log: RaftLog;
   readonly #config: RaftConfig;
   readonly #configurations: ConfigurationHistory;
-  readonly #progress: ReadonlyMap<NodeId, Progress>;
+  /** How the cluster's members are changed. */
+  readonly changes: Reconfiguration;
+  /** Of all other members of the configuration in force. */
+  #progress: ReadonlyMap<NodeId, Progress> = new Map();
   /** The same, without their names. */
-  readonly #followers: readonly Progress[];
+  #followers: readonly Progress[] = [];
+  #mayHaveLease = true;
   readonly #firstIndexOfTerm: number;
   readonly #sendTimes: SendTimes;
   readonly #silentPeersUntilMs: number;
@@ -50,15 +55,23 @@ export class Leadership {
     this.#firstIndexOfTerm = log.lastIndex + 1;
     this.#sendTimes = new SendTimes(config.electionTimeoutMs);
     this.#silentPeersUntilMs = silentPeersUntilMs;
-    const progressOf = (peer: NodeId): [NodeId, Progress] => [
-      peer,
-      new Progress(log.lastIndex + 1, nowMs, config.maxInFlight, config.heartbeatMs),
-    ];
-    this.#progress = new Map(configurations.current.membersBeside(leaderId).map(progressOf));
+    const progressOf = (node: NodeId): Progress | undefined => this.#progress.get(node);
+    this.changes = new Reconfiguration(leaderId, configurations, progressOf, config.electionTimeoutMs);
+    this.followConfiguration(nowMs);
+  }
+
+  /** Replicates to the members of the configuration that is in force now, and to no other. */
+  followConfiguration(nowMs: number): void {
+    const { maxInFlight, heartbeatMs } = this.#config;
+    const progressOf = (peer: NodeId): Progress => {
+      return this.#progress.get(peer) ?? new Progress(this.#log.lastIndex + 1, nowMs, maxInFlight, heartbeatMs);
+    };
+    const members = this.#configurations.current.membersBeside(this.#leaderId);
+    this.#progress = new Map(members.map((peer) => [peer, progressOf(peer)]));
     this.#followers = [...this.#progress.values()];
   }
 
-  /** Undefined for a node that is not a voter. */
+  /** Undefined for a node that is not another member. */
   progressOf(peer: NodeId): Progress | undefined {
     return this.#progress.get(peer);
   }
@@ -83,9 +96,43 @@ export class Leadership {
    */
   hasLease(nowMs: number): boolean {
     const { readMode, electionTimeoutMs, maxClockDrift } = this.#config;
-    if (readMode !== 'lease') return false;
+    if (readMode !== 'lease' || !this.#mayHaveLease) return false;
     const sentAtMs = this.#reached(nowMs, (progress) => progress.answeredSentAtMs);
     return nowMs < sentAtMs + electionTimeoutMs * (1 - maxClockDrift);
+  }
+
+  /**
+   * From now on this leadership has no lease: it has ordered a campaign that followers let through, and never learns
+   * when the order, or the request for votes, has got lost.
+   */
+  giveUpLease(): void {
+    this.#mayHaveLease = false;
+  }
+
+  /**
+   * Who is to lead next, where that is not said: of the voters that stay and have answered within the election timeout
+   * the one with the most complete log. Undefined where there is none.
+   */
+  successor(nowMs: number): NodeId | undefined {
+    const { voters } = this.#configurations.current.members;
+    const matchIndexOf = (voter: NodeId): number => this.#progress.get(voter)?.matchIndex ?? 0;
+    return voters
+      .filter((voter) => this.isLiveFollower(voter, nowMs))
+      .sort((left, right) => matchIndexOf(right) - matchIndexOf(left))[0];
+  }
+
+  /** Whether it has answered something of this term within the election timeout. */
+  isLiveFollower(node: NodeId, nowMs: number): boolean {
+    const progress = this.#progress.get(node);
+    return progress !== undefined && !progress.isSilent && this.#isLive(progress, nowMs);
+  }
+
+  /**
+   * Whether the members may be changed, as far as it hangs on what is committed: an entry of this term has to be, or a
+   * change of an earlier leader's may still be open that this one does not know. Nothing precedes term 1.
+   */
+  hasCommittedOwnTerm(commitIndex: number): boolean {
+    return this.term === 1 || commitIndex >= this.#firstIndexOfTerm;
   }
 
   /**
@@ -137,7 +184,7 @@ export class Leadership {
    * committed (Ongaro's thesis, section 6.4). Nothing precedes term 1, so there it knows from the start.
    */
   readableIndex(commitIndex: number): number | undefined {
-    return this.term === 1 || commitIndex >= this.#firstIndexOfTerm ? commitIndex : undefined;
+    return this.hasCommittedOwnTerm(commitIndex) ? commitIndex : undefined;
   }
 
   /** For each peer, the highest index known to be on its disk. */

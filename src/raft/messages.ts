@@ -12,10 +12,22 @@ export interface Origin {
   readonly id: number;
 }
 
-/** Who takes part in the cluster. Voters decide; learners are sent the log and decide nothing. */
+/**
+ * Who takes part in the cluster. Voters decide; learners are sent the log and decide nothing. With `outgoing` it is a
+ * joint configuration (Raft paper, section 6): a majority of these former voters has to agree too.
+ */
 export interface Members {
   readonly voters: readonly NodeId[];
   readonly learners: readonly NodeId[];
+  readonly outgoing?: readonly NodeId[];
+}
+
+/**
+ * What a node shows that is not one of the founders: who they were. Every node knows the founders of its cluster for
+ * good. So one that has not heard yet of a later member can tell it from a stranger.
+ */
+export interface ShowsFounders {
+  readonly founders?: readonly NodeId[];
 }
 
 /**
@@ -51,7 +63,7 @@ export function kindOf(entry: Entry): EntryKind {
 }
 
 /** Replicates entries and, empty, serves as heartbeat (Raft paper, figure 2). */
-export interface AppendEntries {
+export interface AppendEntries extends ShowsFounders {
   readonly type: 'append_entries';
   readonly term: number;
   readonly leader_id: NodeId;
@@ -81,12 +93,14 @@ export interface AppendEntriesRejected {
 }
 
 /** Asks for a vote in `term`, which the candidate has taken up (Raft paper, section 5.2). */
-export interface RequestVote {
+export interface RequestVote extends ShowsFounders {
   readonly type: 'request_vote';
   readonly term: number;
   readonly candidate_id: NodeId;
   readonly last_log_index: number;
   readonly last_log_term: number;
+  /** The leader that has ordered this campaign, so that its followers do not stand by it. */
+  readonly transfer?: NodeId;
 }
 
 export interface RequestVoteReply {
@@ -96,7 +110,7 @@ export interface RequestVoteReply {
 }
 
 /** Asks whether a campaign for `term` would succeed; no node's term changes by it (Ongaro's thesis, section 9.6). */
-export interface PreVote {
+export interface PreVote extends ShowsFounders {
   readonly type: 'pre_vote';
   readonly term: number;
   readonly candidate_id: NodeId;
@@ -112,7 +126,7 @@ export interface PreVoteReply {
 }
 
 /** Asks the leader of `term` from which index on a read is linearizable (Ongaro's thesis, section 6.4). */
-export interface ReadIndex {
+export interface ReadIndex extends ShowsFounders {
   readonly type: 'read_index';
   readonly term: number;
 }
@@ -124,7 +138,7 @@ export interface ReadIndexReply {
 }
 
 /** One piece of a snapshot, for a follower whose next entry the leader no longer has (Raft paper, figure 13). */
-export interface InstallSnapshot {
+export interface InstallSnapshot extends ShowsFounders {
   readonly type: 'install_snapshot';
   readonly term: number;
   readonly leader_id: NodeId;
@@ -146,6 +160,16 @@ export interface InstallSnapshotReply {
   readonly offset: number;
 }
 
-export type RaftRequest = AppendEntries | RequestVote | PreVote | ReadIndex | InstallSnapshot;
+/**
+ * The leader of `term` tells `target` to campaign at once (Ongaro's thesis, section 3.10). It has no answer. In another
+ * term it says nothing any more.
+ */
+export interface TimeoutNow extends ShowsFounders {
+  readonly type: 'timeout_now';
+  readonly term: number;
+  readonly target: NodeId;
+}
+
+export type RaftRequest = AppendEntries | RequestVote | PreVote | ReadIndex | InstallSnapshot | TimeoutNow;
 export type AppendEntriesReply = AppendEntriesAccepted | AppendEntriesRejected;
 export type RaftReply = AppendEntriesReply | RequestVoteReply | PreVoteReply | ReadIndexReply | InstallSnapshotReply;

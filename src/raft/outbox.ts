@@ -9,12 +9,15 @@ import type { Outgoing, OutgoingChunk, SnapshotChunk } from './ready.ts';
  */
 export class Outbox {
   readonly #durability: Durability;
+  readonly #shown: { readonly founders?: readonly NodeId[] };
   #lastNumber = 0;
   #messages: (Outgoing | OutgoingChunk)[] = [];
   #faults: string[] = [];
 
-  constructor(durability: Durability) {
+  /** @param shownFounders where this node is not one of them */
+  constructor(durability: Durability, shownFounders?: readonly NodeId[]) {
     this.#durability = durability;
+    this.#shown = shownFounders === undefined ? {} : { founders: shownFounders };
   }
 
   /** The number that the next request will have. */
@@ -23,14 +26,16 @@ export class Outbox {
   }
 
   /** Returns the number of the request, by which its answer will be known. */
-  request(to: NodeId, message: RaftRequest, term: number): number {
+  request(to: NodeId, request: RaftRequest, term: number): number {
     const number = ++this.#lastNumber;
+    const message = this.#shown.founders === undefined ? request : { ...request, ...this.#shown };
     this.#messages.push({ kind: 'request', to, message, number, term, afterBatch: this.#durability.batchOfHardState });
     return number;
   }
 
   /** As `request`, of the next piece of a snapshot, of at most `maxBytes`. */
-  snapshotChunk(to: NodeId, message: SnapshotChunk, maxBytes: number, term: number): number {
+  snapshotChunk(to: NodeId, chunk: SnapshotChunk, maxBytes: number, term: number): number {
+    const message = { ...chunk, ...this.#shown };
     const number = ++this.#lastNumber;
     const afterBatch = this.#durability.batchOfHardState;
     this.#messages.push({ kind: 'snapshot-chunk', to, message, maxBytes, number, term, afterBatch });

@@ -38,6 +38,7 @@ export class Progress {
   #nextIndex: number;
   #heardAtMs: number;
   #isSilent = true;
+  #cameOnAtMs: number;
   #answeredNumber = 0;
   #answeredSentAtMs = -Infinity;
   #sentNumber = 0;
@@ -53,6 +54,7 @@ export class Progress {
   constructor(nextIndex: number, nowMs: number, maxInFlight: number, heartbeatMs: number = 0) {
     this.#nextIndex = nextIndex;
     this.#heardAtMs = nowMs;
+    this.#cameOnAtMs = nowMs;
     this.#maxInFlight = maxInFlight;
     this.snapshotRetry = new BackOff(heartbeatMs, longestRetryInHeartbeats * heartbeatMs);
   }
@@ -88,6 +90,11 @@ export class Progress {
   /** When the follower last answered something of this term, or when this leadership began. */
   get heardAtMs(): number {
     return this.#heardAtMs;
+  }
+
+  /** When the follower last got further, or showed that it has all it was sent; or when this leadership began. */
+  get cameOnAtMs(): number {
+    return this.#cameOnAtMs;
   }
 
   /** Whether nothing has come from the follower in this term yet. */
@@ -165,6 +172,7 @@ export class Progress {
   /** The follower's log holds everything up to `matchIndex`. */
   accepted(number: number, matchIndex: number): void {
     const answersProbe = this.#inFlight.has(number);
+    if (matchIndex > this.#matchIndex || matchIndex === this.#nextIndex - 1) this.#cameOnAtMs = this.#heardAtMs;
     this.#matchIndex = Math.max(this.#matchIndex, matchIndex);
     this.#nextIndex = Math.max(this.#nextIndex, this.#matchIndex + 1);
     for (const [earlier, { lastIndex }] of this.#inFlight) {
@@ -200,6 +208,7 @@ export class Progress {
     const before = this.#transfer?.offset ?? 0;
     this.#transfer?.answered(number, offset);
     if (this.#transfer !== undefined && this.#transfer.offset < before) this.snapshotRetry.failed(nowMs);
+    if (this.#transfer !== undefined && this.#transfer.offset > before) this.#cameOnAtMs = nowMs;
     if (this.#transfer?.isInstalled === true) this.accepted(number, this.#transfer.snapshot.lastIncludedIndex);
   }
 

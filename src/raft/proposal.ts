@@ -9,4 +9,4 @@ export interface Proposal {
 /** Accepted is not committed: the entries may still be overwritten by another leader's. */
 export type Proposed =
   | { readonly kind: 'accepted'; readonly term: number; readonly firstIndex: number }
-  | { readonly kind: 'refused'; readonly why: 'not-leader' | 'wrong-term' | 'full' };
+  | { readonly kind: 'refused'; readonly why: 'not-leader' | 'wrong-term' | 'full' | 'transferring' };

@@ -17,6 +17,7 @@ import type {
   AppendEntries,
   Entry,
   InstallSnapshot,
+  Members,
   NodeId,
   PreVote,
   PreVoteReply,
@@ -25,18 +26,22 @@ import type {
   ReadIndex,
   RequestVote,
   RequestVoteReply,
+  TimeoutNow,
 } from './messages.ts';
 import type { RaftOptions } from './options.ts';
 import { Outbox } from './outbox.ts';
 import type { Proposal, Proposed } from './proposal.ts';
 import { askForReads, confirmReads, giveUpReads, takeReadIndex } from './read-index.ts';
 import type { Ready } from './ready.ts';
+import type { ChangeOutcome, ChangeRefusal, Situation } from './reconfiguration.ts';
 import type { FollowersReply } from './replies.ts';
 import { takeFollowersRefusal, takeFollowersReply, termOfSender } from './replies.ts';
 import type { RaftStatus, Role } from './role.ts';
 import { placeOf } from './snapshot.ts';
 import type { SnapshotDescription } from './snapshot.ts';
 import { faultOfInstallSnapshot, SnapshotIntake } from './snapshot-intake.ts';
+import { Transfer } from './transfer.ts';
+import type { TransferOutcome, TransferRefusal } from './transfer.ts';
 
 /**
  * The consensus core of one node: what happens goes in by calls, what is to be done comes out by `takeBatch` and
@@ -60,9 +65,12 @@ export class Raft {
   #role: Role = { name: 'follower' };
   #leader: NodeId | null = null;
   #snapshot: SnapshotDescription | undefined;
+  /** One that this node began where it led, and that is not over. */
+  #transfer: Transfer | undefined;
+  #transferOutcome: TransferOutcome | undefined;
+  #changeOutcome: ChangeOutcome | 'in-doubt' | undefined;
 
   constructor({ config, hardState, snapshot, members, entries, isRecovered, openSnapshot, random, nowMs }: RaftOptions) {
-    assert(hardState.voters.includes(hardState.nodeId), 'a node is one of its voters');
     this.#config = config;
     this.#nodeId = hardState.nodeId;
     this.#log = new RaftLog(entries, snapshot && placeOf(snapshot), config.sizeBytesOf);
@@ -71,7 +79,8 @@ export class Raft {
     this.#snapshot = snapshot;
     this.#commitment = new Commitment(this.#log, snapshot?.lastIncludedIndex ?? 0);
     this.#durability = new Durability(this.#log, config.maxBatchBytes);
-    this.#outbox = new Outbox(this.#durability);
+    const isFounder = hardState.voters.includes(hardState.nodeId);
+    this.#outbox = new Outbox(this.#durability, isFounder ? undefined : hardState.voters);
     this.#ballot = new Ballot(hardState, this.#durability);
     const leadsTermOne = !isRecovered && hardState.voters[0] === hardState.nodeId;
     this.#bootstrapAtMs = leadsTermOne ? nowMs + config.heartbeatMs : undefined;
@@ -122,9 +131,27 @@ export class Raft {
     return this.#configurations.asOf(index);
   }
 
+  /** Who takes part by the configuration in force. */
+  get members(): Members {
+    return this.#configurations.current.members;
+  }
+
+  /** Whether a node takes part, or did by what is still known here. */
+  knows(node: NodeId): boolean {
+    return this.#configurations.knows(node);
+  }
+
+  /** Whether this leader lets another node lead, and takes no proposals meanwhile. */
+  get isTransferring(): boolean {
+    return this.#role.name === 'leader' && this.#transfer !== undefined;
+  }
+
   // Inputs ------------------------------------------------------------------------------------------------------------
 
-  /** A request from another voter. `ticket` comes back with the answer. */
+  /**
+   * A request from another node of this cluster, which need not be a member by what is known here: who counts goes by
+   * its own configuration, but who is asked answers. `ticket` comes back with the answer.
+   */
   receiveRequest(from: NodeId, request: RaftRequest, ticket: number, nowMs: number): void {
     switch (request.type) {
       case 'append_entries':
@@ -137,6 +164,8 @@ export class Raft {
         return this.#onReadIndex(from, request, ticket, nowMs);
       case 'install_snapshot':
         return this.#onInstallSnapshot(from, request, ticket, nowMs);
+      case 'timeout_now':
+        return this.#onTimeoutNow(from, request, nowMs);
     }
   }
 
@@ -173,6 +202,7 @@ export class Raft {
   propose(proposals: readonly Proposal[], onlyInTerm?: number): Proposed {
     if (this.#role.name !== 'leader') return { kind: 'refused', why: 'not-leader' };
     if (onlyInTerm !== undefined && onlyInTerm !== this.#term) return { kind: 'refused', why: 'wrong-term' };
+    if (this.isTransferring) return { kind: 'refused', why: 'transferring' };
     const settledIndex = Math.min(this.#commitIndex, this.persistedIndex);
     const entries = this.#role.leadership.entriesOf(proposals, settledIndex);
     if (entries === undefined) return { kind: 'refused', why: 'full' };
@@ -193,6 +223,39 @@ export class Raft {
     if (this.#role.name === 'leader') this.#role.leadership.reads.forget(forgotten);
   }
 
+  /**
+   * Changes who takes part, where this node leads. Its outcome comes in {@link Ready.change}, one for each change that
+   * was begun. Returns why it was not.
+   *
+   * @param target not joint; nothing is wrong with it by {@link faultOfMembers}
+   */
+  reconfigure(target: Members, nowMs: number): ChangeRefusal | undefined {
+    if (this.#role.name !== 'leader') return 'not-leader';
+    if (this.isTransferring) return 'transferring';
+    const { leadership } = this.#role;
+    const refusal = leadership.changes.begin(target, this.#situation(leadership, nowMs));
+    if (refusal === undefined) this.#advanceChange(leadership, nowMs);
+    return refusal;
+  }
+
+  /**
+   * Lets another node lead, where this one does (Ongaro's thesis, section 3.10). The outcome comes in
+   * {@link Ready.transfer}. Returns why it was not begun.
+   *
+   * @param to a voter; where it is not said, the one that is likely to be up with the log first
+   */
+  transfer(to: NodeId | undefined, nowMs: number): TransferRefusal | undefined {
+    if (this.#role.name !== 'leader') return 'not-leader';
+    if (this.#transfer !== undefined) return 'transferring';
+    const { leadership } = this.#role;
+    const target = to ?? leadership.successor(nowMs);
+    if (target === undefined || !leadership.isLiveFollower(target, nowMs)) return 'no-target';
+    if (!this.#configurations.current.isVoter(target)) return 'no-target';
+    this.#transfer = new Transfer(target, this.#term, nowMs + this.#config.electionTimeoutMs);
+    this.#orderCampaign(leadership);
+    return undefined;
+  }
+
   /** Takes up term 1, where that is this fresh node's to lead: with its first client request, or a heartbeat after. */
   bootstrap(nowMs: number): void {
     if (!this.#mayBootstrap) return;
@@ -209,8 +272,11 @@ export class Raft {
   tick(nowMs: number): void {
     if (this.#bootstrapAtMs !== undefined && nowMs >= this.#bootstrapAtMs) this.bootstrap(nowMs);
     this.#reads.askAgainAfter(this.#config.electionTimeoutMs, nowMs);
+    this.#endTransfer(nowMs);
     if (this.#role.name === 'leader') {
-      if (!this.#role.leadership.hasLiveQuorum(nowMs)) this.#stepDown(nowMs);
+      const { leadership } = this.#role;
+      this.#advanceChange(leadership, nowMs);
+      if (!leadership.hasLiveQuorum(nowMs)) this.#stepDown(nowMs);
     } else if (nowMs >= this.#electionClock.dueAtMs) {
       this.#startPreVote(nowMs);
     }
@@ -277,7 +343,7 @@ export class Raft {
   persisted(batchNumber: number, nowMs: number): void {
     this.#durability.persisted(batchNumber);
     if (this.#role.name === 'candidate' && this.#role.phase === 'vote') this.#countOwnVote(this.#role, nowMs);
-    if (this.#role.name === 'leader') this.#advanceCommitIndex(this.#role.leadership);
+    if (this.#role.name === 'leader') this.#advanceCommitIndex(this.#role.leadership, nowMs);
   }
 
   /** What else the turn brought. To be called once a turn, after all input and the tick. */
@@ -291,16 +357,21 @@ export class Raft {
     const { maxAppliedPerTurn, maxAppliedBytesPerTurn } = this.#config;
     const { installed, committed } = this.#commitment.take(maxAppliedPerTurn, maxAppliedBytesPerTurn);
     const reads = this.#reads.takeServable(this.#commitment.handedOutIndex);
-    return { messages, faults, installed, committed, reads };
+    const change = this.#changeOutcome;
+    const transfer = this.#transferOutcome;
+    this.#changeOutcome = undefined;
+    this.#transferOutcome = undefined;
+    return { messages, faults, installed, committed, reads, change, transfer };
   }
 
   /** When `tick` and `takeReady` have something to do if nothing arrives; a time in the past means now. */
   nextDeadlineMs(nowMs: number): number {
     if (this.#commitment.handedOutIndex < this.#commitIndex) return nowMs;
     const askAgainAtMs = (this.#reads.oldestAskedAtMs ?? Infinity) + this.#config.electionTimeoutMs;
-    if (this.#role.name === 'leader') return Math.min(askAgainAtMs, this.#role.leadership.nextDeadlineMs(nowMs));
+    const endsAtMs = Math.min(askAgainAtMs, this.#transfer?.endsAtMs ?? Infinity);
+    if (this.#role.name === 'leader') return Math.min(endsAtMs, this.#role.leadership.nextDeadlineMs(nowMs));
     const bootstrapAtMs = this.#mayBootstrap ? (this.#bootstrapAtMs ?? Infinity) : Infinity;
-    return Math.min(askAgainAtMs, bootstrapAtMs, this.#electionClock.dueAtMs);
+    return Math.min(endsAtMs, bootstrapAtMs, this.#electionClock.dueAtMs);
   }
 
   // Terms and roles ---------------------------------------------------------------------------------------------------
@@ -328,7 +399,10 @@ export class Raft {
 
   #becomeFollower(nowMs: number): void {
     if (this.#role.name === 'leader') {
+      const { changes } = this.#role.leadership;
       giveUpReads(this.#role.leadership, this.#reads, this.#outbox);
+      // Another leader may take it further, as far as it is in the log.
+      if (changes.isUnderWay) this.#changeOutcome = 'in-doubt';
       this.#electionClock.reset(nowMs);
     }
     this.#role = { name: 'follower' };
@@ -346,6 +420,7 @@ export class Raft {
     if (this.#role.name !== 'follower') this.#becomeFollower(nowMs);
     this.#leader = leader;
     this.#electionClock.heardFromLeader(nowMs);
+    this.#endTransfer(nowMs);
   }
 
   #becomeLeader(nowMs: number): void {
@@ -366,7 +441,7 @@ export class Raft {
     this.#becomeFollower(nowMs);
     this.#leader = null;
     this.#electionClock.reset(nowMs);
-    if (!this.#configurations.current.isVoter(this.#nodeId)) return undefined;
+    if (!this.#configurations.mayCampaign(this.#nodeId, this.#commitIndex)) return undefined;
     if (this.#ballot.campaignTerm > maxTerm) return this.#outbox.complain(`no election after term ${maxTerm}`);
     const grantedBy = new Set([this.#nodeId]);
     this.#role = { name: 'candidate', phase: 'pre-vote', grantedBy, askedAtMs: nowMs };
@@ -374,22 +449,26 @@ export class Raft {
     return this.#askForVotes('pre_vote', this.#ballot.campaignTerm);
   }
 
-  /** @param roundTripMs how long it took to ask a majority */
-  #startElection(roundTripMs: number, nowMs: number): void {
+  /**
+   * @param roundTripMs how long it took to ask a majority
+   * @param transfer the leader that has ordered it, if one has
+   */
+  #startElection(roundTripMs: number, nowMs: number, transfer?: NodeId): void {
     this.#ballot.takeUp(this.#ballot.campaignTerm);
     this.#ballot.vote(this.#nodeId);
     this.#electionClock.campaigned(roundTripMs, nowMs);
     const ownVoteBatch = this.#durability.batchOfHardState;
     this.#role = { name: 'candidate', phase: 'vote', grantedBy: new Set(), ownVoteBatch };
-    this.#askForVotes('request_vote', this.#term);
+    this.#askForVotes('request_vote', this.#term, transfer);
   }
 
-  #askForVotes(type: 'pre_vote' | 'request_vote', term: number): void {
-    for (const voter of this.#configurations.current.votersBeside(this.#nodeId)) this.#askForVote(voter, type, term);
+  #askForVotes(type: 'pre_vote' | 'request_vote', term: number, transfer?: NodeId): void {
+    const voters = this.#configurations.current.votersBeside(this.#nodeId);
+    for (const voter of voters) this.#askForVote(voter, type, term, transfer);
   }
 
-  #askForVote(voter: NodeId, type: 'pre_vote' | 'request_vote', term: number): void {
-    this.#outbox.request(voter, candidacy(type, term, this.#nodeId, this.#log), this.#term);
+  #askForVote(voter: NodeId, type: 'pre_vote' | 'request_vote', term: number, transfer?: NodeId): void {
+    this.#outbox.request(voter, candidacy(type, term, this.#nodeId, this.#log, transfer), this.#term);
   }
 
   #isWon(grantedBy: ReadonlySet<NodeId>): boolean {
@@ -423,8 +502,9 @@ export class Raft {
   #onRequestVote(from: NodeId, request: RequestVote, ticket: number, nowMs: number): void {
     const fault = faultOfCandidacy(from, request);
     if (fault !== undefined) return this.#outbox.refuseMalformed(from, ticket, fault);
-    if (!this.#mustStandByLeader(nowMs) && request.term > this.#term) this.#takeUpTerm(request.term, nowMs);
-    const vote_granted = !this.#mustStandByLeader(nowMs) && this.#ballot.mayVoteFor(request, this.#log);
+    const mustRefuse = this.#mustStandByLeader(nowMs) && !this.#isOrderedByLeader(request);
+    if (!mustRefuse && request.term > this.#term) this.#takeUpTerm(request.term, nowMs);
+    const vote_granted = !mustRefuse && this.#ballot.mayVoteFor(request, this.#log);
     if (vote_granted) {
       this.#ballot.vote(from);
       this.#becomeFollower(nowMs);
@@ -465,6 +545,78 @@ export class Raft {
   #mustStandByLeader(nowMs: number): boolean {
     if (this.#electionClock.standsByLeader(nowMs)) return true;
     return this.#role.name === 'leader' && this.#role.leadership.hasLiveQuorum(nowMs);
+  }
+
+  /** Whether the leader that this node follows, or this node where it leads, has ordered the campaign itself. */
+  #isOrderedByLeader({ transfer, candidate_id }: RequestVote): boolean {
+    if (transfer === undefined || transfer !== this.#leader) return false;
+    return this.#role.name !== 'leader' || (this.#transfer?.isOrdered === true && this.#transfer.target === candidate_id);
+  }
+
+  // Leadership transfer -----------------------------------------------------------------------------------------------
+
+  /** The leader that this node follows lets it lead: it asks for votes at once, and for no pre-vote. */
+  #onTimeoutNow(from: NodeId, { term, target }: TimeoutNow, nowMs: number): void {
+    if (term !== this.#term || target !== this.#nodeId || this.#role.name !== 'follower' || this.#leader !== from) return;
+    if (!this.#configurations.current.isVoter(this.#nodeId) || this.#ballot.campaignTerm > maxTerm) return;
+    this.#becomeFollower(nowMs);
+    this.#leader = null;
+    this.#startElection(0, nowMs, from);
+  }
+
+  /** Tells the target to campaign once it has the whole log, and only once. */
+  #orderCampaign(leadership: Leadership): void {
+    const transfer = this.#transfer;
+    if (transfer === undefined || transfer.isOrdered || transfer.term !== leadership.term) return;
+    const { target, term } = transfer;
+    if (leadership.progressOf(target)?.matchIndex !== this.#log.lastIndex) return;
+    leadership.giveUpLease();
+    this.#outbox.request(target, { type: 'timeout_now', term, target }, term);
+    transfer.ordered();
+  }
+
+  #endTransfer(nowMs: number): void {
+    const outcome = this.#transfer?.outcome(this.#leader, this.#term, nowMs);
+    if (outcome === undefined) return;
+    this.#transfer = undefined;
+    this.#transferOutcome = outcome;
+  }
+
+  // Changes of the members --------------------------------------------------------------------------------------------
+
+  #situation(leadership: Leadership, nowMs: number): Situation {
+    const commitIndex = this.#commitIndex;
+    return {
+      commitIndex,
+      lastIndex: this.#log.lastIndex,
+      hasCommittedOwnTerm: leadership.hasCommittedOwnTerm(commitIndex),
+      isOfOwnTerm: this.#log.termAt(this.#configurations.currentIndex) === leadership.term,
+      nowMs,
+    };
+  }
+
+  /** Takes the next step of a change, where the last is committed. A leader that is no voter any more goes. */
+  #advanceChange(leadership: Leadership, nowMs: number): void {
+    const { changes } = leadership;
+    if (!changes.isIdle && !this.isTransferring) {
+      const members = changes.next(this.#situation(leadership, nowMs));
+      const { term } = leadership;
+      const index = this.#log.lastIndex + 1;
+      if (members !== undefined) {
+        this.#append([{ kind: 'configuration', term, index, command: members }]);
+        leadership.followConfiguration(nowMs);
+      }
+      this.#changeOutcome = changes.takeOutcome() ?? this.#changeOutcome;
+    }
+    const { current, currentIndex } = this.#configurations;
+    if (!current.isVoter(this.#nodeId) && currentIndex <= this.#commitIndex) this.#leaveOffice(leadership, nowMs);
+  }
+
+  /** A leader that was removed leads until that is committed, and then lets another lead (Ongaro's thesis, 4.2.2). */
+  #leaveOffice(leadership: Leadership, nowMs: number): void {
+    const begun = this.#transfer === undefined ? this.transfer(undefined, nowMs) : undefined;
+    this.#orderCampaign(leadership);
+    if (begun === 'no-target' || this.#transfer?.isOrdered === true) this.#stepDown(nowMs);
   }
 
   // Replication -------------------------------------------------------------------------------------------------------
@@ -513,11 +665,14 @@ export class Raft {
     const { leadership } = this.#role;
     const fault = takeFollowersReply(leadership, { from, reply, number, nowMs }, this.#log);
     if (fault !== undefined) return this.#outbox.complain(fault);
-    return this.#advanceCommitIndex(leadership);
+    return this.#advanceCommitIndex(leadership, nowMs);
   }
 
-  #advanceCommitIndex(leadership: Leadership): void {
+  /** What hangs on answers and on the disk: what is committed, and the steps that wait for that. */
+  #advanceCommitIndex(leadership: Leadership, nowMs: number): void {
     this.#commitment.advanceTo(leadership.commitIndexByCounting(this.#durability.persistedIndex));
+    this.#orderCampaign(leadership);
+    this.#advanceChange(leadership, nowMs);
   }
 
   // Reads -------------------------------------------------------------------------------------------------------------

@@ -1,5 +1,7 @@
 import type { Entry, InstallSnapshot, NodeId, RaftReply, RaftRequest } from './messages.ts';
+import type { ChangeOutcome } from './reconfiguration.ts';
 import type { SnapshotDescription, SnapshotReader } from './snapshot.ts';
+import type { TransferOutcome } from './transfer.ts';
 
 /**
  * Something to send. It may leave once the disk has batch `afterBatch`, at once where that is 0: nothing of a term
@@ -71,4 +73,8 @@ export interface Ready extends Committed {
   readonly reads: readonly number[];
   /** What no correct peer would have answered: to be logged. */
   readonly faults: readonly string[];
+  /** What has come of the change of members that was asked for here; undefined where nothing has in this turn. */
+  readonly change: ChangeOutcome | 'in-doubt' | undefined;
+  /** The same for a leadership transfer. */
+  readonly transfer: TransferOutcome | undefined;
 }

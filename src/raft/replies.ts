@@ -27,7 +27,8 @@ export function takeFollowersReply(
   log: RaftLog,
 ): string | undefined {
   const progress = leadership.progressOf(from);
-  if (progress === undefined) return `${from} is not a voter`;
+  // A member that has been removed since it was asked.
+  if (progress === undefined) return undefined;
   const claim = impossibleClaim(reply, progress, log);
   if (claim !== undefined) return `${from} says that it has ${claim}`;
   progress.answered(number, leadership.sentAtMs(number), nowMs);

@@ -32,6 +32,9 @@ export function clientRequestsOf(commandFault: Service['commandFault']) {
       request('raft_append', {
         entry: z.object({ term: z.exactOptional(term), command }, expected('an object')),
       }),
+    raft_reconfigure: () =>
+      request('raft_reconfigure', { voters: listOf(nodeId), learners: z.exactOptional(listOf(nodeId)) }),
+    raft_transfer: () => request('raft_transfer', { to: z.exactOptional(nodeId) }),
     raft_status: () => request('raft_status', {}),
     raft_log: () => request('raft_log', { from: z.exactOptional(integer), limit: z.exactOptional(integer) }),
   };

@@ -17,7 +17,10 @@ const maxUnreadLogBytes = 1024 * 1024;
 /** How long, after a signal, the node waits for the reader of stdout and for the disk. */
 const maxFarewellMs = 5000;
 
-/** The edge of the process: arguments, stdin, stdout, timers, signals and exit codes. */
+/** After a signal, how long a leader waits at most until another node leads; and no longer than an election timeout. */
+const maxYieldMs = 2000;
+
+/** Where a process meets the world: arguments, stdin, stdout, timers, signals, exit codes. */
 async function main(argv: readonly string[]): Promise<void> {
   process.stdout.on('error', onOutputError);
   // A node can continue without its log.
@@ -89,7 +92,7 @@ function run(
     process.off('SIGTERM', onSignal);
     process.off('SIGINT', onSignal);
     setTimeout(giveUp, maxFarewellMs);
-    loop.end();
+    loop.yieldAndEnd(Math.min(options.electionTimeoutMs, maxYieldMs));
   }
 
   function giveUp(): void {

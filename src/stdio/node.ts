@@ -38,7 +38,9 @@ export interface NodeOptions {
   readonly snapshots: SnapshotPolicy;
   /** Further changes to the defaults of the core. */
   readonly raft?: Partial<RaftConfig>;
-  /** Called once, when `init` has told the node its name. An exception is not caught here. */
+  /** Whether it joins a cluster that runs already: the other nodes that `init` names are its founders. */
+  readonly joins?: boolean;
+  /** Called once, when `init` says who this node is. What it throws is not caught here. */
   readonly openStorage: (nodeId: NodeId) => Storage;
   readonly service: Service;
   /** The seed of the election timeouts. */
@@ -114,8 +116,8 @@ export class Node {
     this.#door = new ClientDoor(options.service);
   }
 
-  /** The member, for observers. Undefined before `init`. */
-  get member(): Pick<StdioMember, 'bootCount' | 'status' | 'entries' | 'matchIndexes'> | undefined {
+  /** The member as it is inside, for observers; undefined before `init`. */
+  get member(): Pick<StdioMember, 'bootCount' | 'status' | 'members' | 'entries' | 'matchIndexes'> | undefined {
     return this.#started?.member;
   }
 
@@ -129,7 +131,17 @@ export class Node {
     return this.#backlog.size + this.#looks.length > maxUnsaid;
   }
 
-  /** Takes bytes from stdin. `nowMs` is the time when they were read, or later. */
+  /** Begins to let another node lead, where this one does. False where there is nothing to wait for. */
+  yieldLeadership(nowMs: number): boolean {
+    return this.#started?.member.yieldLeadership(nowMs) ?? false;
+  }
+
+  /** Whether this leader lets another node lead. */
+  get isYielding(): boolean {
+    return this.#started?.member.isYielding ?? false;
+  }
+
+  /** Bytes from stdin. The time is that of their being taken from there, or later. */
   receive(bytes: Buffer, nowMs: number): void {
     for (const line of this.#splitter.push(bytes)) this.#receiveLine(line, nowMs);
   }
@@ -221,6 +233,10 @@ export class Node {
         return undefined;
       case 'raft_append':
         return member.append(client, body.entry.command, body.entry.term, nowMs);
+      case 'raft_reconfigure':
+        return member.reconfigure(client, { voters: body.voters, learners: body.learners ?? [] }, nowMs);
+      case 'raft_transfer':
+        return member.transfer(client, body.to, nowMs);
       case 'raft_status':
       case 'raft_log':
         this.#looks.push({ client, body });
@@ -229,9 +245,11 @@ export class Node {
   }
 
   #onInit(client: Client, dest: string, init: Extract<ClientRequest, { type: 'init' }>, nowMs: number): void {
-    const { node_id: nodeId, node_ids: voters } = init;
+    const { node_id: nodeId } = init;
+    const voters = this.#options.joins === true ? init.node_ids.filter((name) => name !== nodeId) : init.node_ids;
     const refuse = (text: string): void => this.#refuse(dest, client, { kind: 'malformed', text });
     if (nodeId !== dest) return refuse(`body.node_id: the message is for ${dest}`);
+    if (voters.length === 0) return refuse('body.node_ids: expected the founders of the cluster to join');
     this.#storage ??= this.#options.openStorage(nodeId);
     const fault = identityFault(this.#started?.member ?? this.#storage.recovered?.hardState, nodeId, voters);
     if (fault !== undefined) return refuse(`body.${fault}`);

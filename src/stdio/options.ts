@@ -9,6 +9,8 @@ import type { Service } from '../services/service.ts';
 
 /** What can be set on a node's command line. */
 export interface Options {
+  /** Whether it joins a cluster that runs already. */
+  readonly joins: boolean;
   readonly electionTimeoutMs: number;
   readonly heartbeatMs: number;
   readonly service: Service;
@@ -84,6 +86,10 @@ log. When stdin ends, the node ends too, with exit code 0.
       within ${100 * defaultRaftConfig.maxClockDrift} %. Time in which the machine is suspended is counted. A virtual
       machine does not notice when its host stops it: do not use lease there.
       (default ${defaultRaftConfig.readMode})
+  --join
+      The node joins a cluster that runs already. The other nodes that init names
+      are the founders of that cluster. The node waits until the leader takes it
+      in (raft_reconfigure).
   --seed N
       Makes the random part of the election timeouts repeatable.
       (default: another seed in each run)
@@ -108,6 +114,7 @@ export const flags = {
   'snapshot-bytes': { type: 'string', default: String(defaultSnapshotPolicy.snapshotBytes) },
   'snapshot-keep-entries': { type: 'string', default: String(defaultSnapshotPolicy.keepEntries) },
   'read-mode': { type: 'string', default: defaultRaftConfig.readMode },
+  join: { type: 'boolean', default: false },
   seed: { type: 'string' },
   help: { type: 'boolean', short: 'h', default: false },
 } as const;
@@ -121,6 +128,7 @@ export function parseOptions(argv: readonly string[]): ParsedOptions {
     refuseContradictions(tokens.filter((token) => token.kind === 'option'));
     const options = {
       service: serviceOf(values.service),
+      joins: values.join,
       electionTimeoutMs: integerOf('--election-timeout-ms', values['election-timeout-ms'], 1, maxTimeMs),
       heartbeatMs: integerOf('--heartbeat-ms', values['heartbeat-ms'], 1, maxTimeMs),
       maxPending: integerOf('--max-pending', values['max-pending'], 1, 2 ** 20),

@@ -31,13 +31,17 @@ export function replyTo(client: Client, outcome: Outcome<Result>): ClientReply {
       return replyOfResult(client, outcome.result);
     case 'appended':
       return { type: 'raft_append_ok', fields: { index: outcome.index } };
+    case 'reconfigured':
+      return { type: 'raft_reconfigure_ok', fields: {} };
+    case 'transferred':
+      return { type: 'raft_transfer_ok', fields: {} };
     case 'durable':
       return { type: 'init_ok', fields: {} };
     case 'status': {
       const { role, term, leader, commitIndex, lastApplied, firstIndex, lastIndex } = outcome.status;
-      const indexes = { commit_index: commitIndex, last_applied: lastApplied };
-      const ends = { ...indexes, first_index: firstIndex, last_index: lastIndex };
-      return { type: 'raft_status_ok', fields: { role, term, leader, ...ends } };
+      const ends = { commit_index: commitIndex, last_applied: lastApplied, first_index: firstIndex, last_index: lastIndex };
+      const { configuration } = outcome.status;
+      return { type: 'raft_status_ok', fields: { role, term, leader, ...ends, ...(configuration && { configuration }) } };
     }
     case 'log': {
       const { entries, status: { firstIndex, commitIndex, lastApplied } } = outcome;
@@ -92,6 +96,18 @@ export function refusal(why: Refusal): ClientReply {
       return unavailable('too many entries are uncommitted');
     case 'disk-nearly-full':
       return unavailable('the disk is nearly full');
+    case 'change-in-progress':
+      return unavailable('a change of the members is in progress');
+    case 'leader-not-ready':
+      return unavailable('the leader has not committed an entry of its term yet');
+    case 'change-given-up':
+      return unavailable(`the change was given up: ${why.why}`);
+    case 'transferring':
+      return unavailable('the leader lets another node lead');
+    case 'no-transfer-target':
+      return unavailable('no such voter answers');
+    case 'not-transferred':
+      return unavailable('the node that was to lead did not catch up in time');
     case 'refused-by-leader':
       return unavailable(`the leader, ${why.leader}, takes no more`);
   }

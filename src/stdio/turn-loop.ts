@@ -1,8 +1,11 @@
 import type { Node } from './node.ts';
 
 export interface TurnLoopOptions {
-  readonly node: Pick<Node, 'receive' | 'endInput' | 'turn' | 'nextDeadlineMs' | 'hasMore' | 'isBehind'>;
-  /** A clock that never goes back. */
+  readonly node: Pick<
+    Node,
+    'receive' | 'endInput' | 'turn' | 'nextDeadlineMs' | 'hasMore' | 'isBehind' | 'yieldLeadership' | 'isYielding'
+  >;
+  /** Never goes back. */
   readonly nowMs: () => number;
   readonly output: {
     readonly isFull: boolean;
@@ -43,6 +46,9 @@ export class TurnLoop {
    */
   #hasEnded = false;
   #hasFinished = false;
+  /** It ends when another node leads. */
+  #endsWhenReplaced = false;
+  #yieldTimer: NodeJS.Timeout | undefined;
   #lastTurnsLeft = maxLastTurns;
 
   constructor(options: TurnLoopOptions) {
@@ -74,11 +80,22 @@ export class TurnLoop {
     return this.#planNextTurn(nowMs, nowMs + 1);
   }
 
-  /** Ends the input. What has arrived is answered, and the loop finishes when that is on the disk and written. */
+  /** As {@link end}, but where this node leads it lets another lead before, and waits for that so long at most. */
+  yieldAndEnd(limitMs: number): void {
+    if (this.#hasEnded) return;
+    this.#latestMs = this.#options.nowMs();
+    if (!this.#options.node.yieldLeadership(this.#latestMs)) return this.end();
+    this.#endsWhenReplaced = true;
+    this.#yieldTimer = setTimeout(() => this.end(), limitMs);
+    return this.#planTurn();
+  }
+
+  /** No more is taken in. Answers what is there, and finishes once that is on the disk and written. */
   end(): void {
     if (this.#hasEnded) return;
     this.#hasEnded = true;
     this.#clearTimer();
+    clearTimeout(this.#yieldTimer);
     this.#options.node.endInput(this.#latestMs);
     this.#finish();
   }
@@ -95,10 +112,11 @@ export class TurnLoop {
     if (this.#hasEnded) return;
     this.#latestMs = this.#options.nowMs();
     this.#writeTurn();
+    if (this.#endsWhenReplaced && !this.#options.node.isYielding) return this.end();
     this.#isBlocked = this.#options.output.isFull;
     this.#takeInputIfItMay();
-    if (this.#isBlocked) this.#clearTimer();
-    else this.#planNextTurn(this.#latestMs, this.#options.node.nextDeadlineMs(this.#latestMs));
+    if (this.#isBlocked) return this.#clearTimer();
+    return this.#planNextTurn(this.#latestMs, this.#options.node.nextDeadlineMs(this.#latestMs));
   }
 
   #takeInputIfItMay(): void {

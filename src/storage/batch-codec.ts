@@ -72,7 +72,7 @@ function isHardState(value: unknown): value is HardState {
   const { nodeId, voters, service, bootCount, term, votedFor } = value;
   if (service !== undefined && typeof service !== 'string') return false;
   if (typeof nodeId !== 'string' || !Array.isArray(voters)) return false;
-  if (!voters.every((voter) => typeof voter === 'string') || !voters.includes(nodeId)) return false;
+  if (voters.length === 0 || !voters.every((voter) => typeof voter === 'string')) return false;
   return isCount(bootCount) && isCount(term) && (votedFor === null || typeof votedFor === 'string');
 }
 

@@ -51,7 +51,10 @@ const configurationEntry = z.object({
   kind: z.literal('configuration'),
   term,
   index: integer,
-  command: z.object({ voters: listOf(name), learners: listOf(name) }, expected('an object')),
+  command: z.object(
+    { voters: listOf(name), learners: listOf(name), outgoing: z.exactOptional(listOf(name)) },
+    expected('an object'),
+  ),
   origin: none,
 });
 

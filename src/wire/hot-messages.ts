@@ -99,7 +99,7 @@ function isAppendEntries(body: Fields): body is Fields & Request<'append_entries
     isInteger(body['prev_log_index']) &&
     isTerm(body['prev_log_term']) &&
     isInteger(body['leader_commit']) &&
-    hasFields(body, 8) &&
+    hasFieldsAndFounders(body, 8) &&
     Array.isArray(entries) &&
     entries.every(isEntry)
   );
@@ -117,7 +117,7 @@ function isOrigin(value: unknown): boolean {
 
 function isPropose(body: Fields): body is Fields & Request<'propose'> {
   const { requests } = body;
-  return isTerm(body['term']) && hasFields(body, 4) && Array.isArray(requests) && requests.every(isForwarded);
+  return isTerm(body['term']) && hasFieldsAndFounders(body, 4) && Array.isArray(requests) && requests.every(isForwarded);
 }
 
 function isForwarded(value: unknown): boolean {
@@ -125,7 +125,7 @@ function isForwarded(value: unknown): boolean {
 }
 
 function isReadIndex(body: Fields): body is Fields & Request<'read_index'> {
-  return isTerm(body['term']) && hasFields(body, 3);
+  return isTerm(body['term']) && hasFieldsAndFounders(body, 3);
 }
 
 /** The replies that advance a leader. Other replies of peers are rare. */
@@ -150,6 +150,13 @@ function hasFields(value: Fields, count: number): boolean {
   let left = count;
   for (const _ in value) left -= 1;
   return left === 0;
+}
+
+/** The same where the sender may show the founders of its cluster. */
+function hasFieldsAndFounders(value: Fields, count: number): boolean {
+  const { founders } = value;
+  if (founders === undefined) return hasFields(value, count);
+  return Array.isArray(founders) && founders.every(isName) && hasFields(value, count + 1);
 }
 
 function isInteger(value: unknown): value is number {

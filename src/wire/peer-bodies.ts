@@ -7,6 +7,8 @@ import { describer, reply, request } from './schema.ts';
 import type { BodyOf } from './schema.ts';
 
 const vote = { term, candidate_id: name, last_log_index: integer, last_log_term: term };
+/** Of a node that is not one of the founders. */
+const founders = z.exactOptional(listOf(name));
 const voteReply = { term, vote_granted: flag };
 
 export const peerRequests = {
@@ -18,15 +20,17 @@ export const peerRequests = {
       prev_log_term: term,
       entries: listOf(entry),
       leader_commit: integer,
+      founders,
     }),
-  request_vote: () => request('request_vote', vote),
-  pre_vote: () => request('pre_vote', vote),
+  request_vote: () => request('request_vote', { ...vote, transfer: z.exactOptional(name), founders }),
+  pre_vote: () => request('pre_vote', { ...vote, founders }),
   propose: () =>
     request('propose', {
       term,
       requests: listOf(z.object({ id: integer, command: replicatedCommand }, expected('an object'))),
+      founders,
     }),
-  read_index: () => request('read_index', { term }),
+  read_index: () => request('read_index', { term, founders }),
   install_snapshot: () =>
     request('install_snapshot', {
       term,
@@ -38,7 +42,9 @@ export const peerRequests = {
       total_bytes: integer,
       checksum: text,
       done: flag,
+      founders,
     }),
+  timeout_now: () => request('timeout_now', { term, target: name, founders }),
 };
 
 export const peerReplies = {

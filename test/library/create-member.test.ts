@@ -119,6 +119,39 @@ describe('a member that cannot start', () => {
   });
 });
 
+describe('the members', () => {
+  test('may be changed: one joins, is taken in, leads, and another goes', async () => {
+    const hub = new Hub();
+    // However slow this machine is, no member loses its patience.
+    const config = { electionTimeoutMs: 60_000 };
+    const [first] = await Promise.all(voters.map((id) => start(hub, id, { config })));
+    const fourth = await start(hub, 'n4', { joins: true, config });
+    if (first === undefined) throw new Error('there is a first member');
+    await untilLed(() => first.propose('SET x = 5'));
+    await first.reconfigure({ voters: ['n1', 'n2', 'n3', 'n4'] });
+    expect(first.status.configuration).toEqual({ voters: ['n1', 'n2', 'n3', 'n4'], learners: [] });
+    expect(await first.transfer('n4')).toBe('n4');
+    await fourth.propose('SET x = 6');
+    await fourth.reconfigure({ voters: ['n2', 'n3', 'n4'] });
+    expect(await fourth.read('x')).toEqual({ kind: 'value', value: '6' });
+  });
+
+  test('are refused where they cannot be, and where this member does not lead', async () => {
+    const [first, second] = await startAll(new Hub());
+    await untilLed(() => first.propose('SET x = 5'));
+    const refusal = (refused: Promise<unknown>): Promise<unknown> => {
+      return refused.catch((error) => (error instanceof RefusedError ? error.why : error));
+    };
+    expect(await refusal(first.reconfigure({ voters: ['n1', 'n1'] }))).toMatchObject({ kind: 'malformed' });
+    expect(await refusal(first.reconfigure({ voters: Array.from({ length: 10 }, (_, at) => `n${at}`) }))).toMatchObject({
+      kind: 'malformed',
+    });
+    expect(await refusal(second.reconfigure({ voters: ['n1', 'n2'] }))).toEqual({ kind: 'not-leader', leader: 'n1' });
+    expect(await refusal(second.transfer())).toEqual({ kind: 'not-leader', leader: 'n1' });
+    expect(await refusal(first.transfer('n9'))).toEqual({ kind: 'no-transfer-target' });
+  });
+});
+
 describe('an error tells', () => {
   test('what was refused, and never takes effect, from what is in doubt', async () => {
     const hub = new Hub();

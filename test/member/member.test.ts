@@ -74,6 +74,16 @@ describe('a stranger', () => {
     expect(member.status.term).toBe(0);
   });
 
+  test('who shows the founders of this cluster is none; who shows others is', () => {
+    const member = memberOn(new MemoryStorage());
+    const asked = (founders: readonly string[]): unknown => {
+      member.receiveRequest('zz', { ...vote('pre_vote', 2, [0, 0], 'zz'), founders }, 1, 0);
+      return member.turn(0).effects.map(({ kind }) => kind);
+    };
+    expect(asked(['n1', 'n2', 'zz'])).toEqual(['refusal']);
+    expect(asked(member.voters)).toEqual(['reply']);
+  });
+
   test('who says that it leads is not followed', () => {
     const member = memberOn(new MemoryStorage());
     member.receiveRequest('zz', appendEntries({ term: 3, leader: 'zz', log: [3] }), 1, 0);

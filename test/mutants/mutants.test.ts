@@ -39,7 +39,7 @@ test('without a mutant nothing is caught', async () => {
 
 test.each([
   ['vote-forgotten-at-restart', 'one-vote-a-term', 'one-vote'],
-  ['refusal-counted-as-a-vote', 'split-vote', 'election-safety'],
+  ['refusal-counted-as-a-vote', 'split-vote', 'elected-by-quorum'],
 ])('%s is caught: scenario %s, rule %s', async (name, scenario, rule) => {
   const mutant = mutantOf(name);
   copy.put(mutant);

@@ -7,7 +7,9 @@ import type { Proposed } from '../../src/raft/proposal.ts';
 import { Raft } from '../../src/raft/raft.ts';
 import { Random } from '../../src/raft/random.ts';
 import type { InstalledSnapshot, Outgoing, OutgoingChunk } from '../../src/raft/ready.ts';
+import type { ChangeOutcome } from '../../src/raft/reconfiguration.ts';
 import type { SnapshotDescription, SnapshotReader } from '../../src/raft/snapshot.ts';
+import type { TransferOutcome } from '../../src/raft/transfer.ts';
 
 export const threeNodes: readonly NodeId[] = ['n1', 'n2', 'n3'];
 export const fiveNodes: readonly NodeId[] = ['n1', 'n2', 'n3', 'n4', 'n5'];
@@ -87,6 +89,8 @@ export class TestCore {
   readonly reads: number[] = [];
   readonly faults: string[] = [];
   readonly installed: InstalledSnapshot[] = [];
+  readonly changes: (ChangeOutcome | 'in-doubt')[] = [];
+  readonly transfers: TransferOutcome[] = [];
   #batchInFlight: Batch | undefined;
   #persistedBatch = 0;
   #held: readonly Leaving[] = [];
@@ -123,7 +127,9 @@ export class TestCore {
   turn(): readonly Leaving[] {
     this.raft.tick(this.nowMs);
     this.#write();
-    const { messages, installed, committed, reads, faults } = this.raft.takeReady(this.nowMs);
+    const { messages, installed, committed, reads, faults, change, transfer } = this.raft.takeReady(this.nowMs);
+    if (change !== undefined) this.changes.push(change);
+    if (transfer !== undefined) this.transfers.push(transfer);
     if (installed !== undefined) this.installed.push(installed);
     this.committed.push(...committed);
     this.reads.push(...reads);

@@ -54,14 +54,21 @@ describe('a received configuration', () => {
     expect(core.raft.status.commitIndex).toBe(2);
   });
 
-  test('without this node as a voter lets it vote and follow, but not campaign', () => {
+  test('without this node as a voter lets it vote and follow, but not campaign once that is committed', () => {
     const core = new TestCore();
-    core.ask('n2', change(1, 1, ['n2', 'n3'], ['n1']));
+    core.ask('n2', { ...change(1, 1, ['n2', 'n3'], ['n1']), leader_commit: 1 });
     expect(asked(core)).toEqual([]);
     expect(core.raft.nextDeadlineMs(core.nowMs)).toBeGreaterThan(core.nowMs);
     expect(core.ask('n3', vote('request_vote', 2, [1, 1], 'n3'))).toMatchObject({ vote_granted: true });
     core.raft.campaign(core.nowMs);
     expect(core.turn()).toEqual([]);
+  });
+
+  // Its log may be the only one that the others vote for, and the configuration before may be the one that lasts.
+  test('without this node as a voter lets it campaign as long as it does not know it to be committed', () => {
+    const core = new TestCore();
+    core.ask('n2', change(1, 1, ['n2', 'n3'], ['n1']));
+    expect(asked(core)).toEqual(['n2', 'n3']);
   });
 
   test('is found again in the log after a restart', () => {

@@ -36,6 +36,12 @@ function textOf(message: object): string {
 const optional = new Set([
   'raft_log.from',
   'raft_log.limit',
+  'raft_reconfigure.learners',
+  'raft_transfer.to',
+  'append_entries.founders',
+  'request_vote.transfer',
+  'request_vote.founders',
+  'read_index.founders',
   'append_entries_ok.conflict_index',
   'append_entries_ok.conflict_term',
   'error.text',

@@ -18,7 +18,7 @@ test('without flags: P 500 ms, heartbeats every 150 ms', () => {
     keepBytes: 16 * 1024 * 1024,
   };
   const disk = { dataDirectory: undefined, diskReserveBytes: 64 * 1024 * 1024 };
-  expect(optionsOf()).toEqual({ service: kv, ...timesAndBounds, ...disk, snapshots, readMode: 'read-index' });
+  expect(optionsOf()).toEqual({ service: kv, joins: false, ...timesAndBounds, ...disk, snapshots, readMode: 'read-index' });
 });
 
 test('every flag sets its option, in either form', () => {

@@ -11,6 +11,8 @@ class Stage {
   hasFinished = false;
   hasMore = false;
   isBehind = false;
+  /** Whether its node leads, and lets another lead when it is asked to. */
+  isYielding = false;
   linesSaid = 0;
   onTurn: () => void = () => {};
   readonly told: { readonly what: 'bytes' | 'end' | 'turn'; readonly nowMs: number }[] = [];
@@ -21,6 +23,7 @@ class Stage {
       this.told.push({ what, nowMs });
     };
     const [hasMore, isBehind] = [() => this.hasMore, () => this.isBehind];
+    const isYielding = (): boolean => this.isYielding;
     this.loop = new TurnLoop({
       node: {
         get hasMore() {
@@ -37,6 +40,10 @@ class Stage {
           return { lines: ['{}'], log: [] };
         },
         nextDeadlineMs: () => Infinity,
+        yieldLeadership: () => this.isYielding,
+        get isYielding() {
+          return isYielding();
+        },
       },
       nowMs: () => this.nowMs,
       output: this.#output(),
@@ -125,6 +132,35 @@ test('while the node has much to say no input is taken, but turns go on', async 
   stage.loop.diskProgressed();
   await nextTurn();
   expect([stage.heard('turn'), stage.isInputPaused]).toEqual([2, false]);
+});
+
+describe('an end that waits until another node leads', () => {
+  test('waits for nothing where the node does not lead', () => {
+    const stage = new Stage();
+    stage.loop.yieldAndEnd(60_000);
+    expect(stage.hasFinished).toBe(true);
+  });
+
+  test('goes on with turns and input, and ends when another leads', async () => {
+    const stage = new Stage();
+    stage.isYielding = true;
+    stage.loop.yieldAndEnd(60_000);
+    stage.receive();
+    await nextTurn();
+    expect([stage.heard('bytes'), stage.heard('turn'), stage.hasFinished]).toEqual([1, 1, false]);
+    stage.isYielding = false;
+    stage.receive();
+    await nextTurn();
+    expect(stage.hasFinished).toBe(true);
+  });
+
+  test('does not wait for ever', async () => {
+    const stage = new Stage();
+    stage.isYielding = true;
+    stage.loop.yieldAndEnd(1);
+    while (!stage.hasFinished) await new Promise((resolve) => setTimeout(resolve, 1));
+    expect(stage.heard('end')).toBe(1);
+  });
 });
 
 describe('after the end', () => {

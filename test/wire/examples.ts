@@ -9,8 +9,9 @@ const configurationEntry = {
   kind: 'configuration',
   term: 2,
   index: 5,
-  command: { voters: ['n1', 'n2', 'n3'], learners: ['n4'] },
+  command: { voters: ['n1', 'n2', 'n3'], learners: ['n4'], outgoing: ['n3', 'n5'] },
 } as const;
+const founders = ['n1', 'n2', 'n3'];
 const ownEntry = { term: 2, index: 4, command: null, origin: { node: 'n1', id: 5 } };
 
 /** At least one body of every type; the first has its optional fields too. Fields stand in the order of the wire. */
@@ -24,6 +25,7 @@ export const requestExamples: Examples<PeerRequestBody> = {
       prev_log_term: 1,
       entries: [entry, ownEntry],
       leader_commit: 2,
+      founders,
     },
     {
       type: 'append_entries',
@@ -44,7 +46,10 @@ export const requestExamples: Examples<PeerRequestBody> = {
       leader_commit: 2,
     },
   ],
-  request_vote: [{ type: 'request_vote', term: 2, candidate_id: 'n2', last_log_index: 0, last_log_term: 0 }],
+  request_vote: [
+    { type: 'request_vote', term: 2, candidate_id: 'n4', last_log_index: 0, last_log_term: 0, transfer: 'n1', founders },
+    { type: 'request_vote', term: 2, candidate_id: 'n2', last_log_index: 0, last_log_term: 0 },
+  ],
   pre_vote: [{ type: 'pre_vote', term: 2, candidate_id: 'n2', last_log_index: 7, last_log_term: 1 }],
   propose: [
     {
@@ -57,7 +62,8 @@ export const requestExamples: Examples<PeerRequestBody> = {
     },
     { type: 'propose', term: 3, requests: [] },
   ],
-  read_index: [{ type: 'read_index', term: 3 }],
+  read_index: [{ type: 'read_index', term: 3, founders }, { type: 'read_index', term: 3 }],
+  timeout_now: [{ type: 'timeout_now', term: 3, target: 'n2' }],
   install_snapshot: [
     {
       type: 'install_snapshot',

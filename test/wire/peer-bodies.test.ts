@@ -30,6 +30,7 @@ test("the wire's messages are those of members, in both directions", () => {
     propose: true;
     read_index: true;
     install_snapshot: true;
+    timeout_now: true;
   }>();
   expectTypeOf<AgreeByType<PeerReplyBody, PeerReply>>().toEqualTypeOf<{
     append_entries_ok: true;
@@ -46,6 +47,7 @@ test('the types of bodies are precise', () => {
     readonly type: 'read_index';
     readonly msg_id: number;
     readonly term: number;
+    readonly founders?: readonly string[];
   }>();
   expectTypeOf<Extract<PeerReplyBody, { type: 'error' }>>().toEqualTypeOf<{
     readonly type: 'error';

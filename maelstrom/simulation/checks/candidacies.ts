@@ -30,6 +30,9 @@ interface Refusal {
   readonly why: string;
 }
 
+/** Nothing binds it to a leader. */
+const free = { standsByLeaderUntilMs: -Infinity, leadsUntilMs: -Infinity };
+
 /** Requests that are remembered: no vote waits for its disk while so many others are asked for. */
 const maxRemembered = 64;
 
@@ -77,7 +80,9 @@ export class Candidacies {
   #wasAsked(nodeId: string, voter: Voter, { line, nowMs }: Taken, before: Status, now: Status, ownEnd: LogEnd): void {
     const { src, body } = JSON.parse(line);
     const end = { lastIndex: body.last_log_index, lastTerm: body.last_log_term };
-    const refusal = refusalOf(voter, before, nowMs, end, ownEnd);
+    // The leader has ordered the campaign itself.
+    const isOrdered = body.transfer !== undefined && body.transfer === before.leader;
+    const refusal = refusalOf(isOrdered ? free : voter, before, nowMs, end, ownEnd);
     if (refusal?.rule === 'stickiness' && now.term > before.term) {
       throw new Violation('stickiness', nodeId, `takes up term ${now.term} for ${src}, though ${refusal.why}`);
     }
@@ -90,7 +95,13 @@ export class Candidacies {
 }
 
 /** Why the vote must not be given. */
-function refusalOf(voter: Voter, { role }: Status, nowMs: number, end: LogEnd, ownEnd: LogEnd): Refusal | undefined {
+function refusalOf(
+  voter: Pick<Voter, 'standsByLeaderUntilMs' | 'leadsUntilMs'>,
+  { role }: Status,
+  nowMs: number,
+  end: LogEnd,
+  ownEnd: LogEnd,
+): Refusal | undefined {
   const leadsUntilMs = role === 'leader' ? voter.leadsUntilMs : -Infinity;
   const remainingMs = Math.max(voter.standsByLeaderUntilMs, leadsUntilMs) - nowMs;
   if (remainingMs > 0) {

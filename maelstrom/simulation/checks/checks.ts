@@ -102,7 +102,10 @@ export class Checks {
     node.look(view);
     const { status } = node;
     if (status.role === 'leader') {
-      if (before.role !== 'leader' || before.term !== status.term) this.#candidacies.leads(nodeId, nowMs);
+      if (before.role !== 'leader' || before.term !== status.term) {
+        this.#candidacies.leads(nodeId, nowMs);
+        this.#elections.isElected(nodeId, status.term, view.members);
+      }
       this.#disks.checkMatchIndexes(nodeId, status.term, node.log, view.matchIndexes);
     }
     const head = line === undefined ? undefined : readHead(line);
@@ -110,6 +113,7 @@ export class Checks {
       this.#candidacies.took(nodeId, { head, line, nowMs }, before, status, logEnd);
     }
     if (this.#committed.lastIndex === committedBefore) return;
+    if (status.role === 'leader') this.#disks.counted(view.members);
     this.#disks.checkMajority(nodeId);
     for (const [otherId, { status, log }] of this.#nodes) {
       if (status.role === 'leader') {

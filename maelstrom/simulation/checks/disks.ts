@@ -1,6 +1,6 @@
-import { MajorityQuorum } from '../../../src/raft/quorum.ts';
 import type { Tally } from '../record/tally.ts';
-import type { Batch, HardState, Recovered, SnapshotDescription } from '../../../src/index.ts';
+import { Configuration } from '../../../src/index.ts';
+import type { Batch, HardState, Members, Recovered, SnapshotDescription } from '../../../src/index.ts';
 import { Violation } from './violation.ts';
 import type { CommittedLog } from './committed-log.ts';
 import { name } from './log-tree.ts';
@@ -30,11 +30,14 @@ export class Disks {
   readonly #committed: CommittedLog;
   readonly #tally: Tally;
   readonly #disks: ReadonlyMap<string, DiskState>;
+  /** By which a leader has counted last. */
+  #counting: Configuration;
 
   constructor(nodeIds: readonly string[], tree: LogTree, committed: CommittedLog, tally: Tally) {
     this.#tally = tally;
     this.#tree = tree;
     this.#committed = committed;
+    this.#counting = new Configuration({ voters: nodeIds, learners: [] });
     const empty = { hardState: undefined, inFlight: undefined, snapshotIndex: 0, committed: 0 };
     this.#disks = new Map(nodeIds.map((nodeId) => [nodeId, { ...empty, log: [] }]));
   }
@@ -76,11 +79,15 @@ export class Disks {
     this.#set(nodeId, disk, inFlight.hardState ?? disk.hardState, this.#write(nodeId, disk.log, inFlight));
   }
 
+  /** A leader has found something committed, by counting in this configuration. */
+  counted(members: Members): void {
+    if (members !== this.#counting.members) this.#counting = new Configuration(members);
+  }
+
   /** To be called when more has been committed. */
   checkMajority(nodeId: string | undefined): void {
     for (const disk of this.#disks.values()) this.#countCommitted(disk);
-    const quorum = new MajorityQuorum([...this.#disks.keys()]);
-    const held = quorum.reached((voter) => this.#disks.get(voter)?.committed ?? 0);
+    const held = this.#counting.quorum.reached((voter) => this.#disks.get(voter)?.committed ?? 0);
     if (held >= this.#committed.lastIndex) return;
     const places = [...this.#disks].map(([id, { committed }]) => `${id} up to ${committed}`).join(', ');
     const what = `${name(this.#committed.at(held + 1))} is committed, but not on a majority of disks: ${places}`;

@@ -1,4 +1,5 @@
-import type { Recovered } from '../../../src/index.ts';
+import { Configuration } from '../../../src/index.ts';
+import type { Members, Recovered } from '../../../src/index.ts';
 import { isVote, termIn } from './wire.ts';
 import type { Head } from '../world/wire.ts';
 import { Violation } from './violation.ts';
@@ -32,6 +33,16 @@ export class Elections {
     if (known !== nodeId) throw new Violation('election-safety', nodeId, `leads term ${term}, as ${known} does or did`);
     this.#leaders.set(term, nodeId);
     this.#ledTerm = Math.max(this.#ledTerm, term);
+  }
+
+  /** The node has come to lead a term, with this configuration in force: its voters have said that they vote for it. */
+  isElected(nodeId: string, term: number, members: Members): void {
+    // Everybody counts as having voted in term 1.
+    if (term === 1) return;
+    const isGrantedBy = (voter: string): boolean => voter === nodeId || this.#told.get(voter)?.votes.get(term) === nodeId;
+    if (new Configuration(members).quorum.isWon(isGrantedBy)) return;
+    const voters = [...this.#told.keys()].filter(isGrantedBy).join(', ');
+    throw new Violation('elected-by-quorum', nodeId, `leads term ${term} by the votes of ${voters}, no quorum of its voters`);
   }
 
   /** An incarnation speaks for the first time. */

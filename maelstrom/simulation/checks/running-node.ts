@@ -7,7 +7,7 @@ import { name } from './log-tree.ts';
 import type { LogTree, Place } from './log-tree.ts';
 
 /** What is seen of a node from outside. */
-export type View = Pick<Member<never, unknown, unknown>, 'bootCount' | 'status' | 'entries' | 'matchIndexes'>;
+export type View = Pick<Member<never, unknown, unknown>, 'bootCount' | 'status' | 'members' | 'entries' | 'matchIndexes'>;
 type Status = View['status'];
 
 export interface Shared {

@@ -1,6 +1,7 @@
 /** Every rule that a simulation watches, and what it says. The names are stable: scripts may depend on them. */
 export const rules = {
   'election-safety': 'a term has at most one leader (Raft paper, figure 3)',
+  'elected-by-quorum': 'a leader has the votes of a majority of its voters, of both halves of a joint configuration (6)',
   'election-restriction': 'no node votes for a candidate whose log is less complete than its own (5.4.1)',
   stickiness: 'a node that may have heard from a leader within P does not help to replace it (thesis, 4.2.3)',
   'one-vote': 'a node votes for at most one candidate a term, whatever it forgets in a crash (Raft paper, 5.2)',

@@ -1,4 +1,4 @@
-import type { Random } from '../../../src/index.ts';
+import type { Members, Random } from '../../../src/index.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Tally } from '../record/tally.ts';
 import { chance, pickAny } from '../world/draw.ts';
@@ -11,8 +11,12 @@ export interface Victim {
   readonly nodeId: string;
   /** Whether its node is up and believes to lead. */
   readonly isLeader: boolean;
+  /** Who takes part, by what its node has in its log; undefined while it is down. */
+  readonly members: Members | undefined;
   /** How its disk behaves. */
   readonly condition: DiskCondition;
+  /** Hands a client's line to its node. */
+  deliver(line: string): void;
   start(): void;
   kill(): void;
   cutPower(): void;

@@ -3,6 +3,7 @@ import { exponential, stream } from '../world/draw.ts';
 import type { Rhythm, TimedFaultName } from '../plan/plan.ts';
 import { bridge, flapping, lossyLinks, oneWay, partition } from './cuts.ts';
 import type { Fault, Surroundings, Victim } from './fault.ts';
+import { membership } from './membership.ts';
 import { ShortLeaderships } from './short-leadership.ts';
 import { slowAnswers, slowFollower } from './slow-answers.ts';
 import { blackout, clock, crash, failingDisk, fullDisk, pause, powerCut, slowDisk } from './machines.ts';
@@ -22,6 +23,7 @@ const faults: Readonly<Record<TimedFaultName, Fault>> = {
   'slow-disk': slowDisk,
   'failing-disk': failingDisk,
   'full-disk': fullDisk,
+  membership,
 };
 
 /** A fault that comes and goes at times of its own. */

@@ -27,6 +27,7 @@ export const faultNames = [
   'snapshots',
   'lease-reads',
   'impatience',
+  'membership',
 ] as const;
 export type FaultName = (typeof faultNames)[number];
 
@@ -46,6 +47,7 @@ export const timedFaultNames = [
   'slow-disk',
   'failing-disk',
   'full-disk',
+  'membership',
 ] as const;
 export type TimedFaultName = (typeof timedFaultNames)[number];
 

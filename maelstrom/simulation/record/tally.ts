@@ -37,6 +37,8 @@ export const happenings = [
   'slow disks',
   'disks failed',
   'disks full',
+  'changes of members',
+  'members changed',
   'operations ok',
   'operations failed',
   'operations in doubt',

@@ -13,12 +13,13 @@ export interface RaftNodeOptions {
   /** What else of the core differs from its defaults. */
   readonly raft?: Partial<RaftConfig>;
   readonly service?: Service;
+  readonly joins?: boolean;
   readonly openStorage: () => Storage;
   readonly seed: number;
 }
 
 export function raftNode(options: RaftNodeOptions): Node {
   const { electionTimeoutMs = 500, heartbeatMs = 150, maxPending = 16_384, raft = {} } = options;
-  const { snapshots = defaultSnapshotPolicy, service = kv, openStorage, seed } = options;
-  return new Node({ electionTimeoutMs, heartbeatMs, maxPending, snapshots, raft, service, openStorage, seed });
+  const { snapshots = defaultSnapshotPolicy, service = kv, joins = false, openStorage, seed } = options;
+  return new Node({ electionTimeoutMs, heartbeatMs, maxPending, snapshots, raft, service, joins, openStorage, seed });
 }

@@ -101,7 +101,7 @@ export const elections: readonly Mutant[] = [
     name: 'no-check-quorum',
     why: 'A leader that no majority answers steps down (thesis, section 6.2): clients go on asking one that can do nothing.',
     file: 'src/raft/raft.ts',
-    find: 'if (!this.#role.leadership.hasLiveQuorum(nowMs)) this.#stepDown(nowMs);',
+    find: 'if (!leadership.hasLiveQuorum(nowMs)) this.#stepDown(nowMs);',
     replace: '',
   },
   {
@@ -210,10 +210,10 @@ export const elections: readonly Mutant[] = [
   },
   {
     name: 'learner-campaigns',
-    why: 'Only a voter of its own configuration campaigns.',
+    why: 'Only a voter of its own configuration campaigns, or of one that may still be in force.',
     file: 'src/raft/raft.ts',
-    find: 'if (!this.#configurations.current.isVoter(this.#nodeId)) return undefined;',
+    find: 'if (!this.#configurations.mayCampaign(this.#nodeId, this.#commitIndex)) return undefined;',
     replace: '',
-    onlyScenarios: 'No leader appends a configuration yet: the simulator has none.',
+    onlyScenarios: 'Pre-votes refuse it, or it wins, commits its own removal and goes.',
   },
 ];

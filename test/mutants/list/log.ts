@@ -167,15 +167,13 @@ export const log: readonly Mutant[] = [
     file: 'src/raft/follower-log.ts',
     find: 'configurations.truncatedFrom(first.index);',
     replace: '',
-    onlyScenarios: 'No leader appends a configuration yet: the simulator has none.',
   },
   {
     name: 'configuration-in-force-when-committed',
     why: 'A configuration is in force as soon as it is in the log (thesis, section 4.1).',
-    file: 'src/raft/raft.ts',
-    find: 'this.#configurations.appended(entries);',
+    file: 'src/raft/follower-log.ts',
+    find: 'configurations.appended(missing);',
     replace: '',
-    onlyScenarios: 'No leader appends a configuration yet: the simulator has none.',
   },
   {
     name: 'another-term-where-the-snapshot-ends',

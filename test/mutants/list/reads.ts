@@ -5,7 +5,7 @@ export const reads: readonly Mutant[] = [
     name: 'read-index-without-a-no-op',
     why: 'A new leader does not know what is committed until an entry of its own term is (thesis, section 6.4).',
     file: 'src/raft/leadership.ts',
-    find: 'return this.term === 1 || commitIndex >= this.#firstIndexOfTerm ? commitIndex : undefined;',
+    find: 'return this.hasCommittedOwnTerm(commitIndex) ? commitIndex : undefined;',
     replace: 'return commitIndex;',
   },
   {

@@ -48,6 +48,7 @@ class Puppets {
   });
   readonly #views = new Map<string, View>();
   readonly #batches = new Map<string, number>();
+  readonly #votes = new Set<string>();
 
   constructor() {
     for (const nodeId of nodeIds) this.restart(nodeId, undefined, []);
@@ -69,9 +70,24 @@ class Puppets {
     const { takes, atMs = 0, matches = {}, ...changed } = seen;
     const status = { ...before, ...changed, lastIndex: log.length };
     const entries = (from: number, to: number) => log.slice(Math.max(from, status.firstIndex) - 1, to);
-    const view = { bootCount: 0, status, entries, matchIndexes: new Map(Object.entries(matches)) };
+    const members = { voters: nodeIds, learners: [] };
+    const view = { bootCount: 0, status, members, entries, matchIndexes: new Map(Object.entries(matches)) };
     this.#views.set(nodeId, view);
+    if (status.role === 'leader' && status.term > Math.max(1, before.role === 'leader' ? before.term : 0)) {
+      this.#vote(nodeId, status.term);
+    }
     this.checks.look(nodeId, view, atMs, takes && JSON.stringify(takes));
+  }
+
+  /** All that have not voted in the term tell it that they vote for it. */
+  #vote(candidate: string, term: number): void {
+    for (const voter of nodeIds) {
+      if (voter === candidate || this.#votes.has(`${voter} ${term}`)) continue;
+      this.#votes.add(`${voter} ${term}`);
+      const head = { src: voter, dest: candidate, type: 'request_vote_ok' };
+      const body = { type: head.type, in_reply_to: 0, term, vote_granted: true };
+      this.checks.tells(voter, undefined, head, JSON.stringify({ src: voter, dest: candidate, body }));
+    }
   }
 
   /** Its disk has this. */
