@@ -113,7 +113,9 @@ export class Checks {
       this.#candidacies.took(nodeId, { head, line, nowMs }, before, status, logEnd);
     }
     if (this.#committed.lastIndex === committedBefore) return;
-    if (status.role === 'leader') this.#disks.counted(view.members);
+    // A leader that has removed itself leads no longer once that is committed.
+    const hasCounted = status.role === 'leader' || (before.role === 'leader' && before.term === status.term);
+    if (hasCounted) this.#disks.counted(view.members);
     this.#disks.checkMajority(nodeId);
     for (const [otherId, { status, log }] of this.#nodes) {
       if (status.role === 'leader') {

@@ -30,14 +30,18 @@ export class Disks {
   readonly #committed: CommittedLog;
   readonly #tally: Tally;
   readonly #disks: ReadonlyMap<string, DiskState>;
-  /** By which a leader has counted last. */
-  #counting: Configuration;
+  /**
+   * In which a leader has counted last, and before that. A step may commit by the one and append the next, so an entry
+   * has to be on enough disks by either.
+   */
+  #counting: readonly [last: Configuration, before: Configuration];
 
   constructor(nodeIds: readonly string[], tree: LogTree, committed: CommittedLog, tally: Tally) {
     this.#tally = tally;
     this.#tree = tree;
     this.#committed = committed;
-    this.#counting = new Configuration({ voters: nodeIds, learners: [] });
+    const founders = new Configuration({ voters: nodeIds, learners: [] });
+    this.#counting = [founders, founders];
     const empty = { hardState: undefined, inFlight: undefined, snapshotIndex: 0, committed: 0 };
     this.#disks = new Map(nodeIds.map((nodeId) => [nodeId, { ...empty, log: [] }]));
   }
@@ -81,13 +85,15 @@ export class Disks {
 
   /** A leader has found something committed, by counting in this configuration. */
   counted(members: Members): void {
-    if (members !== this.#counting.members) this.#counting = new Configuration(members);
+    const [last] = this.#counting;
+    if (members !== last.members) this.#counting = [new Configuration(members), last];
   }
 
   /** To be called when more has been committed. */
   checkMajority(nodeId: string | undefined): void {
     for (const disk of this.#disks.values()) this.#countCommitted(disk);
-    const held = this.#counting.quorum.reached((voter) => this.#disks.get(voter)?.committed ?? 0);
+    const heldIn = ({ quorum }: Configuration): number => quorum.reached((voter) => this.#disks.get(voter)?.committed ?? 0);
+    const held = Math.max(...this.#counting.map(heldIn));
     if (held >= this.#committed.lastIndex) return;
     const places = [...this.#disks].map(([id, { committed }]) => `${id} up to ${committed}`).join(', ');
     const what = `${name(this.#committed.at(held + 1))} is committed, but not on a majority of disks: ${places}`;

@@ -20,7 +20,7 @@ export const log: readonly Mutant[] = [
     why: 'Only a real conflict truncates: a late request does not undo what came after it (Raft paper, AppendEntries 3).',
     file: 'src/raft/append-entries.ts',
     find: 'const firstMissing = log.firstMissing(entries);',
-    replace: 'const firstMissing = entries.find(({ index }) => index > commitIndex && index >= log.firstIndex);',
+    replace: 'const firstMissing = entries.find(({ index }) => index > fixedIndex && index >= log.firstIndex);',
   },
   {
     name: 'heartbeat-truncates',
