@@ -33,8 +33,8 @@ export function clientRequestsOf(commandFault: Service['commandFault']) {
         entry: z.object({ term: z.exactOptional(term), command }, expected('an object')),
       }),
     raft_reconfigure: () =>
-      request('raft_reconfigure', { voters: listOf(nodeId), learners: z.exactOptional(listOf(nodeId)) }),
-    raft_transfer: () => request('raft_transfer', { to: z.exactOptional(nodeId) }),
+      request('raft_reconfigure', { voters: listOf(name), learners: z.exactOptional(listOf(name)) }),
+    raft_transfer: () => request('raft_transfer', { to: z.exactOptional(name) }),
     raft_status: () => request('raft_status', {}),
     raft_log: () => request('raft_log', { from: z.exactOptional(integer), limit: z.exactOptional(integer) }),
   };

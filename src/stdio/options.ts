@@ -87,8 +87,8 @@ log. When stdin ends, the node ends too, with exit code 0.
       machine does not notice when its host stops it: do not use lease there.
       (default ${defaultRaftConfig.readMode})
   --join
-      The node joins a cluster that runs already. The other nodes in init are the
-      founders of that cluster. The node waits until the leader takes it in
+      The node joins a cluster that runs already. The other nodes in init are
+      the founders of that cluster. The node waits until the leader takes it in
       (raft_reconfigure).
   --seed N
       Makes the random part of the election timeouts repeatable.
