@@ -37,7 +37,8 @@ const directories: string[] = [];
 
 afterEach(async () => {
   for (const member of started.splice(0)) await member.close();
-  for (const directory of directories.splice(0)) rmSync(directory, { recursive: true });
+  // An operation on a file may still be on its way: it makes the directory be not empty for a moment.
+  for (const directory of directories.splice(0)) rmSync(directory, { recursive: true, maxRetries: 20, retryDelay: 50 });
 });
 
 function newDirectory(): string {
