@@ -37,8 +37,9 @@ const directories: string[] = [];
 
 afterEach(async () => {
   for (const member of started.splice(0)) await member.close();
-  // An operation on a file may still be on its way: it makes the directory be not empty for a moment.
-  for (const directory of directories.splice(0)) rmSync(directory, { recursive: true, maxRetries: 20, retryDelay: 50 });
+  // A snapshot that was being written when its member was closed may still take its name.
+  const remove = (directory: string): void => rmSync(directory, { recursive: true, force: true });
+  for (const directory of directories.splice(0)) await vi.waitFor(() => remove(directory), { timeout: 30_000 });
 });
 
 function newDirectory(): string {
