@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { hasPython, run } from './node-runs.ts';
+import { hasPython, run, runUntilCaught } from './node-runs.ts';
 
 // Small nodes, good and broken, for every workload. They run together, for most of the time is spent waiting.
 
@@ -27,22 +27,11 @@ describe.concurrent('an example', { timeout: 120_000 }, () => {
       /^Bad: \d+ messages were lost: /m,
     ],
   ])('that is broken is caught: %s', async (node, flags, said) => {
-    const { exitCode, output } = await run(`examples/${node}`, flags);
+    const { exitCode, output } = await runUntilCaught(`examples/${node}`, flags, said);
     expect(output).toMatch(said);
     expect(exitCode).toBe(1);
   });
 });
-
-/** Runs of a broken node that may show nothing before the test fails: on a slow machine few operations meet. */
-const maxTries = 8;
-
-/** Runs a node until it is judged bad. A run that is judged good proves nothing: what is broken may not have shown. */
-async function runUntilBad(node: string, flags: string): Promise<{ readonly exitCode: number | null; readonly output: string }> {
-  for (let tries = 1; ; tries += 1) {
-    const result = await run(node, flags);
-    if (result.exitCode !== 0 || tries === maxTries) return result;
-  }
-}
 
 describe.concurrent('a store of values that is lent from node to node', { timeout: 300_000 }, () => {
   const short = '--rate 300 --concurrency 4n --time-limit 4';
@@ -61,8 +50,9 @@ describe.concurrent('a store of values that is lent from node to node', { timeou
     // By this seed one node is alone from 1.1 s to 3.0 s, and the keeper and a primary are not.
     ['read-goes-back-after-a-partition', ' --nemesis partition --nemesis-interval 1.5 --seed 6'],
   ])('is caught where it is broken: %s', async (name, flags) => {
-    const { exitCode, output } = await runUntilBad(`lease/${name}.js`, `${short}${flags}`);
-    expect(output).toMatch(/^Bad: Not linearizable: key \d+/m);
+    const said = /^Bad: Not linearizable: key \d+/m;
+    const { exitCode, output } = await runUntilCaught(`lease/${name}.js`, `${short}${flags}`, said);
+    expect(output).toMatch(said);
     expect(exitCode).toBe(1);
   });
 });

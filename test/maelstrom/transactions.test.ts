@@ -1,32 +1,11 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { afterAll, describe, expect, it } from 'vitest';
-import { runTest } from '../../maelstrom/commands/test.ts';
+import { describe, expect, it } from 'vitest';
+import { run, runUntilCaught } from './node-runs.ts';
 
 // Small nodes, good and broken, under both workloads of transactions. They run together, for most of the time is spent
 // waiting.
 
-const fixtures = fileURLToPath(new URL('../fixtures/transactions', import.meta.url));
-const directory = mkdtempSync(join(tmpdir(), 'eddy-transactions-'));
-afterAll(() => rmSync(directory, { recursive: true }));
-
 /** Few keys and short transactions, so that clients meet often. */
-const load = '--node-count 3 --concurrency 12 --rate 300 --time-limit 4 --key-count 2 --max-txn-length 3 --max-writes-per-key 4';
-
-async function run(node: string, flags: string) {
-  const written: string[] = [];
-  const exitCode = await runTest(['--bin', join(fixtures, node), ...`${load} ${flags}`.split(' ')], {
-    write: (line) => written.push(line),
-    screen: { isTerminal: false, write: () => {} },
-    interrupted: new AbortController().signal,
-    onNodesStart: () => {},
-    onNodesStopped: () => {},
-    directory: mkdtempSync(join(directory, 'run-')),
-  });
-  return { exitCode, output: written.join('\n') };
-}
+const load = '--concurrency 12 --rate 300 --time-limit 4 --key-count 2 --max-txn-length 3 --max-writes-per-key 4';
 
 const broken: readonly (readonly [node: string, called: RegExp])[] = [
   ['lost-update.js', /^lost-update: transactions read the same state of a key and all of them changed it/m],
@@ -38,21 +17,22 @@ const broken: readonly (readonly [node: string, called: RegExp])[] = [
   ['other-steps.js', /answered step \d of a txn, \["(append|w)",\d+,\d+\], with the operation "r"/],
 ];
 
-describe.concurrent.each(['txn-list-append', 'txn-rw-register'])('under %s', { timeout: 120_000 }, (workload) => {
+describe.concurrent.each(['txn-list-append', 'txn-rw-register'])('under %s', { timeout: 300_000 }, (workload) => {
   it('a node with one map is strict serializable', async () => {
-    const { exitCode, output } = await run('one-map.js', `-w ${workload}`);
+    const { exitCode, output } = await run('transactions/one-map.js', `-w ${workload} ${load}`);
     expect(output).toMatch(/^Good: nothing that the clients saw rules out strict-serializable\.$/m);
     expect(exitCode).toBe(0);
   });
 
   it.each(broken)('%s is caught, and called by its name', async (node, called) => {
-    const { exitCode, output } = await run(node, `-w ${workload}`);
+    const { exitCode, output } = await runUntilCaught(`transactions/${node}`, `-w ${workload} ${load}`, called);
     expect(output).toMatch(called);
     expect(exitCode).toBe(1);
   });
 
   it('a node with snapshots is good where only snapshot isolation is asked for', async () => {
-    const { exitCode, output } = await run('write-skew.js', `-w ${workload} --consistency-models snapshot-isolation`);
+    const flags = `-w ${workload} ${load} --consistency-models snapshot-isolation`;
+    const { exitCode, output } = await run('transactions/write-skew.js', flags);
     expect(output).toMatch(/^Good: nothing that the clients saw rules out snapshot-isolation\.$/m);
     expect(exitCode).toBe(0);
   });
